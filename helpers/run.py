@@ -1,0 +1,185 @@
+"""How this run is set up, what machine it runs on, and what came out of it."""
+
+import html
+import importlib.metadata
+import json
+import math
+import os
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PROFILES = ("quick", "full")
+
+_started = time.perf_counter()
+_lab: str | None = None
+
+
+def run_profile() -> str:
+    """The run profile, ``"quick"`` (the default: two CPU cores) or ``"full"`` (a GPU).
+
+    Set it with the environment variable WORKBOOK_PROFILE before the kernel starts.
+    Raises ValueError for any other value.
+    """
+    profile = os.environ.get("WORKBOOK_PROFILE") or "quick"
+    if profile not in PROFILES:
+        raise ValueError(f"WORKBOOK_PROFILE is {profile!r}: set it to 'quick' or 'full'.")
+    return profile
+
+
+def run_seed() -> int:
+    """The seed of every random draw, from WORKBOOK_SEED (default 1).
+
+    Raises ValueError if it is not a whole number from 0 to 2³² − 1.
+    """
+    text = os.environ.get("WORKBOOK_SEED") or "1"
+    if not (text.isdecimal() and int(text) < 2**32):
+        raise ValueError(f"WORKBOOK_SEED is {text!r}: set it to a whole number, such as 1.")
+    return int(text)
+
+
+def current_lab() -> str | None:
+    """The lab that `describe_run` announced, such as ``"00_start_here"``."""
+    return _lab
+
+
+def describe_run(lab: str | None = None) -> None:
+    """Print versions, hardware, run profile and seed.
+
+    Parameters
+    ----------
+    lab : such as ``"00_start_here"``; `catch_up` then looks for answers in that lab.
+    """
+    global _lab
+    _lab = lab or _lab
+    versions = [f"Python {platform.python_version()}"]
+    for package in ("tensorflow", "keras", "numpy"):
+        versions.append(f"{package} {_version(package)}")
+    memory = _memory_gb()
+    print("versions ", ", ".join(versions))
+    print(
+        "machine  ",
+        f"{platform.system()} {platform.machine()}, {_cores()} CPU cores,",
+        f"{memory:.1f} GB of memory," if memory else "memory unknown,",
+        _gpu() or "no GPU found",
+    )
+    print("run      ", f"profile {run_profile()}, seed {run_seed()}")
+    if memory and memory < 1.6:
+        print("note      This is little memory: shut down other kernels before labs 03 and 04.")
+    if not _version("tensorflow")[0].isdigit():
+        print("note      Lab 01 and later need TensorFlow: pip install -r requirements.txt")
+
+
+def _version(package: str) -> str:
+    for name in (package, f"{package}-cpu"):
+        try:
+            return importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            pass
+    return "not installed"
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _memory_gb() -> float | None:
+    """Memory this process may use, in GB: the machine's, or the container's limit if lower."""
+    limits = []
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            limits.append(int(Path(path).read_text()))
+        except (OSError, ValueError):
+            pass
+    return min(limits) / 1e9 if limits else None
+
+
+def _gpu() -> str | None:
+    try:
+        command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip().replace("\n", " + ") if done.returncode == 0 else None
+
+
+def peak_memory_mb() -> float | None:
+    """Largest memory this process has held so far, in MB; None where it cannot be told."""
+    try:  # VmHWM is this process's own; ru_maxrss starts at the parent's peak on Linux.
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+    except (OSError, IndexError):
+        pass
+    try:
+        import resource  # macOS: bytes
+    except ImportError:
+        return None
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def report(lab: str, **metrics: float) -> None:
+    """Show a lab's numbers and save them in ``build/metrics/LAB.json``.
+
+    Parameters
+    ----------
+    lab : such as ``"02_quadratic_gan"``.
+    metrics : finite numbers by name. Raises ValueError for anything else.
+    """
+    for name, value in metrics.items():
+        try:
+            metrics[name] = float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"report: {name} is {value!r}, not a number.") from None
+        if not math.isfinite(metrics[name]):
+            raise ValueError(f"report: {name} is {value}: the run went wrong before this cell.")
+    memory = peak_memory_mb()
+    record = {
+        "lab": lab,
+        "profile": run_profile(),
+        "seed": run_seed(),
+        "seconds": round(time.perf_counter() - _started, 1),
+        "peak_memory_mb": round(memory) if memory else None,
+        "metrics": metrics,
+    }
+    _show_table(record)
+    path = ROOT / "build" / "metrics" / f"{lab}.json"
+    try:
+        write_atomically(path, (json.dumps(record, indent=2) + "\n").encode())
+    except OSError as error:
+        print(f"These numbers could not be saved in {path.parent}: {error.strerror}.")
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` to `path` whole or not at all; makes the folder when it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _show_table(record: dict) -> None:
+    rows = {name: f"{value:.4g}" for name, value in record["metrics"].items()}
+    rows["seconds"] = f"{record['seconds']:.0f}"
+    rows["peak memory"] = f"{record['peak_memory_mb'] or 0:.0f} MB"
+    title = f"{record['lab']} · {record['profile']} · seed {record['seed']}"
+    width = max(map(len, rows))
+    text = "\n".join([title, *(f"  {name:<{width}}  {value}" for name, value in rows.items())])
+    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+        print(text)
+        return
+    cells = "".join(
+        f"<tr><td style='text-align:left'>{html.escape(name)}</td><td>{value}</td></tr>"
+        for name, value in rows.items()
+    )
+    table = f"<table><caption>{html.escape(title)}</caption>{cells}</table>"
+    sys.modules["IPython"].display.display({"text/plain": text, "text/html": table}, raw=True)

@@ -1,0 +1,173 @@
+# Right and wrong answers to lab 00; tests/test_answers.py says how they are used.
+
+# %% right="standardise"
+def standardise(points):
+    return np.column_stack([(column - np.mean(column)) / np.std(column) for column in points.T])
+
+
+# %% right="standardise"
+def standardise(points):
+    centered = points - np.mean(points, axis=0, keepdims=True)
+    return centered / np.sqrt(np.mean(centered**2, axis=0))
+
+
+# %% wrong="standardise" says="axis=0"
+def standardise(points):
+    return (points - points.mean()) / points.std()
+
+
+# %% wrong="standardise" says="standard deviation 1"
+def standardise(points):
+    return (points - points.mean(axis=0)) / points.var(axis=0)
+
+
+# %% wrong="standardise" says="standard deviation 1"
+def standardise(points):
+    return points - points.mean(axis=0)
+
+
+# %% wrong="standardise" says="Leave the array"
+def standardise(points):
+    points -= points.mean(axis=0)
+    points /= points.std(axis=0)
+    return points
+
+
+# %% wrong="standardise" says="in your line 2: return points - points.mean(axis=2)"
+def standardise(points):
+    return points - points.mean(axis=2)
+
+
+# %% right="fit_gaussian"
+def fit_gaussian(points):
+    return np.mean(points, axis=0), np.cov(points, rowvar=False, bias=True)
+
+
+# %% right="fit_gaussian"
+def fit_gaussian(points):
+    mean = sum(points) / len(points)
+    return mean, np.mean([np.outer(p - mean, p - mean) for p in points], axis=0)
+
+
+# %% wrong="fit_gaussian" says="Divide by n, not by n - 1"
+def fit_gaussian(points):
+    return points.mean(axis=0), np.cov(points.T)
+
+
+# %% wrong="fit_gaussian" says="2 by 2 matrix"
+def fit_gaussian(points):
+    return points.mean(axis=0), points.std(axis=0)
+
+
+# %% wrong="fit_gaussian" says="Subtract the mean"
+def fit_gaussian(points):
+    return points.mean(axis=0), points.T @ points / len(points)
+
+
+# %% wrong="fit_gaussian" says="divide it by n"
+def fit_gaussian(points):
+    centered = points - points.mean(axis=0)
+    return points.mean(axis=0), centered.T @ centered
+
+
+# %% wrong="fit_gaussian" says="shape (2,)"
+def fit_gaussian(points):
+    return points.mean(), np.cov(points.T, bias=True)
+
+
+# %% right="draw_points"
+def draw_points(mean, covariance, n, rng):
+    return rng.multivariate_normal(mean, covariance, size=n)
+
+
+# %% right="draw_points"
+def draw_points(mean, covariance, n, rng):
+    values, vectors = np.linalg.eigh(covariance)
+    z = rng.normal(size=(n, len(mean)))
+    return mean + (z * np.sqrt(values)) @ vectors.T
+
+
+# %% wrong="draw_points" says="Add the mean"
+def draw_points(mean, covariance, n, rng):
+    return rng.standard_normal((n, len(mean))) @ np.linalg.cholesky(covariance).T
+
+
+# %% wrong="draw_points" says="not the covariance"
+def draw_points(mean, covariance, n, rng):
+    return mean + rng.standard_normal((n, len(mean))) @ covariance
+
+
+# %% wrong="draw_points" says="x = z @ L.T"
+def draw_points(mean, covariance, n, rng):
+    return mean + rng.standard_normal((n, len(mean))) @ np.linalg.cholesky(covariance)
+
+
+# %% wrong="draw_points" says="Two calls drew the same points"
+def draw_points(mean, covariance, n, rng):
+    return np.random.default_rng(0).multivariate_normal(mean, covariance, size=n)
+
+
+# %% wrong="draw_points" says="use `rng` alone"
+def draw_points(mean, covariance, n, rng):
+    return np.random.multivariate_normal(mean, covariance, size=n)
+
+
+# %% right="log_density"
+def log_density(points, mean, covariance):
+    precision = np.linalg.inv(covariance)
+    distance = np.einsum("ni,ij,nj->n", points - mean, precision, points - mean)
+    normalizer = np.log((2 * np.pi) ** len(mean) * np.linalg.det(covariance))
+    return -(distance + normalizer) / 2
+
+
+# %% right="log_density"
+def log_density(points, mean, covariance):
+    factor = np.linalg.cholesky(covariance)
+    z = np.linalg.solve(factor, (points - mean).T)
+    log_scale = np.log(np.diag(factor)).sum()
+    return -0.5 * (z**2).sum(axis=0) - log_scale - 0.5 * len(mean) * np.log(2 * np.pi)
+
+
+# %% wrong="log_density" says="That is the density"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)
+    return np.exp(-distance / 2) / np.sqrt((2 * np.pi) ** 2 * np.linalg.det(covariance))
+
+
+# %% wrong="log_density" says="d·log 2π"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)
+    return -0.5 * (distance + np.linalg.slogdet(covariance)[1])
+
+
+# %% wrong="log_density" says="the logarithm of its determinant"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)
+    return -0.5 * (distance + len(mean) * np.log(2 * np.pi))
+
+
+# %% wrong="log_density" says="use the inverse"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ covariance * centered, axis=1)
+    log_det = np.linalg.slogdet(covariance)[1]
+    return -0.5 * (distance + log_det + len(mean) * np.log(2 * np.pi))
+
+
+# %% wrong="log_density" says="r²/2 nats below the centre"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)
+    log_det = np.linalg.slogdet(covariance)[1]
+    return -(distance + log_det + len(mean) * np.log(2 * np.pi))
+
+
+# %% wrong="log_density" says="One number per point"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = centered @ np.linalg.inv(covariance) @ centered.T
+    log_det = np.linalg.slogdet(covariance)[1]
+    return -0.5 * (distance + log_det + len(mean) * np.log(2 * np.pi))
