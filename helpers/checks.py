@@ -150,9 +150,8 @@ def _reference_answers(name: str, pattern: str) -> dict[str, str]:
     for path in SOLUTIONS.glob(pattern):
         for cell in json.loads(Path(path).read_text(encoding="utf-8"))["cells"]:
             about = cell["metadata"].get("nbgrader", {})
-            if cell["cell_type"] == "code" and about.get("solution"):
-                if about.get("grade_id") == name:
-                    answers[path.stem] = "".join(cell["source"])
+            if cell["cell_type"] == "code" and about.get("solution") and about["grade_id"] == name:
+                answers[path.stem] = "".join(cell["source"])
     return answers
 
 

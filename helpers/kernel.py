@@ -11,7 +11,7 @@ import sys
 
 BLANK = re.compile(r"exercise (?P<name>[\w-]+): replace this line")
 
-# What TensorFlow writes to stderr at every start on a machine without a GPU, whatever its log level.
+# What TensorFlow writes to stderr at every start without a GPU, whatever its log level.
 START_UP_NOTE = re.compile(
     r"^(?:WARNING: All log messages before absl::InitializeLog|[IWE]\d{4} .*(?:oneDNN custom "
     r"operations|cuda drivers|failed call to cuInit|cpu_feature_guard)|To enable the following "
@@ -78,25 +78,31 @@ def install(before_cell) -> None:
     def show(ipython, kind, error, traceback, tb_offset=None):
         sentence = explain(error)
         if sentence is not None:
+            kind = NotImplementedError if blank_behind(error) else NameError
             ipython._showtraceback(kind, kind(sentence), [f"{kind.__name__}: {sentence}"])
             return
         if type(error) is NameError and error.name and len(error.args) == 1:
             error.args = (f"{error.args[0]}: run the cells above it first, or check the spelling",)
         ipython.showtraceback((kind, error, traceback), tb_offset=tb_offset)
 
-    ipython.events.register("pre_run_cell", lambda info: before_cell(info.raw_cell))
+    def ahead_of_cell(info):
+        _drop_start_up_notes()
+        before_cell(info.raw_cell)
+
+    ipython.events.register("pre_run_cell", ahead_of_cell)
     ipython.events.register("post_run_cell", after_cell)
     ipython.set_custom_exc((Exception,), show)
-    _drop_start_up_notes(sys.stderr)
 
 
-def _drop_start_up_notes(stream) -> None:
-    write = stream.write
+def _drop_start_up_notes() -> None:
+    """Keep START_UP_NOTE off the learner's screen, for one cell: IPython swaps `write` at each."""
+    write = sys.stderr.write
+    if getattr(write, "drops_start_up_notes", False):
+        return
 
-    def filtered(text: str) -> int:
-        kept = START_UP_NOTE.sub("", text)
-        if kept:
-            write(kept)
-        return len(text)
+    def filtered(text: str, *args, **kwargs):
+        text = START_UP_NOTE.sub("", text)
+        return write(text, *args, **kwargs) if text else 0
 
-    stream.write = filtered
+    filtered.drops_start_up_notes = True
+    sys.stderr.write = filtered

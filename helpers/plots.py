@@ -40,7 +40,7 @@ def real_against_generated(
     """Real points on the left, generated ones on the right, on the same axes; see `scatter`."""
     everything = np.concatenate([*real.values(), *generated.values()])
     limits = _limits(everything)
-    figure, (left, right) = plt.subplots(
+    _, (left, right) = plt.subplots(
         1, 2, figsize=(9, 4), layout="constrained", sharex=True, sharey=True
     )
     scatter(real, "Real", axes, left, limits)

@@ -1,5 +1,6 @@
 """How this run is set up, what machine it runs on, and what came out of it."""
 
+import contextlib
 import html
 import importlib.metadata
 import json
@@ -75,10 +76,8 @@ def describe_run(lab: str | None = None) -> None:
 
 def _version(package: str) -> str:
     for name in (package, f"{package}-cpu"):
-        try:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             return importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            pass
     return "not installed"
 
 
@@ -94,10 +93,8 @@ def _memory_gb() -> float | None:
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     for path in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        try:
+        with contextlib.suppress(OSError, ValueError):
             limits.append(int(Path(path).read_text()))
-        except (OSError, ValueError):
-            pass
     return min(limits) / 1e9 if limits else None
 
 
@@ -112,11 +109,10 @@ def _gpu() -> str | None:
 
 def peak_memory_mb() -> float | None:
     """Largest memory this process has held so far, in MB; None where it cannot be told."""
-    try:  # VmHWM is this process's own; ru_maxrss starts at the parent's peak on Linux.
+    with contextlib.suppress(OSError, IndexError):
+        # VmHWM is this process's own; ru_maxrss starts at the parent's peak on Linux.
         status = Path("/proc/self/status").read_text()
         return int(status.split("VmHWM:")[1].split()[0]) / 1024
-    except (OSError, IndexError):
-        pass
     try:
         import resource  # macOS: bytes
     except ImportError:

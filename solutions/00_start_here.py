@@ -353,13 +353,13 @@ with check("draw_points", points=2):
     drawn = np.asarray(draw_points(asked_mean, asked, 20_000, np.random.default_rng(1)))
     assert drawn.shape == (20_000, 2), f"Expected the shape (20000, 2); yours is {drawn.shape}."
     assert np.allclose(drawn.mean(axis=0), asked_mean, atol=0.1), (
-        f"The points should scatter around {asked_mean}; yours around {drawn.mean(axis=0).round(2)}."
-        " Add the mean."
+        f"The points should scatter around {asked_mean}, "
+        f"not {drawn.mean(axis=0).round(2)}. Add the mean."
     )
     got = np.cov(drawn.T)
     assert np.allclose(got, asked, atol=0.15), (
-        f"The points should have the covariance {asked.tolist()}; yours have {got.round(1).tolist()}."
-        " With one point per row, x = z @ L.T, and L is the Cholesky factor, not the covariance."
+        f"The points should have the covariance {asked.tolist()}, not {got.round(1).tolist()}. "
+        "With one point per row, x = z @ L.T, and L is the Cholesky factor, not the covariance."
     )
     twice = np.random.default_rng(2)
     first, second = (draw_points(asked_mean, asked, 3, twice) for _ in range(2))
@@ -449,8 +449,8 @@ with check("log_density", points=3):
     )
     stretched = log_density(where, np.array([1.0, 0.0]), np.array([[4.0, 1.0], [1.0, 1.0]]))
     assert np.allclose(stretched, [-2.5539, -2.3872, -5.8872], atol=1e-3), (
-        "Right for a round Gaussian, not for a stretched one: use the inverse of the covariance and "
-        "the logarithm of its determinant (np.linalg.slogdet), and subtract the mean."
+        "Right for a round Gaussian, not for a stretched one: use the inverse of the covariance "
+        "and the logarithm of its determinant (np.linalg.slogdet), and subtract the mean."
     )
     ### BEGIN HIDDEN TESTS
     ones = log_density(np.ones((1, 3)), np.zeros(3), np.diag([1.0, 2.0, 4.0]))
@@ -519,9 +519,9 @@ print(f"generative model: log-density {log_density_of_all(grape, model)[0]:.0f} 
 print(f"                  where a typical ripe tomato has {typical:.1f}")
 
 # %% [markdown]
-# The classifier is all but certain, because it only asks *which side*. The density says: nothing like
-# this has been seen. That is how generative models find the odd one out. (It is not always this
-# easy: in lab 05 a density is fooled, and you will repair it.)
+# The classifier is all but certain, because it only asks *which side*. The density says: nothing
+# like this has been seen. That is how generative models find the odd one out. (It is not always
+# this easy: in lab 05 a density is fooled, and you will repair it.)
 #
 # ## 6. Measure it
 #
@@ -604,8 +604,9 @@ figures.field_map()
 # ## 9. What they are for, and what not
 #
 # Generative models fill in what is missing (a scratched photograph, a lost word), find the odd one
-# out (a faulty part, a forged payment), stretch small data sets, propose molecules and melodies, and
-# let people write and draw with a tool that answers. In each case a person decides what is kept.
+# out (a faulty part, a forged payment), stretch small data sets, propose molecules and melodies,
+# and let people write and draw with a tool that answers. In each case a person decides what to
+# keep.
 #
 # They copy the ways of what they were shown, so three questions come before every use:
 #
@@ -664,9 +665,9 @@ figures.field_map()
 score_so_far()
 
 # %% [markdown]
-# **Going further.** Set `"training_points"` to 20 and run the lab again: how far does our model fall
-# behind the truth now? Give the two kinds a common covariance: what does the border by Bayes' rule
-# look like then, and which of the two models in this lab does it remind you of?
+# **Going further.** Set `"training_points"` to 20 and run the lab again: how far does our model
+# fall behind the truth now? Give the two kinds a common covariance: what does the border by Bayes'
+# rule look like then, and which of the two models in this lab does it remind you of?
 #
 # **Next:** lab 01, where a network writes headlines, one word at a time.
 #

@@ -1,4 +1,4 @@
-"""Build the notebooks: solutions/NN_name.py → solutions/NN_name.ipynb (executed) and labs/NN_name.ipynb.
+"""Build solutions/NN_name.ipynb (executed) and labs/NN_name.ipynb from solutions/NN_name.py.
 
     python -m tools.notebooks            build all, execute what changed
     python -m tools.notebooks 02         build only what starts with 02
@@ -250,13 +250,11 @@ def essence(code: str) -> str:
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
+    documented = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            if node.body and ast.get_docstring(node, clean=False) is not None:
-                docstring = node.body[0]
-                lines[docstring.lineno - 1 : docstring.end_lineno] = [""] * (
-                    docstring.end_lineno - docstring.lineno + 1
-                )
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
+            first, last = node.body[0].lineno, node.body[0].end_lineno
+            lines[first - 1 : last] = [""] * (last - first + 1)
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 
@@ -324,7 +322,7 @@ def _defines(node: ast.stmt) -> set[str]:
 
 
 def execute(notebook, folder: Path) -> None:
-    """Run every cell in place, in strict mode, quick profile, seed 1; raise at the first failure."""
+    """Run every cell in place, strict, quick profile, seed 1; raise at the first failure."""
     settings = {"WORKBOOK_STRICT": "1", "WORKBOOK_PROFILE": "quick", "WORKBOOK_SEED": "1"}
     client = NotebookClient(
         notebook,

@@ -1,0 +1,56 @@
+# Every command needs only python3 (3.11 to 3.13); .venv is made when missing.
+# Another Python: make test PYTHON=python3.13
+
+PYTHON ?= python3
+PORT ?= 8888
+BROWSER ?= yes
+BIN := .venv/bin
+# Set where a kernel's settings must not leak in from the shell.
+QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
+
+.PHONY: help lab test check unit solutions notebooks clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+lab: .venv/lab  ## open JupyterLab on lab 00 (PORT=8888, BROWSER=no on a server)
+	@$(BIN)/python -m tools.lab --port $(PORT) --browser $(BROWSER)
+
+test: check unit solutions  ## all that CI runs
+
+check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook hygiene
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || (echo "Run: $(BIN)/ruff format ." && false)
+	@$(BIN)/python -m tools.notebooks --check
+	@$(BIN)/python -m pytest tests/test_hygiene.py
+	@echo "check: ok"
+
+unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the browser
+	$(BIN)/python -m pytest tests --ignore tests/test_hygiene.py --durations 5
+
+solutions: .venv/dev  ## execute every solution (nbval, quick, strict) and compare its numbers
+	rm -rf build/metrics
+	$(QUICK) WORKBOOK_STRICT=1 $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 900 \
+		-p no:cacheprovider solutions
+	$(BIN)/python -m pytest tests/quality.py
+
+notebooks: .venv/dev  ## build labs and solutions; execute what changed
+	$(BIN)/python -m tools.notebooks
+
+clean:  ## remove the environment and everything that can be made again (not work/)
+	rm -rf .venv build .pytest_cache .ruff_cache
+
+# ── environments ────────────────────────────────────────────────────────────────────────────────
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		(echo "The course needs Python 3.11, 3.12 or 3.13: make PYTHON=python3.12 $(MAKECMDGOALS)" && false)
+	$(PYTHON) -m venv .venv
+
+.venv/lab: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch .venv/lab $@

@@ -1,0 +1,145 @@
+"""Labs as a student meets them: unfilled, half filled, and in nbgrader's hands."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import LABS, ROOT
+from nbclient import NotebookClient
+
+BLANK = re.compile(r"exercise (\w+): replace this line")
+MISSING = re.compile(r"name '\w+' is not defined: it comes from exercise (\w+)")
+
+
+def read(folder: str, lab: str):
+    return nbformat.read(ROOT / folder / f"{lab}.ipynb", as_version=4)
+
+
+def exercises(notebook) -> list[str]:
+    about = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return [a["grade_id"] for a in about if a.get("solution") and not a.get("grade")]
+
+
+def run(notebook, folder, **settings):
+    """Execute a notebook with errors allowed; it runs to its end."""
+    env = {
+        k: v for k, v in os.environ.items() if k not in ("WORKBOOK_STRICT", "NBGRADER_EXECUTION")
+    }
+    client = NotebookClient(
+        notebook, timeout=900, allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute(env={**env, "WORKBOOK_PROFILE": "quick", **settings})
+    return notebook
+
+
+def errors(notebook) -> list[str]:
+    """What each failed cell says."""
+    return [
+        f"{output.ename}: {output.evalue}"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
+
+
+def printed(notebook) -> str:
+    return "".join(
+        output.text
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stdout"
+    )
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A folder inside a copy of the course, so that runs do not write into this one."""
+    (tmp_path / "work").mkdir()
+    for name in ("helpers", "solutions", "datasets"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path / "work"
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_unfilled_lab_runs_to_its_end_and_every_error_names_an_exercise(lab, place):
+    notebook = read("labs", lab)
+    known = exercises(notebook)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
+    run(notebook, place)
+    said = errors(notebook)
+    assert said, "an unfilled lab should stop a Run All at its first blank"
+    for message in said:
+        found = BLANK.search(message) or MISSING.search(message)
+        assert found and found[1] in known, message
+    ends = [f"○ {name} — not done yet" for name in known]
+    assert all(line in printed(notebook) for line in ends)
+    assert f"Score so far: 0 of {total(notebook):g} points" in printed(notebook)
+
+
+def total(notebook) -> float:
+    about = (cell.metadata.get("nbgrader", {}) for cell in notebook.cells)
+    return sum(a["points"] for a in about if a.get("locked"))
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_half_filled_lab_scores_right(lab, place):
+    """Every second exercise answered; the score is the sum of their points, in the last cell."""
+    notebook, solution = read("labs", lab), read("solutions", lab)
+    answers = {cell.id: cell.source for cell in solution.cells}
+    filled = exercises(notebook)[::2]
+    for cell in notebook.cells:
+        if cell.id in filled:
+            cell.source = answers[cell.id]
+    earned = sum(
+        c.metadata.nbgrader.points for c in notebook.cells if c.id in {f"check_{n}" for n in filled}
+    )
+    said = printed(run(notebook, place))
+    assert f"Score so far: {earned:g} of {total(notebook):g} points, {len(filled)} of " in said
+
+
+def test_catch_up_lets_the_lab_go_on_for_no_points(place):
+    notebook = read("labs", "00_start_here")
+    names = exercises(notebook)
+    solution = {cell.id: cell.source for cell in read("solutions", "00_start_here").cells}
+    for cell in notebook.cells:
+        if cell.id in names:  # the first by catch_up, the others by the learner
+            cell.source = (
+                f'{cell.source}\ncatch_up("{cell.id}")'
+                if cell.id == names[0]
+                else solution[cell.id]
+            )
+    run(notebook, place)
+    assert errors(notebook) == []
+    said = printed(notebook)
+    assert f"✓ {names[0]} (0 of 1 point) — the reference answer, for no points" in said
+    assert f"Score so far: {total(notebook) - 1:g} of {total(notebook):g} points" in said
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_no_solution_or_hidden_test_in_a_lab(lab):
+    text = "\n".join(cell.source for cell in read("labs", lab).cells)
+    assert "BEGIN" not in text and "HIDDEN" not in text and "### END" not in text
+    for cell in read("solutions", lab).cells:
+        for region in re.findall(
+            r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", cell.source, re.DOTALL
+        ):
+            assert region.strip() not in text
+
+
+@pytest.mark.parametrize(("folder", "good"), [("solutions", True), ("labs", False)])
+def test_nbgrader_validates_the_solution_and_refuses_the_unfilled_lab(folder, good, place):
+    copy = place / "00_start_here.ipynb"
+    copy.write_bytes((ROOT / folder / copy.name).read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "validate", str(copy)],
+        capture_output=True,
+        text=True,
+        cwd=place,
+    )
+    assert ("Success" in done.stdout + done.stderr) is good, done.stdout + done.stderr

@@ -1,0 +1,232 @@
+"""The builder, on tiny sources made here."""
+
+import ast
+import textwrap
+
+import nbformat
+import pytest
+
+from tools import notebooks
+
+GOOD = """
+# %% [markdown]
+# # Lab 07
+# @LINKS@
+
+# %%
+from helpers import answer
+base = 20
+
+# %% exercise="double"
+def double(x: int) -> int:
+    \"\"\"Twice x.\"\"\"
+    ### BEGIN SOLUTION
+    return 2 * x  # the secret
+    ### END SOLUTION
+
+# %% check="double"
+with check("double", points=2):
+    assert double(2) == 4, "2 doubled is 4."
+    ### BEGIN HIDDEN TESTS
+    assert double(3) == 6
+    ### END HIDDEN TESTS
+
+# %%
+print(double(base) + answer())
+
+# %% [markdown] written="compare" points=3
+# The model answer.
+"""
+HELPER = '''
+"""A helper."""
+import contextlib
+
+
+@contextlib.contextmanager
+def check(name, points):
+    yield
+
+
+def answer():
+    """The answer."""
+    return 2
+'''
+
+
+@pytest.fixture
+def course(tmp_path):
+    for folder in ("solutions", "labs", "helpers", "datasets"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "pyproject.toml").write_text('[tool.workbook]\nrepository = "me/it"\nref = "v1"\n')
+    (tmp_path / "helpers/__init__.py").write_text("from helpers.tiny import answer, check\n")
+    (tmp_path / "helpers/tiny.py").write_text(HELPER)
+    (tmp_path / "helpers/unused.py").write_text("x = 1\n")
+    write(tmp_path, GOOD)
+    return tmp_path
+
+
+def write(root, text, name="07_tiny"):
+    setup = '# %%\nimport sys; sys.path.insert(0, "..")\nfrom helpers import check\n'
+    (root / f"solutions/{name}.py").write_text(setup + textwrap.dedent(text))
+
+
+def build(root, *arguments):
+    return notebooks.main(list(arguments), root)
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def contents(root):
+    return {path: path.read_bytes() for path in root.glob("*/*.ipynb")}
+
+
+def test_build_makes_an_executed_solution_and_a_blank_lab(course):
+    assert build(course) == 0
+    solution = nbformat.read(course / "solutions/07_tiny.ipynb", as_version=4)
+    lab = nbformat.read(course / "labs/07_tiny.ipynb", as_version=4)
+    nbformat.validate(solution)
+    nbformat.validate(lab)
+    assert solution.cells[5].outputs[0].text == "42\n"
+    source = "\n".join(cell.source for cell in lab.cells)
+    for secret in ("secret", "double(3)", "HIDDEN", "BEGIN SOLUTION", "model answer"):
+        assert secret not in source
+    assert 'raise NotImplementedError("exercise double: replace this line")' in source
+    assert lab.cells[3].source.startswith("# exercise: double\ndef double")
+    assert lab.cells[6].source.startswith("<!-- exercise: compare -->\n")
+    assert "github/me/it/blob/v1/labs/07_tiny.ipynb" in lab.cells[1].source
+    for cell in lab.cells:
+        if cell.cell_type == "code":
+            ast.parse(cell.source)
+            assert cell.outputs == [] and cell.execution_count is None
+    about = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in lab.cells[3:] if c.metadata}
+    assert about["double"].solution and not about["double"].grade
+    assert about["check_double"].points == 2 and about["check_double"].locked
+    assert about["compare"].points == 3 and about["compare"].grade and about["compare"].solution
+
+
+def test_second_build_executes_nothing_and_changes_no_byte(course, monkeypatch):
+    build(course)
+    before = contents(course)
+    monkeypatch.setattr(notebooks, "execute", lambda *_: pytest.fail("executed again"))
+    assert build(course) == 0 and contents(course) == before
+    assert build(course, "--check") == 0
+
+
+def test_two_builds_of_one_source_are_identical(course):
+    build(course)
+    before = contents(course)
+    for path in before:
+        path.unlink()
+    build(course)
+    assert contents(course) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("solutions/07_tiny.py", "# # Lab 07", "# # Lab seven"),
+        ("solutions/07_tiny.py", "# the secret", "# a secret"),
+        ("solutions/07_tiny.py", '"""Twice x."""', '"""Two times x."""'),
+        ("helpers/tiny.py", '"""The answer."""', '"""An answer."""'),
+        ("helpers/unused.py", "x = 1", "x = 2"),
+        ("pyproject.toml", "me/it", "you/it"),
+    ],
+)
+def test_prose_comments_and_unused_helpers_execute_nothing(course, monkeypatch, file, old, new):
+    build(course)
+    edit(course / file, old, new)
+    monkeypatch.setattr(notebooks, "execute", lambda *_: pytest.fail("executed again"))
+    assert build(course) == 0
+    solution = nbformat.read(course / "solutions/07_tiny.ipynb", as_version=4)
+    assert solution.cells[5].outputs[0].text == "42\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("solutions/07_tiny.py", "base = 20", "base = 30"),
+        ("helpers/tiny.py", "return 2", "return 3"),
+    ],
+)
+def test_changed_code_is_stale_and_only_it_is_executed(course, monkeypatch, capsys, file, old, new):
+    write(course, "# %%\nx = 1\n", name="08_other")
+    build(course)
+    edit(course / file, old, new)
+    assert build(course, "--check") == 1
+    assert "07_tiny.ipynb: not what solutions/07_tiny.py builds" in capsys.readouterr().err
+    ran, execute = [], notebooks.execute
+    monkeypatch.setattr(
+        notebooks, "execute", lambda nb, f: (ran.append(nb.metadata.workbook.lab), execute(nb, f))
+    )
+    assert build(course) == 0
+    assert "07_tiny" in ran and ("helpers" in file or ran == ["07_tiny"])
+    assert build(course, "--check") == 0
+
+
+def test_data_counts_where_a_reached_helper_names_it(course):
+    (course / "datasets/words.csv").write_text("a\n")
+    loader = 'def load_words():\n    return open("words.csv")\n\n\ndef other():\n    return 1\n'
+    (course / "helpers/data.py").write_text(loader)
+    uses = "from helpers import data\ndata.load_words()"
+    assert notebooks.dependencies(uses, course)[1] == [course / "datasets/words.csv"]
+    assert notebooks.dependencies(uses.replace("load_words", "other"), course)[1] == []
+
+
+def test_failed_execution_keeps_the_old_file_and_shows_the_cell(course, capsys):
+    build(course)
+    before = contents(course)
+    edit(course / "solutions/07_tiny.py", "base = 20", "base = 1 / 0")
+    assert build(course) == 1
+    said = capsys.readouterr().err
+    assert "solutions/07_tiny.py failed" in said and "base = 1 / 0" in said
+    assert "ZeroDivisionError" in said and "\x1b" not in said
+    assert contents(course) == before
+
+
+def test_typed_into_built_file_or_orphan_fails_the_check(course, capsys):
+    build(course)
+    edit(course / "labs/07_tiny.ipynb", "Twice x.", "Thrice x.")
+    (course / "labs/09_old.ipynb").write_text("{}")
+    assert build(course, "--check") == 1
+    said = capsys.readouterr().err
+    assert "labs/07_tiny.ipynb: not what" in said
+    assert "labs/09_old.ipynb has no source" in said
+    assert "make notebooks" in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('# %% check="double"', "# %%", "(double): an exercise without a check"),
+        ('# %% check="double"', '# %% check="triple"', "a check of an unknown exercise"),
+        ('written="compare"', 'written="double"', "the name is a duplicate"),
+        ("    ### BEGIN SOLUTION\n", "", "one ### BEGIN SOLUTION and one ### END SOLUTION"),
+        ("    ### END SOLUTION\n", "", "one ### BEGIN SOLUTION and one ### END SOLUTION"),
+        ('    """Twice x."""\n    ### BEGIN', "### BEGIN", "the blank would not parse"),
+        ('    assert double(2) == 4, "2 doubled is 4."\n', "", "hidden tests only"),
+        ("points=2", 'points="two"', "points='two' is not a number"),
+        (", points=2", "", "points=nothing is not a number"),
+        ("points=3", 'points="three"', "points='three' is not a number"),
+        ('check("double", points', 'check("other", points', 'one `with check("double"'),
+        ('exercise="double"', 'exercise="my double"', "not a usable name"),
+        ('# %% exercise="double"', '# %% exercize="double"', "unknown cell header exercize"),
+        ("base = 20", "%matplotlib inline", "not valid Python"),
+        ("base = 20", "### BEGIN SOLUTION", "outside an exercise"),
+    ],
+)
+def test_refusals_name_file_and_cell(course, capsys, old, new, reason):
+    edit(course / "solutions/07_tiny.py", old, new)
+    assert build(course) == 1
+    said = capsys.readouterr().err
+    assert reason in said, said
+    assert "solutions/07_tiny.py, cell " in said
+    assert not list(course.glob("*/*.ipynb"))
+
+
+def test_essence_ignores_words_and_keeps_code():
+    code = '"""Doc."""\nx = "# kept"  # dropped\n\ndef f():\n    """Doc\n    doc."""\n    y\n'
+    assert notebooks.essence(code) == 'x = "# kept"\ndef f():\n    y'
