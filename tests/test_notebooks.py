@@ -6,7 +6,7 @@ import textwrap
 import nbformat
 import pytest
 
-from tools import notebooks
+from tools import changes, notebooks
 
 GOOD = """
 # %% [markdown]
@@ -172,8 +172,8 @@ def test_data_counts_where_a_reached_helper_names_it(course):
     loader = 'def load_words():\n    return open("words.csv")\n\n\ndef other():\n    return 1\n'
     (course / "helpers/data.py").write_text(loader)
     uses = "from helpers import data\ndata.load_words()"
-    assert notebooks.dependencies(uses, course)[1] == [course / "datasets/words.csv"]
-    assert notebooks.dependencies(uses.replace("load_words", "other"), course)[1] == []
+    assert changes.dependencies(uses, course)[1] == [course / "datasets/words.csv"]
+    assert changes.dependencies(uses.replace("load_words", "other"), course)[1] == []
 
 
 def test_failed_execution_keeps_the_old_file_and_shows_the_cell(course, capsys):
@@ -227,6 +227,17 @@ def test_refusals_name_file_and_cell(course, capsys, old, new, reason):
     assert not list(course.glob("*/*.ipynb"))
 
 
+def test_readme_links_follow_pyproject(course, capsys):
+    build(course)
+    (course / "README.md").write_text("[c07]: old\n[b07]: old\n[c99]: other\n")
+    assert build(course, "--check") == 1 and "README.md" in capsys.readouterr().err
+    assert build(course) == 0
+    colab, binder, other = (course / "README.md").read_text().splitlines()
+    assert "github/me/it/blob/v1/labs/07_tiny.ipynb" in colab and "gh/me/it/v1?" in binder
+    assert other == "[c99]: other"
+    assert build(course, "--check") == 0
+
+
 def test_essence_ignores_words_and_keeps_code():
     code = '"""Doc."""\nx = "# kept"  # dropped\n\ndef f():\n    """Doc\n    doc."""\n    y\n'
-    assert notebooks.essence(code) == 'x = "# kept"\ndef f():\n    y'
+    assert changes.essence(code) == 'x = "# kept"\ndef f():\n    y'

@@ -1,0 +1,199 @@
+"""Read a solution's source, refuse what breaks a rule of the course, and make its blanks."""
+
+import ast
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+
+from tools.changes import hash_of_run
+
+ROLES = {"exercise", "check", "written"}
+
+
+class SourceError(Exception):
+    """A solution's source breaks a rule of the course; the message names file and cell."""
+
+
+def read_source(path: Path) -> nbformat.NotebookNode:
+    """The solution notebook that `path` describes: not executed, with nbgrader's metadata."""
+    root = path.resolve().parents[1]
+    notebook = jupytext.read(path, fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+            "workbook": {"lab": path.stem},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for cell in notebook.cells:
+        cell.source = _publish(cell.source, path.stem, root)
+    _mark_cells(notebook.cells, f"solutions/{path.name}")
+    _derive_ids(notebook.cells)
+    notebook.metadata.workbook["hash"] = hash_of_run(notebook, root)
+    return notebook
+
+
+def places(root: Path) -> tuple[str, str]:
+    """Where the course is published, from pyproject.toml: repository slug, branch or tag."""
+    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    place = settings["tool"]["workbook"]
+    return place["repository"], place["ref"]
+
+
+def links(lab: str, root: Path) -> tuple[str, str]:
+    """The addresses that open a lab in Colab and in Binder."""
+    repository, ref = places(root)
+    return (
+        f"https://colab.research.google.com/github/{repository}/blob/{ref}/labs/{lab}.ipynb",
+        f"https://mybinder.org/v2/gh/{repository}/{ref}?urlpath=lab/tree/labs/{lab}.ipynb",
+    )
+
+
+def _publish(text: str, lab: str, root: Path) -> str:
+    """Fill in where the course is published: @LINKS@, @REPOSITORY@ and @REF@."""
+    repository, ref = places(root)
+    colab, binder = links(lab, root)
+    text = text.replace("@LINKS@", f"[▶ Open in Colab]({colab}) · [▶ Open in Binder]({binder})")
+    return text.replace("@REPOSITORY@", repository).replace("@REF@", ref)
+
+
+def _mark_cells(cells: list, file: str) -> None:
+    """Turn the course's cell headers into nbgrader metadata; refuse what breaks a rule."""
+    problems, exercises, checked = [], {}, set()
+    for number, cell in enumerate(cells, 1):
+        about = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
+        cell.metadata = nbformat.from_dict({k: v for k, v in about.items() if k == "tags"})
+        role = next((role for role in ROLES if role in about), None)
+        name = str(about.get(role, ""))
+
+        def refuse(reason, where=f"{file}, cell {number}", name=name):
+            problems.append(f"{where}{f' ({name})' if name else ''}: {reason}")
+
+        if unknown := set(about) - ROLES - {"points", "tags"}:
+            refuse(f"unknown cell header {', '.join(sorted(unknown))}")
+        if cell.cell_type == "code" and not _parses(cell.source):
+            refuse("this is not valid Python (magics and ! commands are not used in this course)")
+            continue
+        if role is None:
+            if "BEGIN SOLUTION" in cell.source or "BEGIN HIDDEN TESTS" in cell.source:
+                refuse("a solution or hidden test outside an exercise or check")
+            continue
+        if not re.fullmatch(r"[A-Za-z]\w{0,50}", name):
+            refuse(f"{name!r} is not a usable name: letters, digits and underscores only")
+            continue
+        if role == "check":
+            if name not in exercises:
+                refuse("a check of an unknown exercise (the exercise must come before it)")
+            if name in checked:
+                refuse("a second check of the same exercise: the name is a duplicate")
+            checked.add(name)
+            points = _check_points(cell.source, name, refuse)
+        elif name in exercises:
+            refuse(f"the name is a duplicate: cell {exercises[name][0]} has it already")
+            continue
+        else:
+            exercises[name] = (number, role)
+            points = about.get("points", 0)
+            cell.source = answer_line(cell, name) + cell.source
+        if role == "exercise":
+            _refuse_bad_blank(cell, name, refuse)
+        if role == "written" and not _is_number(points):
+            refuse(f"points={points!r} is not a number")
+        cell.metadata["nbgrader"] = {
+            "schema_version": 3,
+            "grade_id": f"check_{name}" if role == "check" else name,
+            "grade": role != "exercise",
+            "solution": role != "check",
+            "locked": role == "check",
+            "task": False,
+            **({} if role == "exercise" else {"points": points if _is_number(points) else 0}),
+        }
+    for name, (number, role) in exercises.items():
+        if role == "exercise" and name not in checked:
+            problems.append(f"{file}, cell {number} ({name}): an exercise without a check")
+    if problems:
+        raise SourceError("\n".join(problems))
+
+
+def answer_line(cell, name: str) -> str:
+    comment = "# exercise: {}\n" if cell.cell_type == "code" else "<!-- exercise: {} -->\n"
+    return comment.format(name)
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def _parses(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _refuse_bad_blank(cell, name: str, refuse) -> None:
+    begins, ends = (cell.source.count(f"### {word} SOLUTION") for word in ("BEGIN", "END"))
+    if begins != 1 or ends != 1:
+        refuse("an exercise needs one ### BEGIN SOLUTION and one ### END SOLUTION")
+    elif not _parses(_blanked(cell.source, name)):
+        refuse("the blank would not parse: move BEGIN/END SOLUTION")
+
+
+def stub_for(name: str) -> ClearSolutions:
+    """nbgrader's ClearSolutions with a blank that names the exercise."""
+    stub = f'raise NotImplementedError("exercise {name}: replace this line")'
+    return ClearSolutions(code_stub={"python": stub})
+
+
+def _blanked(source: str, name: str) -> str:
+    cell = nbformat.v4.new_code_cell(source)
+    stub_for(name)._replace_solution_region(cell, "python")
+    return cell.source
+
+
+def _check_points(code: str, name: str, refuse) -> float:
+    """The points in ``with check(NAME, points=…)``: the kernel cannot see cell metadata."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check"
+    ]
+    if len(calls) != 1 or not calls[0].args or ast.unparse(calls[0].args[0]) != repr(name):
+        refuse(f'a check needs one `with check("{name}", points=…):`')
+        return 0
+    visible = nbformat.v4.new_code_cell(code)
+    ClearHiddenTests()._remove_hidden_test_region(visible)
+    if not _parses(visible.source) or not _asserts(visible.source):
+        refuse("a check with hidden tests only: learners need an assert that they can see")
+    given = [word.value for word in calls[0].keywords if word.arg == "points"] + calls[0].args[1:]
+    points = given[0].value if given and isinstance(given[0], ast.Constant) else None
+    if not _is_number(points):
+        refuse(f"points={ast.unparse(given[0]) if given else 'nothing'} is not a number")
+        return 0
+    return points
+
+
+def _asserts(code: str) -> bool:
+    calls = (n.func for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call))
+    names = (getattr(func, "attr", getattr(func, "id", "")) for func in calls)
+    return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(code))) or any(
+        name.startswith("assert") for name in names
+    )
+
+
+def _derive_ids(cells: list) -> None:
+    """Ids from names, else from content, so that a build gives the same file every time."""
+    seen: dict[str, int] = {}
+    for cell in cells:
+        content = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", content)
+        seen[cell.id] = seen.get(cell.id, 0) + 1
+        if seen[cell.id] > 1:
+            cell.id += f"-{seen[cell.id]}"
