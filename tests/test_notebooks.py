@@ -174,6 +174,8 @@ def test_data_counts_where_a_reached_helper_names_it(course):
     uses = "from helpers import data\ndata.load_words()"
     assert changes.dependencies(uses, course)[1] == [course / "datasets/words.csv"]
     assert changes.dependencies(uses.replace("load_words", "other"), course)[1] == []
+    outside = uses + "\nopen('/proc/self/status'), open('../pyproject.toml')"
+    assert changes.dependencies(outside, course)[1] == [course / "datasets/words.csv"]
 
 
 def test_failed_execution_keeps_the_old_file_and_shows_the_cell(course, capsys):

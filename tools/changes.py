@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import io
-import re
 import tokenize
 from pathlib import Path
 
@@ -62,8 +61,9 @@ def dependencies(code: str, root: Path) -> tuple[list[Path], list[Path]]:
         if not reached:
             reached = [node for node in definitions if names & _defines(node)]
             definitions = [node for node in definitions if node not in reached]
-    data = (root / "datasets" / word for word in words if re.fullmatch(r"[\w./-]{1,100}", word))
-    return sorted(modules), sorted(path for path in data if path.is_file())
+    folder = (root / "datasets").resolve()
+    files = {path for path in folder.rglob("*") if path.is_file()}
+    return sorted(modules), sorted(files & {folder / word for word in words if len(word) < 200})
 
 
 def _imports(code: str) -> dict[str, str]:
