@@ -1,6 +1,7 @@
 """Drawings that explain: no data, only boxes, arrows and words."""
 
 import matplotlib.pyplot as plt
+from matplotlib.patches import FancyBboxPatch
 
 from helpers.plots import COLORS
 
@@ -55,3 +56,84 @@ def field_map() -> None:
     ax.set(xlim=(-0.6, 4.7), ylim=(-3.5, 0.4), title="A map of the field")
     ax.axis("off")
     plt.show()
+
+
+_WORDS = ("critics", "warn", "of", "cheap")  # a headline to unroll
+
+
+def recurrent_network() -> None:
+    """A recurrent network unrolled over three words: word in, state along, next word out."""
+    ax = _canvas((8.5, 3.1), "A recurrent network, unrolled in time", (-3.3, 6), (-0.4, 2.6))
+    for step, word in enumerate(_WORDS[:3]):
+        x = 2 * step
+        _box(ax, x, 0, word, COLORS[1])
+        _box(ax, x, 1.1, "tanh", COLORS[0])
+        _box(ax, x, 2.2, f"{_WORDS[step + 1]}?", COLORS[2])
+        _arrow(ax, (x, 0.3), (x, 0.8))
+        _arrow(ax, (x, 1.4), (x, 1.9))
+        _arrow(ax, (x - 1.5, 1.1), (x - 0.5, 1.1))
+        ax.text(x - 1, 1.22, f"$h_{step}$", ha="center")
+    _arrow(ax, (4.5, 1.1), (5.5, 1.1))
+    ax.text(5, 1.22, "$h_3$", ha="center")
+    labels = ("word in", "same weights\nat every step", "next word out")
+    for y, label in zip((0, 1.1, 2.2), labels, strict=True):
+        ax.text(-3.2, y, label, va="center", fontsize=9)
+    plt.show()
+
+
+def lstm_step() -> None:
+    """One step of an LSTM: a memory line, and the gates that change and show it."""
+    title = "One LSTM step: three gates decide what is forgotten, stored and shown"
+    ax = _canvas((8.5, 3.8), title, (-3.2, 9), (0.1, 3.4))
+    _arrow(ax, (-1, 3), (7.3, 3))
+    _arrow(ax, (6.4, 2.25), (7.3, 2.25))
+    ax.plot([-1, 6.2], [0.5, 0.5], color=_LINE, lw=1.3)
+    gates = {
+        1.0: ("forget gate\nσ", COLORS[0]),
+        2.9: ("input gate\nσ", COLORS[1]),
+        4.5: ("new content\ntanh", COLORS[1]),
+        6.2: ("output gate\nσ", COLORS[2]),
+    }
+    for x, (text, color) in gates.items():
+        _box(ax, x, 1.4, text, color, width=1.35, height=0.6)
+        _arrow(ax, (x, 0.5), (x, 1.05))
+    for start, end in (
+        ((1, 1.75), (1, 2.78)),
+        ((2.9, 1.75), (3.43, 2.1)),
+        ((4.5, 1.75), (3.8, 2.13)),
+        ((3.6, 2.43), (3.6, 2.78)),
+        ((6.2, 1.75), (6.2, 2.05)),
+        ((6.2, 3), (6.2, 2.45)),
+    ):
+        _arrow(ax, start, end)
+    for x, y, sign in ((1, 3, "×"), (3.6, 3, "+"), (3.6, 2.25, "×"), (6.2, 2.25, "×")):
+        circle = {"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": _LINE}
+        ax.text(x, y, sign, ha="center", va="center", fontsize=13, zorder=3, bbox=circle)
+    ax.text(6.32, 2.66, "tanh", fontsize=8)
+    ax.text(-1.15, 3, "memory $c_{t-1}$", ha="right", va="center")
+    ax.text(-1.15, 0.5, "word $x_t$ and\nlast output $h_{t-1}$", ha="right", va="center")
+    ax.text(7.4, 3, "$c_t$", va="center")
+    ax.text(7.4, 2.25, "output $h_t$", va="center")
+    plt.show()
+
+
+_LINE = "#555555"
+
+
+def _canvas(size, title, xlim, ylim):
+    ax = plt.figure(figsize=size, layout="constrained").gca()
+    ax.set(xlim=xlim, ylim=ylim, title=title)
+    ax.axis("off")
+    return ax
+
+
+def _box(ax, x, y, text, color, width=0.9, height=0.5) -> None:
+    corner = (x - width / 2, y - height / 2)
+    style = {"facecolor": "white", "edgecolor": color, "lw": 1.6, "zorder": 2}
+    ax.add_patch(FancyBboxPatch(corner, width, height, boxstyle="round,pad=0.04", **style))
+    ax.text(x, y, text, ha="center", va="center", fontsize=9.5, zorder=3)
+
+
+def _arrow(ax, start, end) -> None:
+    style = {"arrowstyle": "-|>", "color": _LINE, "lw": 1.3, "shrinkA": 0, "shrinkB": 0}
+    ax.annotate("", end, start, arrowprops=style, zorder=1)
