@@ -1,0 +1,502 @@
+"""Data sets: what they hold, and that every bad input ends in one clear sentence."""
+
+import contextlib
+import csv
+import errno
+import hashlib
+import http.server
+import os
+import re
+import resource
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from pathlib import Path
+from subprocess import DEVNULL
+
+import pytest
+from conftest import ROOT
+
+from benchmarks.headlines import clean
+from helpers import datasets
+from helpers.datasets import DataError, load_headlines, load_novel
+from tools import changes
+
+CSV = "headline,desk\nTides Turn Early,Science\nUnknown,Food\n" + "Again and Again,City\n" * 10_000
+CONTENT = CSV.encode()
+REMOTE = datasets.Remote(
+    "https://raw.githubusercontent.com/a/0123/b c.csv", hashlib.sha256(CONTENT).hexdigest()
+)
+PLACE = REMOTE.url.removeprefix("https://")
+REAL = Path(os.environ.get("WORKBOOK_TEST_MIRROR", ROOT.parent / "shared/datasets/mirror"))
+FETCH = "import sys; from helpers import datasets as d; d._fetch(d.Remote(*sys.argv[1:]))"
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch, tmp_path) -> Path:
+    """An empty cache and no mirror; the "real" headlines are ours."""
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.delenv("WORKBOOK_DATA_MIRROR", raising=False)
+    monkeypatch.setattr(datasets, "NYT_HEADLINES", REMOTE)
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def folder(monkeypatch, tmp_path) -> Path:
+    """The file in a mirror that is a folder, in use."""
+    path = tmp_path / "mirror" / PLACE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(CONTENT)
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", str(tmp_path / "mirror"))
+    return path
+
+
+@pytest.fixture
+def serve(monkeypatch):
+    """Start a mirror that answers every request with `answer(handler)`; put it to use."""
+    servers = []
+
+    def start(answer):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                with contextlib.suppress(ConnectionError):  # a killed client
+                    answer(self)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setenv("WORKBOOK_DATA_MIRROR", f"http://127.0.0.1:{server.server_port}")
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def send(handler, content=CONTENT, size=None, status=200):
+    handler.send_response(status)
+    handler.send_header("Content-Length", str(size or len(CONTENT)))
+    handler.end_headers()
+    handler.wfile.write(content)
+    handler.wfile.flush()
+
+
+def send_if_asked_rightly(handler):
+    send(handler, status=200 if urllib.parse.unquote(handler.path) == f"/{PLACE}" else 404)
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def refused(call, *args) -> str:
+    """The one sentence that `call` ends in, with no other error shown before it."""
+    with pytest.raises(DataError) as caught:
+        call(*args)
+    error, said = caught.value, str(caught.value)
+    assert error.__cause__ is None
+    assert error.__suppress_context__ or error.__context__ is None
+    assert re.fullmatch(r"[^\n]+\.", said) and not re.search(r"\. [A-Z]", said), "one sentence"
+    assert 40 < len(said) < 400
+    return said
+
+
+# ── what the sets hold ───────────────────────────────────────────────────────────────────────────
+
+
+def test_embedded_headlines_are_usable_and_in_order():
+    headlines = load_headlines()
+    with (ROOT / "datasets/headlines.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row["headline"] for row in csv.DictReader(file)]
+    assert len(rows) == 886 and rows.count("Unknown") == 55
+    assert headlines == [row for row in rows if row != "Unknown"] and len(headlines) == 831
+    assert all(headline == headline.strip() != "" for headline in headlines)
+
+
+def test_embedded_headlines_suit_lab_01():
+    with (ROOT / "datasets/headlines.csv").open(encoding="utf-8", newline="") as file:
+        columns = next(csv.reader(file))
+    assert columns == ["headline", "newDesk", "pubDate", "printPage", "keywords"]
+    headlines = [tuple(clean(headline)) for headline in load_headlines()]
+    assert len(set(headlines)) == 831, "no duplicates"
+    assert {len(words) for words in headlines} <= set(range(3, 17))
+    assert len({word for words in headlines for word in words}) >= 1800
+    prompts = "10 ways, europe looks to, best way, homeless in, unexpected results, critics warn"
+    for prompt in prompts.split(", "):
+        assert sum(" ".join(words).startswith(prompt) for words in headlines) >= 4, prompt
+
+
+def test_embedded_novel():
+    text = load_novel()
+    assert text.startswith("NORTHANGER ABBEY\n") and text.isascii()
+    assert len(text) == 433_411 and len(set(text)) == 75
+
+
+def test_real_sets_are_what_we_say(monkeypatch):
+    monkeypatch.undo()
+    if not REAL.is_dir():
+        pytest.skip("no mirror of the real files: WORKBOOK_TEST_MIRROR names none")
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", str(REAL))
+    for remote in (datasets.NYT_HEADLINES, datasets.FRANKENSTEIN):
+        content = (REAL / remote.url.removeprefix("https://")).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == remote.sha256
+
+
+def test_real_sets_load(monkeypatch, cache):
+    if not REAL.is_dir():
+        pytest.skip("no mirror of the real files: WORKBOOK_TEST_MIRROR names none")
+    monkeypatch.undo()
+    monkeypatch.setenv("WORKBOOK_DATA", str(cache))
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", str(REAL))
+    cleaned = [clean(headline) for headline in load_headlines("nyt")]
+    assert len(cleaned) == 831 and len({word for words in cleaned for word in words}) == 2421
+    assert sum(len(words) - 1 for words in cleaned) == 4806 and max(map(len, cleaned)) == 19
+    novel = load_novel("frankenstein")
+    assert not set(novel) & set("“”‘’—–\r") and novel.startswith("Frankenstein;\n")
+    assert len(files(cache)) == 2
+
+
+def test_readme_names_every_file_size_and_hash():
+    said = (ROOT / "datasets/README.md").read_text(encoding="utf-8")
+    for path in (ROOT / "datasets").iterdir():
+        if path.name != "README.md":
+            row = next(line for line in said.splitlines() if line.startswith(f"| `{path.name}`"))
+            assert f"`{hashlib.sha256(path.read_bytes()).hexdigest()}`" in row
+            assert f"{path.stat().st_size:,} B" in row
+    code = (ROOT / "helpers/datasets.py").read_text(encoding="utf-8")
+    hashes = re.findall(r'"([0-9a-f]{64})"', code)
+    assert len(hashes) == 2 and all(f"`{found}`" in said for found in hashes)
+    assert datasets.FRANKENSTEIN.url in said
+
+
+def test_builder_sees_which_file_a_notebook_reads():
+    for function, file in (("headlines", "headlines.csv"), ("novel", "northanger_abbey.txt")):
+        code = f"from helpers import datasets\ndatasets.load_{function}()"
+        assert changes.dependencies(code, ROOT)[1] == [ROOT / "datasets" / file]
+
+
+def test_embedded_sets_import_nothing_heavy():
+    code = (
+        "import sys; from helpers import datasets as d; d.load_headlines(); d.load_novel();"
+        "print({'pooch', 'requests', 'tqdm', 'pandas', 'numpy', 'tensorflow'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
+
+
+# ── files of one's own ───────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"headline,desk\nCaf\xc3\xa9s Reopen!,Food\n Unknown ,City\n,City\n",
+        b'\xef\xbb\xbf"headline"\r\n  Caf\xc3\xa9s Reopen!  \r\n',
+        b"desk, headline\nCity\nCity, Caf\xc3\xa9s Reopen!, more, and more\n",
+        b'\n\nheadline\n"Caf\xc3\xa9s Reopen!"',
+    ],
+)
+def test_own_headlines(tmp_path, content):
+    path = tmp_path / "mine.csv"
+    path.write_bytes(content)
+    assert load_headlines(path) == load_headlines(str(path)) == ["Cafés Reopen!"]
+
+
+def test_own_novel(tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_bytes("\ufeff“Wait” —\r\nshe said.\r".encode())
+    assert load_novel(path) == load_novel(str(path)) == "“Wait” —\nshe said.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"title,desk\nTides Turn,Science\n", ['no column "headline"', '"title", "desk"']),
+        (b"headline;desk\nTides Turn;Science\n", ['"headline;desk"', "by commas"]),
+        (b"", ["is empty", "CSV"]),
+        (b"\xef\xbb\xbf \r\n", ["is empty", "CSV"]),
+        (b"headline,desk\n", ["no usable headline"]),
+        (b"headline,desk\nUnknown,Food\n  ,City\nUnknown\n", ["no usable headline", '"Unknown"']),
+        ("headline\nCafés Reopen\n".encode("cp1252"), ["not text in UTF-8", "save it as UTF-8"]),
+        ("headline\nCafés Reopen\n".encode("utf-16"), ["not text in UTF-8", "save it as UTF-8"]),
+        ("headline\nTides\n".encode("utf-16-le"), ["not text in UTF-8", "save it as UTF-8"]),
+        (b'headline\n"' + b"Tides\n" * 30_000, ["no readable CSV", "quotes"]),
+    ],
+)
+def test_unusable_own_headlines_are_explained(tmp_path, content, words):
+    path = tmp_path / "mine.csv"
+    path.write_bytes(content)
+    said = refused(load_headlines, path)
+    assert all(word in said for word in ["mine.csv", *words]), said
+    path.write_bytes(CONTENT)
+    assert load_headlines(path)[0] == "Tides Turn Early", "the next try works"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b" \n", ["is empty"]), ("Café".encode("cp1252"), ["not text in UTF-8", "save it"])],
+)
+def test_unusable_own_novel_is_explained(tmp_path, content, words):
+    path = tmp_path / "mine.txt"
+    path.write_bytes(content)
+    said = refused(load_novel, path)
+    assert all(word in said for word in ["mine.txt", *words]), said
+
+
+@pytest.mark.parametrize("source", ["nty", "Embedded", "no/such/file.csv", "A long text. " * 100])
+def test_unknown_source_or_path_is_explained(source):
+    with pytest.raises(DataError, match='"embedded", "nyt" or the path of a CSV file'):
+        load_headlines(source)
+    with pytest.raises(DataError, match='"embedded", "frankenstein" or the path of a text file'):
+        load_novel(source)
+    assert len(source) > 99 or source in refused(load_novel, source)
+
+
+def test_folder_in_place_of_a_file_is_explained(tmp_path):
+    assert "cannot be read" in refused(load_headlines, tmp_path)
+
+
+def test_notebook_shows_the_sentence_and_no_traceback():
+    code = "from helpers.datasets import *; load_novel('nty')"
+    done = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    shown = (done.stdout + done.stderr).strip()
+    assert shown.startswith('DataError: There is no source or file "nty"') and "\n" not in shown
+
+
+# ── downloads that work ──────────────────────────────────────────────────────────────────────────
+
+
+def test_download_from_a_folder(folder, cache):
+    assert load_headlines("nyt")[:2] == ["Tides Turn Early", "Again and Again"]
+    assert files(cache) == [PLACE]
+
+
+def test_download_shows_its_progress_and_happens_once(serve, cache, capsys, monkeypatch):
+    serve(send_if_asked_rightly)
+    assert len(load_headlines("nyt")) == 10_001
+    assert "b c.csv: 100%" in capsys.readouterr().err
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", "http://127.0.0.1:9")
+    assert len(load_headlines("nyt")) == 10_001, "from the cache"
+    assert capsys.readouterr().err == ""
+    assert files(cache) == [PLACE]
+
+
+def test_cache_serves_as_a_mirror(folder, cache, monkeypatch, tmp_path):
+    load_headlines("nyt")
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", str(cache))
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "second"))
+    assert len(load_headlines("nyt")) == 10_001
+    assert files(tmp_path / "second") == [PLACE]
+
+
+def test_without_a_mirror_the_pinned_url_is_asked(monkeypatch, cache):
+    asked = []
+
+    class Downloader:
+        def __init__(self, **_):
+            pass
+
+        def __call__(self, url, output_file, _):
+            asked.append(url)
+            output_file.write_bytes(CONTENT)
+
+    monkeypatch.setattr("pooch.HTTPDownloader", Downloader)
+    assert len(load_headlines("nyt")) == 10_001
+    assert asked == ["https://raw.githubusercontent.com/a/0123/b%20c.csv"]
+
+
+def test_default_cache_is_the_users(monkeypatch, tmp_path, folder):
+    monkeypatch.delenv("WORKBOOK_DATA")
+    monkeypatch.setattr("pooch.os_cache", lambda name: tmp_path / "user" / name)
+    load_headlines("nyt")
+    assert files(tmp_path / "user") == [f"generative-models-workbook/{PLACE}"]
+
+
+def test_damaged_file_in_the_cache_is_replaced(folder, cache):
+    (cache / PLACE).parent.mkdir(parents=True)
+    (cache / PLACE).write_bytes(CONTENT[:1000])
+    assert len(load_headlines("nyt")) == 10_001
+    assert (cache / PLACE).read_bytes() == CONTENT
+
+
+def test_two_processes_at_once(serve, cache):
+    both = threading.Barrier(2, timeout=20)
+
+    def send_when_both_wait(handler):
+        send(handler, CONTENT[:1000])
+        both.wait()
+        handler.wfile.write(CONTENT[1000:])
+
+    serve(send_when_both_wait)
+    command = [sys.executable, "-c", FETCH, *REMOTE]
+    running = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
+    for process in running:
+        _, said = process.communicate(timeout=30)
+        assert process.returncode == 0, said.decode()
+    assert files(cache) == [PLACE]
+    assert (cache / PLACE).read_bytes() == CONTENT
+
+
+# ── downloads that fail ──────────────────────────────────────────────────────────────────────────
+
+
+def fails_then_works(serve, cache, *words):
+    """A download fails with `words`, keeps nothing, and works as soon as the mirror does."""
+    said = refused(load_headlines, "nyt")
+    assert all(word in said for word in ["b c.csv", 'use source="embedded"', *words]), said
+    assert not cache.is_dir() or files(cache) == []
+    serve(send_if_asked_rightly)
+    assert len(load_headlines("nyt")) == 10_001
+    assert files(cache) == [PLACE]
+
+
+def test_no_network(monkeypatch, serve, cache):
+    def offline(*_, **__):
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(socket, "getaddrinfo", offline)
+        patched.setattr(socket.socket, "connect", offline)
+        said = refused(load_headlines, "nyt")
+        assert len(load_headlines()) == 831, "embedded works"
+    assert "from raw.githubusercontent.com (no connection): connect to the internet" in said
+    assert files(cache) == []
+    serve(send_if_asked_rightly)
+    assert len(load_headlines("nyt")) == 10_001
+
+
+def test_no_mirror_at_that_address(monkeypatch, serve, cache):
+    with socket.socket() as taken:  # bound but not listening: connections are refused
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        monkeypatch.setenv("WORKBOOK_DATA_MIRROR", f"http://{address}")
+        start = time.perf_counter()
+        fails_then_works(serve, cache, address, "no connection", "check WORKBOOK_DATA_MIRROR")
+        assert time.perf_counter() - start < 5
+
+
+def test_silent_server(monkeypatch, serve, cache):
+    assert datasets.TIMEOUT[0] * 4 <= 10 and datasets.TIMEOUT[1] <= 10
+    monkeypatch.setattr(datasets, "TIMEOUT", (0.2, 0.2))
+    serve(lambda handler: time.sleep(0.5))
+    fails_then_works(serve, cache, "no answer in time")
+
+
+def test_server_without_the_file(serve, cache):
+    serve(lambda handler: send(handler, status=404))
+    fails_then_works(serve, cache, "it answered 404")
+
+
+def test_wrong_hash(serve, cache):
+    serve(lambda handler: send(handler, CONTENT.swapcase()))
+    fails_then_works(serve, cache, "not the expected file", "not kept", "try again")
+
+
+def test_truncated_file(serve, cache):
+    serve(lambda handler: send(handler, CONTENT[:70_000]))
+    fails_then_works(serve, cache, "the connection broke off")
+
+
+def test_truncated_file_that_looks_whole(serve, cache):
+    serve(lambda handler: send(handler, CONTENT[:70_000], size=70_000))
+    fails_then_works(serve, cache, "not the expected file", "cut off", "not kept")
+
+
+def test_mirror_folder_without_the_file(monkeypatch, serve, cache, tmp_path):
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", str(tmp_path / "nowhere"))
+    said = refused(load_headlines, "nyt")
+    assert "nowhere" in said and "set WORKBOOK_DATA_MIRROR" in said
+    serve(send_if_asked_rightly)
+    assert len(load_headlines("nyt")) == 10_001
+
+
+@pytest.mark.parametrize("below", ["", "deeper/"])
+def test_cache_that_cannot_be_made(monkeypatch, folder, cache, tmp_path, below):
+    cache.write_text("a file where the folder should be")
+    monkeypatch.setenv("WORKBOOK_DATA", f"{cache}/{below}")
+    said = refused(load_headlines, "nyt")
+    assert "cannot be kept" in said and "set the environment variable WORKBOOK_DATA" in said
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "elsewhere"))
+    assert len(load_headlines("nyt")) == 10_001
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS, errno.ENOSPC])
+def test_cache_that_is_read_only_or_full(monkeypatch, folder, serve, cache, code):
+    write = Path.write_bytes
+
+    def write_half(path, content):
+        if code == errno.ENOSPC:
+            write(path, content[:1000])
+        raise OSError(code, os.strerror(code), str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", write_half)
+        said = refused(load_headlines, "nyt")
+    assert os.strerror(code) in said and "WORKBOOK_DATA to a folder that can be written" in said
+    assert files(cache) == []
+    assert len(load_headlines("nyt")) == 10_001
+
+
+def test_disk_that_fills_up_while_downloading(serve, cache):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    serve(send_if_asked_rightly)
+    try:  # no file may grow beyond this: the system refuses the write half-way
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+        said = refused(load_headlines, "nyt")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert "cannot be kept" in said and "has room" in said
+    assert files(cache) == []
+    assert len(load_headlines("nyt")) == 10_001
+
+
+def test_interrupted_download_leaves_nothing(monkeypatch, serve, cache):
+    def interrupt(url, part, progress):
+        part.write_bytes(CONTENT[:1000])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(datasets, "_download", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            load_headlines("nyt")
+    assert files(cache) == []
+
+
+def test_killed_download(serve, cache):
+    killed = threading.Event()
+
+    def send_half(handler):
+        send(handler, CONTENT[:100_000])
+        killed.wait(20)
+
+    serve(send_half)
+    process = subprocess.Popen([sys.executable, "-c", FETCH, *REMOTE], cwd=ROOT, stderr=DEVNULL)
+    deadline = time.monotonic() + 20
+    while not any(path.stat().st_size for path in cache.rglob("*.part")):
+        assert time.monotonic() < deadline and process.poll() is None, "it never began"
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    killed.set()
+    left = files(cache)
+    assert len(left) == 1 and re.search(r"/\.b c\.csv\.\w+\.part$", left[0])
+
+    serve(send_if_asked_rightly)
+    assert len(load_headlines("nyt")) == 10_001, "the next try works, whatever was left"
+    assert files(cache) == sorted([*left, PLACE]), "it might belong to a running process"
+    os.utime(cache / left[0], (time.time() - 100,) * 2)
+    (cache / PLACE).unlink()
+    assert len(load_headlines("nyt")) == 10_001
+    assert files(cache) == [PLACE], "a later download removes what was left"
