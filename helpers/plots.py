@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from helpers import images, kernel
 
@@ -66,7 +67,7 @@ def real_against_generated(
     """Real points on the left, generated ones on the right, on the same axes; see `scatter`."""
     everything = np.concatenate([*real.values(), *generated.values()])
     limits = _limits(everything)
-    _, (left, right) = plt.subplots(
+    figure, (left, right) = plt.subplots(
         1, 2, figsize=(9, 4), layout="constrained", sharex=True, sharey=True
     )
     scatter(real, "Real", axes, left, limits)
@@ -107,7 +108,8 @@ def surface(
     height : (n, 2) → (n,).
     groups : name → points, shape (n, 2).
     label : what the shading means.
-    levels : how many shades, or the values where one shade ends and the next begins.
+    levels : how many shades, or the values where one shade ends and the next begins; beyond these
+        the lightest and the darkest go on.
     ax, limits : as for `scatter`.
     """
     own = ax is None
@@ -115,7 +117,8 @@ def surface(
     limits = limits or _limits(np.concatenate([*groups.values()]))
     x, y = np.meshgrid(*(np.linspace(low, high, 120) for low, high in limits))
     values = height(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
-    shades = ax.contourf(x, y, values, levels=levels, cmap="Greys")
+    beyond = "neither" if isinstance(levels, int) else "both"
+    shades = ax.contourf(x, y, values, levels=levels, cmap="Greys", extend=beyond)
     ax.figure.colorbar(shades, label=label)
     scatter(groups, title, axes, ax, limits)
     if own:
@@ -158,8 +161,12 @@ def losses(
     ax=None,
 ) -> None:
     """Values epoch by epoch, as in ``model.fit(…).history``; see `lines`."""
-    epochs = np.arange(1, 1 + max(map(len, history.values())))
-    lines(history, epochs, title, axes, level, ax)
+    own = ax is None
+    ax = ax or plt.figure(figsize=(6, 3.4), layout="constrained").gca()
+    lines(history, np.arange(1, 1 + max(map(len, history.values()))), title, axes, level, ax)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if own:
+        show(ax.figure)
 
 
 def _limits(points: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:

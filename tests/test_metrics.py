@@ -83,9 +83,9 @@ def test_energy_distance_of_the_same_source_is_near_its_floor_and_of_another_abo
     "bad", [np.zeros((0, 2)), np.zeros(3), np.full((3, 2), np.nan), np.full((3, 2), np.inf)]
 )
 def test_points_that_cannot_be_measured_are_refused(bad):
-    with pytest.raises(ValueError, match="Expected points|NaN"):
+    with pytest.raises(ValueError, match=r"Expected points|NaN"):
         metrics.residual_rmse(bad, np.square)
-    with pytest.raises(ValueError, match="Expected points|NaN"):
+    with pytest.raises(ValueError, match=r"Expected points|NaN"):
         metrics.energy_distance(np.zeros((3, 2)), bad)
 
 

@@ -259,7 +259,7 @@ def discriminator_loss(real_logits, fake_logits):
 # %% wrong="discriminator_loss" says="The sigmoid is applied twice"
 def discriminator_loss(real_logits, fake_logits):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    real, fake = keras.ops.sigmoid(real_logits), keras.ops.sigmoid(fake_logits)
+    real, fake = tf.math.sigmoid(real_logits), tf.math.sigmoid(fake_logits)
     on_real = cross_entropy(keras.ops.ones_like(real), real)
     return (on_real + cross_entropy(keras.ops.zeros_like(fake), fake)) / 2
 
@@ -296,7 +296,7 @@ def discriminator_loss(real_logits, fake_logits):
 # %% wrong="discriminator_loss" says="rounds to 0 or 1"
 def discriminator_loss(real_logits, fake_logits):
     cross_entropy = keras.losses.BinaryCrossentropy()
-    real, fake = keras.ops.sigmoid(real_logits), keras.ops.sigmoid(fake_logits)
+    real, fake = tf.math.sigmoid(real_logits), tf.math.sigmoid(fake_logits)
     on_real = cross_entropy(keras.ops.ones_like(real), real)
     return (on_real + cross_entropy(keras.ops.zeros_like(fake), fake)) / 2
 
@@ -331,7 +331,7 @@ def generator_loss(fake_logits):
 # %% wrong="generator_loss" says="The sigmoid is applied twice"
 def generator_loss(fake_logits):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    return cross_entropy(keras.ops.ones_like(fake_logits), keras.ops.sigmoid(fake_logits))
+    return cross_entropy(keras.ops.ones_like(fake_logits), tf.math.sigmoid(fake_logits))
 
 
 # %% wrong="generator_loss" says="The sign is turned"
@@ -365,7 +365,7 @@ def discriminator_step(gan, real, latent):
 # %% right="discriminator_step"
 def discriminator_step(gan, real, latent):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(gan.discriminator.trainable_variables)
+        tape.watch([variable.value for variable in gan.discriminator.trainable_variables])
         real_logits = gan.discriminator(real)
         fake_logits = gan.discriminator(gan.generator(latent))
         loss = gan.discriminator_loss(real_logits, fake_logits)
@@ -586,8 +586,8 @@ def residual_rmse(points):
 
 # %% right="coverage"
 def coverage(x, bins=20):
-    edges = np.linspace(-0.5, 0.5, bins + 1)
-    counts = [np.sum((x >= low) & (x < high)) for low, high in zip(edges, edges[1:], strict=False)]
+    lows = np.linspace(-0.5, 0.5, bins + 1)[:-1]
+    counts = [np.sum((x >= low) & (x < low + 1 / bins)) for low in lows]
     return sum(count >= len(x) / bins / 4 for count in counts) / bins
 
 
