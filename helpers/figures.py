@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
-from helpers.plots import COLORS
+from helpers.plots import COLORS, show
 
 # (x, y, text, colour of the edge); x in columns, y in rows from the top
 _FIELD = {
@@ -55,7 +55,7 @@ def field_map() -> None:
         )
     ax.set(xlim=(-0.6, 4.7), ylim=(-3.5, 0.4), title="A map of the field")
     ax.axis("off")
-    plt.show()
+    show(ax.figure)
 
 
 _WORDS = ("critics", "warn", "of", "cheap")  # a headline to unroll
@@ -78,7 +78,7 @@ def recurrent_network() -> None:
     labels = ("word in", "same weights\nat every step", "next word out")
     for y, label in zip((0, 1.1, 2.2), labels, strict=True):
         ax.text(-3.2, y, label, va="center", fontsize=9)
-    plt.show()
+    show(ax.figure)
 
 
 def lstm_step() -> None:
@@ -114,7 +114,7 @@ def lstm_step() -> None:
     ax.text(-1.15, 0.5, "word $x_t$ and\nlast output $h_{t-1}$", ha="right", va="center")
     ax.text(7.4, 3, "$c_t$", va="center")
     ax.text(7.4, 2.25, "output $h_t$", va="center")
-    plt.show()
+    show(ax.figure)
 
 
 _LINE = "#555555"
@@ -137,3 +137,54 @@ def _box(ax, x, y, text, color, width=0.9, height=0.5) -> None:
 def _arrow(ax, start, end) -> None:
     style = {"arrowstyle": "-|>", "color": _LINE, "lw": 1.3, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", end, start, arrowprops=style, zorder=1)
+
+
+_GAME = {
+    "latent": (0, 0, "latent vector\nrandom numbers", "#444444"),
+    "generator": (1.25, 0, "GENERATOR", COLORS[1]),
+    "made up": (2.5, 0, "made-up data", COLORS[1]),
+    "real": (2.5, 1.1, "real data", COLORS[0]),
+    "discriminator": (3.8, 0.55, "DISCRIMINATOR", COLORS[2]),
+    "logit": (5.05, 0.55, "logit\nhow real?", "#444444"),
+}
+_GAME_ARROWS = (
+    ("latent", "generator"),
+    ("generator", "made up"),
+    ("made up", "discriminator"),
+    ("real", "discriminator"),
+    ("discriminator", "logit"),
+)
+
+
+def gan_game() -> None:
+    """What goes into and comes out of a GAN's two networks, and which loss changes which."""
+    figure = plt.figure(figsize=(9.5, 3.2), layout="constrained")
+    ax = figure.gca()
+    boxes = {
+        name: ax.text(
+            *place,
+            text,
+            ha="center",
+            va="center",
+            fontsize=10,
+            bbox={"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": color, "lw": 1.6},
+        )
+        for name, (*place, text, color) in _GAME.items()
+    }
+
+    def arrow(start: str, end: str, color: str, **style) -> None:
+        style = {"arrowstyle": "-|>", "color": color, "lw": 1.4, "mutation_scale": 14} | style
+        ends = {"patchA": boxes[start].get_bbox_patch(), "patchB": boxes[end].get_bbox_patch()}
+        ax.annotate("", _GAME[end][:2], _GAME[start][:2], arrowprops=style | ends)
+
+    ax.set(xlim=(-0.6, 5.6), ylim=(-1.05, 1.75))
+    for start, end in _GAME_ARROWS:
+        arrow(start, end, "#777777")
+    back = {"ls": "--", "connectionstyle": "arc3,rad=-0.3"}
+    arrow("logit", "generator", COLORS[1], **back)
+    arrow("logit", "discriminator", COLORS[2], ls="--", connectionstyle="arc3,rad=0.6")
+    ax.text(3.2, -0.95, "generator's loss: call mine real", color=COLORS[1], ha="center")
+    ax.text(4.5, 1.3, "discriminator's loss:\ntell them apart", color=COLORS[2], ha="center")
+    ax.axis("off")
+    ax.set_title("The game: solid arrows carry data, dashed arrows carry gradients")
+    show(figure)

@@ -999,8 +999,8 @@ for name, next_word_of in {"network": network_alone, "mixture": mixture}.items()
             print("  ", text.title())
 
 # %% [markdown]
-# Greedy tends to stumble into *the the the*: a model that is honest about how little it knows finds the
-# most frequent word the safest bet every time. With some temperature it is livelier. A good
+# Greedy tends to stumble into *the the the*: a model that is honest about how little it knows finds
+# the most frequent word the safest bet every time. With some temperature it is livelier. A good
 # perplexity does not make good prose: it makes honest probabilities.
 #
 # How much is copied? The share of runs of four words that stand in a training headline, in a

@@ -1,0 +1,1581 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lab 02 · A GAN that learns y = x²
+#
+# @LINKS@
+#
+# You will build two small networks and let them play against each other. One of them never sees a
+# single real point, and still it ends up **drawing the parabola**, to within about a hundredth.
+#
+# **You will learn**
+# - to say what a generator and a discriminator take, return and want;
+# - to write both losses on logits, and to explain why the generator's is not simply the other one
+#   with its sign turned;
+# - to write a training step with two optimizers, and to check that each half moves only its own
+#   network;
+# - to measure a GAN, whose losses do not tell how good it is;
+# - to recognize three ways in which GANs fail, one of which gives no error at all.
+#
+# **Needs** an hour of yours, about a minute of computing, 1.2 GB of memory. Lab 00, and some Keras:
+# you have seen a `Dense` layer before.
+
+# %%
+# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
+import subprocess
+import sys
+from pathlib import Path
+
+here = Path.cwd()
+root = next((p for p in (here, *here.parents) if (p / "helpers" / "checks.py").exists()), None)
+if root is None and "google.colab" in sys.modules:
+    root = here / "generative-models-workbook"
+    if not (root / "helpers").exists():
+        url = "https://github.com/@REPOSITORY@"
+        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
+        if subprocess.run(fetch).returncode != 0:
+            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
+if root is None:
+    raise RuntimeError("Open this notebook inside the course folder, the one that holds helpers/.")
+if str(root) not in sys.path:
+    sys.path.insert(0, str(root))
+
+from helpers import catch_up, check, describe_run, report, run_profile, run_seed, score_so_far
+
+# %% [markdown]
+# ## 1. What will run here
+
+# %%
+describe_run("02_quadratic_gan")
+
+# %%
+PROFILE, SEED = run_profile(), run_seed()
+SETTINGS = {
+    "quick": {"epochs": 20, "steps_per_epoch": 500, "batch_size": 128},
+    "full": {"epochs": 100, "steps_per_epoch": 1000, "batch_size": 128},
+}[PROFILE]
+LATENT_DIM, GENERATOR_UNITS, DISCRIMINATOR_UNITS = 5, 15, 25
+SETTINGS
+
+# %% [markdown]
+# The networks are as small in `full` as in `quick`; `full` only trains ten times as long.
+
+# %%
+import keras
+import numpy as np
+import tensorflow as tf
+
+keras.utils.set_random_seed(SEED)
+
+# %% [markdown]
+# ## 2. A game for two
+#
+# A forger prints banknotes. A shopkeeper, who gets genuine notes too, tries to turn the forged ones
+# away. At first both are bad at it. But each refused note tells the forger a little about what gave
+# it away, and each forgery that slips through makes the shopkeeper look harder. After a long while
+# the notes are so good that the shopkeeper can only toss a coin.
+#
+# A **generative adversarial network** (GAN) is this game between two networks:
+#
+# | | generator $G$, the forger | discriminator $D$, the shopkeeper |
+# |---|---|---|
+# | takes | a *latent vector* $z$: random numbers | a data point, real or made up |
+# | returns | a made-up data point | one number: how real it looks |
+# | wants | that $D$ takes it for real | to tell the two kinds apart |
+#
+# The generator never sees real data. All it learns comes back to it *through* the discriminator, as
+# a gradient: in which direction each of its points should move to look more real.
+
+# %%
+from helpers import figures
+
+figures.gan_game()
+
+# %% [markdown]
+# *Latent vectors go into the generator, which makes data from them. Made-up and real data both go
+# into the discriminator, which returns a logit for each. The discriminator's loss changes the
+# discriminator. The generator's loss, on its way back through the discriminator, changes the
+# generator.*
+#
+# In this lab a data point is a pair $(x, y)$ with $y = x^2$, so that you can *see* whether the game
+# worked. The next labs put photographs in its place, and little else changes.
+#
+# ## 3. Real points
+#
+# First the genuine notes: $x$ anywhere between −0.5 and 0.5, each value as likely as any other, and
+# $y = x^2$ exactly. Everything random comes from `rng`, a numpy generator, as in lab 00.
+
+# %%
+LOW, HIGH = -0.5, 0.5  # the range of x
+
+
+# %% exercise="real_samples"
+def real_samples(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw n points of y = x², with x uniform from -0.5 to 0.5.
+
+    Returns shape (n, 2): a row for each point, columns x and y.
+    """
+    ### BEGIN SOLUTION
+    x = rng.uniform(-0.5, 0.5, n)
+    return np.column_stack([x, x**2])
+    ### END SOLUTION
+
+
+# %% check="real_samples"
+with check("real_samples", points=1):
+    drawn = real_samples(4000, np.random.default_rng(1))
+    assert not isinstance(drawn, tuple), "Return the points alone: labels come in with the losses."
+    assert np.shape(drawn) == (4000, 2), (
+        f"Expected shape (4000, 2), one row for each point; yours has {np.shape(drawn)}."
+    )
+    x, y = np.asarray(drawn).T
+    assert np.allclose(y, x**2, atol=1e-6), (
+        f"The second column should be the square of the first; for x = {x[0]:.3f} you have "
+        f"y = {y[0]:.3f}, not {x[0] ** 2:.3f}."
+    )
+    assert x.min() >= -0.5 and x.max() <= 0.5, (
+        f"x should lie between -0.5 and 0.5; yours goes from {x.min():.2f} to {x.max():.2f}."
+    )
+    assert x.min() < -0.49 and x.max() > 0.49, (
+        f"x should fill the range from -0.5 to 0.5; yours goes from {x.min():.2f} to {x.max():.2f}."
+    )
+    quarters = np.histogram(x, bins=4, range=(-0.5, 0.5))[0]
+    assert quarters.min() > 800, (
+        "Every x should be equally likely: of 4000 points about 1000 in each quarter of the range, "
+        f"not {quarters.tolist()}. Use rng.uniform."
+    )
+    same = np.asarray(real_samples(4000, np.random.default_rng(1)))
+    assert np.allclose(drawn, same), "The same rng should draw the same points: use `rng` alone."
+    other = np.asarray(real_samples(4000, np.random.default_rng(2)))
+    assert not np.allclose(drawn, other), "Another rng draws the same points: use the one you get."
+    ### BEGIN HIDDEN TESTS
+    assert np.shape(real_samples(1, np.random.default_rng(3))) == (1, 2)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `rng.uniform(low, high, n)` draws n numbers. `np.column_stack([first, second])` makes two arrays
+# of length n the columns of one array, of shape (n, 2).
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Draw `x` with `rng.uniform(-0.5, 0.5, n)`; return `np.column_stack([x, x**2])`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("real_samples")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %%
+from helpers import plots
+
+AXES = ("x", "y")
+rng = np.random.default_rng(SEED)
+plots.scatter({"real": real_samples(300, rng)}, title="What the generator should learn", axes=AXES)
+
+# %% [markdown]
+# *300 real points: a parabola that opens upwards, lowest at (0, 0), with its ends at (−0.5, 0.25)
+# and (0.5, 0.25).*
+#
+# ## 4. Latent points
+#
+# Now the forger's raw material: random numbers that know nothing of parabolas. A **latent vector**
+# holds `latent_dim` independent standard normal numbers (mean 0, standard deviation 1); we take
+# five. Lab 00 bent such numbers into tomatoes with a matrix. Here a network does the bending.
+#
+# We draw them with Keras, not numpy. Keras compiles the training step: it runs our Python **once**,
+# writes down the operations, and from then on repeats those. A numpy draw would be written down as
+# fixed numbers, the same in every step. `keras.random.normal(shape, seed=...)` is an operation, so
+# it draws anew each time; a `keras.random.SeedGenerator` given as `seed` makes it repeatable.
+
+
+# %% exercise="latent_points"
+def latent_points(n: int, latent_dim: int, seed: keras.random.SeedGenerator):
+    """Draw n latent vectors from a standard normal distribution, with random numbers from `seed`.
+
+    Returns a tensor of shape (n, latent_dim), float32.
+    """
+    ### BEGIN SOLUTION
+    return keras.random.normal((n, latent_dim), seed=seed)
+    ### END SOLUTION
+
+
+# %% check="latent_points"
+with check("latent_points", points=1):
+    seed = keras.random.SeedGenerator(1)
+    drawn = np.asarray(latent_points(4000, 5, seed))
+    assert drawn.shape == (4000, 5), f"Expected the shape (4000, 5); yours is {drawn.shape}."
+    assert abs(drawn.mean()) < 0.05 and abs(drawn.std() - 1) < 0.05, (
+        "A standard normal has mean 0 and standard deviation 1; yours has mean "
+        f"{drawn.mean():.2f} and standard deviation {drawn.std():.2f}."
+    )
+    assert abs(drawn).max() > 2.5, (
+        f"None of 20000 numbers is beyond ±{abs(drawn).max():.2f}: that is not a normal "
+        "distribution, which has about 250 of them beyond ±2.5."
+    )
+    compiled = tf.function(lambda: latent_points(3, 5, seed))
+    assert not np.allclose(compiled(), compiled()), (
+        "In a compiled step you draw the same vectors again and again: use keras.random.normal "
+        "with seed=seed, not numpy and not a fixed number as seed."
+    )
+    first, second = (latent_points(3, 5, keras.random.SeedGenerator(7)) for _ in range(2))
+    assert np.allclose(first, second), (
+        "The same seed should draw the same vectors: hand `seed` on to keras.random.normal."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert np.shape(latent_points(2, 3, seed)) == (2, 3)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One call does it all. The shape is a pair: how many vectors, how long each is.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `return keras.random.normal((n, latent_dim), seed=seed)`
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("latent_points")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %% [markdown]
+# ## 5. The generator
+#
+# How much network does it take to turn five random numbers into a point of the parabola? One hidden
+# layer of 15 units is enough. Three details matter:
+#
+# - The **output layer is linear**, with two units, x and y. A sigmoid could not make a negative x.
+# - The hidden layer needs an **activation** that bends: without one, the whole network is a
+#   straight-line map, and no straight-line map makes a parabola. We take `"tanh"`, which bends
+#   smoothly. In our trials over dozens of seeds it kept the game in balance more often than
+#   `"leaky_relu"` with its sharp crease.
+# - The hidden weights start from **`kernel_initializer="he_uniform"`**, which draws them larger
+#   than the default does. Our points differ by less than 1 from one another, and a network that
+#   starts with small weights hardly sees such differences.
+#
+# In Keras, `keras.Sequential([...])` chains layers; `keras.Input((5,))` as its first element says
+# that each example has five numbers, and the weights are made at once.
+
+
+# %% exercise="define_generator"
+def define_generator(latent_dim: int, hidden_units: int) -> keras.Model:
+    """A network from a latent vector to a point: one hidden layer, linear output.
+
+    The hidden layer has an activation, and weights that start from "he_uniform".
+    Takes shape (n, latent_dim), returns shape (n, 2).
+    """
+    ### BEGIN SOLUTION
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            keras.layers.Dense(hidden_units, "tanh", kernel_initializer="he_uniform"),
+            keras.layers.Dense(2),
+        ]
+    )
+    ### END SOLUTION
+
+
+# %% check="define_generator"
+with check("define_generator", points=2):
+    made = define_generator(5, 15)
+    assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
+    assert made.built and made.input_shape == (None, 5), (
+        "The model should take latent vectors of length 5 and have its weights already: begin with "
+        "keras.Input((latent_dim,))."
+    )
+    assert made.output_shape == (None, 2), (
+        f"The output is a point, 2 numbers: x and y; yours has the shape {made.output_shape}."
+    )
+    assert any(15 in weight.shape for weight in made.get_weights()), (
+        "No layer has 15 units: use `hidden_units`."
+    )
+    assert np.std(made.get_weights()[0]) > 0.45, (
+        "The hidden weights start too small: say kernel_initializer='he_uniform'."
+    )
+    z = keras.random.normal((300, 5), seed=1)
+    bend = made(z) + made(z[::-1]) - made(z + z[::-1]) - made(0 * z)  # 0 for a straight line
+    assert np.abs(bend).max() > 1e-4, (
+        "This network is a straight-line map: its hidden layer needs an activation."
+    )
+    made.set_weights([100 * weight for weight in made.get_weights()])
+    x_and_y = np.asarray(made(z))
+    assert np.abs(x_and_y).max() > 1 and x_and_y.min() < 0, (
+        "The output layer should be linear, without an activation: x can be negative, and nothing "
+        "should limit x and y from the outset."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert define_generator(3, 8).input_shape == (None, 3)
+    assert any(8 in weight.shape for weight in define_generator(3, 8).get_weights())
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Three elements in the list: the `Input`, a hidden `Dense` layer with an activation, an output
+# `Dense` layer without one.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `keras.layers.Dense(hidden_units, activation="tanh", kernel_initializer="he_uniform")` is
+# the hidden layer and `keras.layers.Dense(2)` the output. Return `keras.Sequential([...])` with
+# both after the `keras.Input((latent_dim,))`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("define_generator")` in a new cell, or the solution in
+# `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %% [markdown]
+# What does it make before it has learned anything?
+
+# %%
+latent = latent_points(500, LATENT_DIM, keras.random.SeedGenerator(SEED))
+untrained = define_generator(LATENT_DIM, GENERATOR_UNITS)
+plots.scatter(
+    {"real": real_samples(300, rng), "generated": np.asarray(untrained(latent))},
+    title="Before training",
+    axes=AXES,
+)
+
+# %% [markdown]
+# *The parabola, small at this scale, and around it the untrained generator's points: a shapeless
+# cloud several times as wide.*
+#
+# ## 6. The discriminator
+#
+# The shopkeeper is an ordinary classifier, built like the generator, with one hidden layer of 25
+# units. It returns one number, a **logit**: above 0 means "rather real", below 0 "rather made up",
+# and the sigmoid of it is the probability of being real, $D(x) = \sigma(\text{logit})$. We leave
+# that sigmoid to the losses, which then stay exact even where the probability rounds to 0 or 1.
+
+
+# %% exercise="define_discriminator"
+def define_discriminator(hidden_units: int) -> keras.Model:
+    """A network from a point to a logit of being real: one hidden layer, one linear output.
+
+    The hidden layer has an activation, and weights that start from "he_uniform".
+    Takes shape (n, 2), returns shape (n, 1).
+    """
+    ### BEGIN SOLUTION
+    return keras.Sequential(
+        [
+            keras.Input((2,)),
+            keras.layers.Dense(hidden_units, "tanh", kernel_initializer="he_uniform"),
+            keras.layers.Dense(1),
+        ]
+    )
+    ### END SOLUTION
+
+
+# %% check="define_discriminator"
+with check("define_discriminator", points=2):
+    made = define_discriminator(25)
+    assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
+    assert made.built and made.input_shape == (None, 2), (
+        "The model should take points, 2 numbers each, and have its weights already: begin with "
+        "keras.Input((2,))."
+    )
+    assert made.output_shape == (None, 1), (
+        f"One logit for each point: shape (None, 1); yours has {made.output_shape}."
+    )
+    assert any(25 in weight.shape for weight in made.get_weights()), (
+        "No layer has 25 units: use `hidden_units`."
+    )
+    assert np.std(made.get_weights()[0]) > 0.6, (
+        "The hidden weights start too small: say kernel_initializer='he_uniform'."
+    )
+    somewhere = keras.random.normal((300, 2), seed=1)
+    other = somewhere[::-1]
+    bend = made(somewhere) + made(other) - made(somewhere + other) - made(0 * other)
+    assert np.abs(bend).max() > 1e-4, (
+        "This network can only draw a straight border: its hidden layer needs an activation."
+    )
+    made.set_weights([100 * weight for weight in made.get_weights()])
+    assert np.abs(made(somewhere)).max() > 1, (
+        "Your output never leaves the range from -1 to 1. Return the logit, without a sigmoid or "
+        "any other activation on the output layer: the loss applies the sigmoid."
+    )
+    ### BEGIN HIDDEN TESTS
+    signs = np.sign([define_discriminator(8)(somewhere) for _ in range(5)])
+    assert signs.min() < 0 < signs.max(), "The logit should be able to take either sign."
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# It is built like the generator: other numbers of inputs, hidden units and outputs.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `keras.Input((2,))`, then `keras.layers.Dense(hidden_units, activation="tanh",
+# kernel_initializer="he_uniform")`, then `keras.layers.Dense(1)`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("define_discriminator")` in a new cell, or the solution in
+# `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %% [markdown]
+# ## 7. What each of them wants
+#
+# Written as one formula, the game is a *minimax* problem: $D$ makes it large, $G$ makes it small.
+#
+# $$\min_G \max_D \;\; \mathbb{E}_x \log D(x) + \mathbb{E}_z \log\big(1 - D(G(z))\big)$$
+#
+# ### The discriminator's loss
+#
+# Turn the sign, and the discriminator's part is the **binary cross-entropy** that every two-class
+# classifier is trained with. Real points have the label 1, made-up points the label 0. On a logit
+# $s$, the cross-entropy is $-\log\sigma(s)$ for label 1 and $-\log(1-\sigma(s))$ for label 0.
+#
+# A discriminator that has no idea returns the logit 0 for everything. How large is its loss then?
+# Both cases give $-\log\frac12$, so it is $\log 2 \approx 0.693$. Keep that number in mind.
+#
+# `keras.losses.BinaryCrossentropy(from_logits=True)` makes a function that takes labels and logits,
+# in this order, and returns the mean. `keras.ops.ones_like(logits)` makes labels of the same shape.
+# Or write the formula: $-\log\sigma(s)$ is `keras.ops.softplus(-s)`, and $-\log(1-\sigma(s))$ is
+# `keras.ops.softplus(s)`.
+
+
+# %% exercise="discriminator_loss"
+def discriminator_loss(real_logits, fake_logits):
+    """Binary cross-entropy of the discriminator: real points are 1, made-up points 0.
+
+    Both arguments: logits of shape (n, 1). Returns one number (shape ()), the mean over all 2n.
+    """
+    ### BEGIN SOLUTION
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    on_real = cross_entropy(keras.ops.ones_like(real_logits), real_logits)
+    on_fake = cross_entropy(keras.ops.zeros_like(fake_logits), fake_logits)
+    return (on_real + on_fake) / 2
+    ### END SOLUTION
+
+
+# %% check="discriminator_loss"
+with check("discriminator_loss", points=2):
+    real, fake = np.array([[2.0], [-1.0]], "float32"), np.array([[-3.0], [0.5]], "float32")
+
+    def entropy(logits, label):  # by hand, in numpy
+        return np.mean(np.log1p(np.exp(-logits if label else logits)))
+
+    answer = np.asarray(discriminator_loss(tf.constant(real), tf.constant(fake)))
+    assert answer.shape == (), f"Return one number, the mean; yours has the shape {answer.shape}."
+    right = (entropy(real, 1) + entropy(fake, 0)) / 2
+    as_probability = keras.losses.BinaryCrossentropy()
+    squashed = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
+    mistakes = {
+        "The labels are swapped: real points are 1, made-up points 0.": (
+            (entropy(real, 0) + entropy(fake, 1)) / 2
+        ),
+        "That is the sum for real and for made-up points: take the mean, half of it.": 2 * right,
+        "Both got the label 1: made-up points are 0.": (entropy(real, 1) + entropy(fake, 1)) / 2,
+        "Only the real points count so far: add the made-up ones.": entropy(real, 1),
+        "Only the made-up points count so far: add the real ones.": entropy(fake, 0),
+        "These are logits, not probabilities: say from_logits=True.": (
+            as_probability(np.ones_like(real), real) + as_probability(np.zeros_like(fake), fake)
+        )
+        / 2,
+        "The sigmoid is applied twice: hand the logits over as they are.": (
+            (entropy(squashed[0], 1) + entropy(squashed[1], 0)) / 2
+        ),
+        "The sign is turned: a loss is made small, so it is minus the logarithm.": -right,
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.isclose(answer, wrong, rtol=1e-3), reason
+    assert np.isclose(answer, right, rtol=1e-3), (
+        f"For real logits [2, -1] and made-up logits [-3, 0.5] expected {right:.3f}, "
+        f"got {answer:.3f}."
+    )
+    far = np.asarray(discriminator_loss(tf.constant([[-200.0]]), tf.constant([[200.0]])))
+    assert np.isclose(far, 200), (
+        f"Logits that are wrong by 200 should cost 200; yours cost {far:.1f}. A sigmoid rounds to "
+        "0 or 1 before the logarithm sees it: compute the loss from the logits."
+    )
+    ### BEGIN HIDDEN TESTS
+    zeros = tf.zeros((7, 1))
+    assert np.isclose(discriminator_loss(zeros, zeros), np.log(2))
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two cross-entropies: `real_logits` against ones, `fake_logits` against zeros. The two batches are
+# equally large, so the mean over all points is the mean of the two means.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# With `cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)`, the real half is
+# `cross_entropy(keras.ops.ones_like(real_logits), real_logits)`. The other half is the same with
+# `zeros_like` and `fake_logits`. Return half of their sum.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("discriminator_loss")` in a new cell, or the solution in
+# `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %% [markdown]
+# ### The generator's loss
+#
+# In the formula above, the generator makes $\log(1 - D(G(z)))$ small. On paper that is right. In
+# practice a discriminator soon refuses the first, clumsy points with great confidence, and exactly
+# there this loss is flat: the generator gets hardly any gradient when it needs it most. It
+# *saturates*.
+#
+# So one asks for the same thing in another way. Not "make it unlikely that they are called fake",
+# but "make it likely that they are called **real**": the generator's loss is $-\log D(G(z))$, the
+# cross-entropy of its own points with the label **1**. The best generator stays the same; far from
+# it, the gradient is large. This is the *non-saturating* loss.
+
+
+# %% exercise="generator_loss"
+def generator_loss(fake_logits):
+    """Non-saturating loss of the generator: its points should be called real.
+
+    fake_logits: the discriminator's logits of made-up points, shape (n, 1). Returns one number
+    (shape ()), the mean.
+    """
+    ### BEGIN SOLUTION
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    return cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)
+    ### END SOLUTION
+
+
+# %% check="generator_loss"
+with check("generator_loss", points=2):
+    fake = np.array([[-3.0], [0.5]], "float32")
+    answer = np.asarray(generator_loss(tf.constant(fake)))
+    assert answer.shape == (), f"Return one number, the mean; yours has the shape {answer.shape}."
+    right, called_fake = np.mean(np.log1p(np.exp(-fake))), np.mean(np.log1p(np.exp(fake)))
+    squashed = 1 / (1 + np.exp(-fake))
+    mistakes = {
+        "With the label 0 the generator would help the discriminator: its points should be called "
+        "real, label 1.": called_fake,
+        "That is the minimax loss, log(1 - D): right in direction, but it saturates. Use the "
+        "cross-entropy with label 1.": -called_fake,
+        "The sign is turned: a loss is made small, so it is minus the logarithm.": -right,
+        "These are logits, not probabilities: say from_logits=True.": (
+            keras.losses.BinaryCrossentropy()(np.ones_like(fake), fake)
+        ),
+        "The sigmoid is applied twice: hand the logits over as they are.": np.mean(
+            np.log1p(np.exp(-squashed))
+        ),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.isclose(answer, wrong, rtol=1e-3), reason
+    assert np.isclose(answer, right, rtol=1e-3), (
+        f"For the logits [-3, 0.5] expected {right:.3f}, got {answer:.3f}."
+    )
+    far = np.asarray(generator_loss(tf.constant([[-200.0]])))
+    assert np.isclose(far, 200), (
+        f"A logit of -200 should cost 200; yours costs {far:.1f}. A sigmoid rounds to 0 before the "
+        "logarithm sees it: compute the loss from the logits."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert np.isclose(generator_loss(tf.zeros((7, 1))), np.log(2))
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# It is one half of the discriminator's loss, with the other label.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)`, with `cross_entropy` as before; or
+# the mean of `keras.ops.softplus(-fake_logits)`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("generator_loss")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %% [markdown]
+# How much do the two losses differ? We ask TensorFlow for their gradients. It computes what happens
+# inside a `GradientTape` block as usual and keeps a record; `tape.gradient(a, b)` then goes through
+# the record backwards and says how $a$ changes with $b$.
+
+
+# %%
+def saturating_loss(fake_logits):
+    """The generator's part of the minimax formula: the mean of log(1 - D)."""
+    return keras.ops.mean(-keras.ops.softplus(fake_logits))
+
+
+def pull(loss, logit: float) -> float:
+    """How strongly `loss` pushes one logit upwards: minus its gradient."""
+    logit = tf.Variable([[logit]])
+    with tf.GradientTape() as tape:
+        value = loss(logit)
+    return -float(tape.gradient(value, logit)[0, 0])
+
+
+for logit in (-8.0, -4.0, 0.0, 4.0):
+    saturating, ours = pull(saturating_loss, logit), pull(generator_loss, logit)
+    print(f"logit {logit:4.0f}   pull upwards: minimax {saturating:.4f}, non-saturating {ours:.4f}")
+
+# %%
+logits = np.linspace(-8, 8, 65)
+plots.lines(
+    {
+        "minimax": [pull(saturating_loss, logit) for logit in logits],
+        "non-saturating": [pull(generator_loss, logit) for logit in logits],
+    },
+    logits,
+    title="How hard a made-up point is pulled towards real",
+    axes=("the discriminator's logit for it", "pull"),
+)
+
+# %% [markdown]
+# *Two S-shaped curves, mirror images of each other. For a point that is easily refused (logit −8)
+# the minimax loss pulls with almost 0, the non-saturating loss with almost 1; for a point that
+# passes (logit 8) it is the other way round.*
+#
+# A forgery that fools nobody gets the strongest pull, and one that passes is left alone. That is
+# what we want.
+#
+# ## 8. One step of training
+#
+# A step has two halves. First the discriminator learns from one batch of real and one of made-up
+# points; then the generator learns from what the discriminator thinks of new points. Each half is
+# the same recipe: compute a loss inside a tape, ask for gradients, hand them to an optimizer.
+#
+# Here it is on one number. Minimize $(w - 3)^2$ from $w = 0$ by one step of gradient descent with
+# learning rate 0.1. The gradient is $2(w - 3) = -6$, so $w$ should become $0.6$.
+
+# %%
+weight = keras.Variable(0.0)
+optimizer = keras.optimizers.SGD(learning_rate=0.1)
+with tf.GradientTape() as tape:
+    loss = (weight - 3.0) ** 2
+gradients = tape.gradient(loss, [weight])
+optimizer.apply(gradients, [weight])
+print(f"gradient {float(gradients[0]):.1f}, weight after one step {float(weight):.1f}")
+
+# %% [markdown]
+# With a network the list is `network.trainable_variables` in place of `[weight]`. **Whose variables
+# you name here decides who learns.** The discriminator's loss also depends on the generator, which
+# made half of the points, but only the discriminator's variables get this gradient.
+#
+# Write the discriminator's half. `gan` holds all you need:
+#
+# | | |
+# |---|---|
+# | `gan.generator`, `gan.discriminator` | the networks: call them on a batch |
+# | `gan.discriminator_loss(real_logits, fake_logits)` | your loss from section 7 |
+# | `gan.generator_loss(fake_logits)` | your other loss |
+# | `gan.discriminator_optimizer`, `gan.generator_optimizer` | one optimizer for each network |
+
+
+# %% exercise="discriminator_step"
+def discriminator_step(gan, real, latent):
+    """Improve the discriminator by one step of its optimizer; leave the generator as it is.
+
+    real: real points, shape (n, 2); latent: latent vectors for as many made-up points, shape
+    (n, latent_dim). Returns three tensors: the loss, shape (), and the logits of the real and of
+    the made-up points it was computed from, shapes (n, 1).
+    """
+    ### BEGIN SOLUTION
+    fake = gan.generator(latent, training=True)
+    with tf.GradientTape() as tape:
+        real_logits = gan.discriminator(real, training=True)
+        fake_logits = gan.discriminator(fake, training=True)
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    variables = gan.discriminator.trainable_variables
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss, real_logits, fake_logits
+    ### END SOLUTION
+
+
+# %% check="discriminator_step"
+with check("discriminator_step", points=3):
+    from helpers.stand_ins import tiny_gan  # two networks of four units, in place of yours
+
+    toy = tiny_gan(latent_dim=3)
+    real, latent = keras.random.normal((8, 2), seed=1), keras.random.normal((8, 3), seed=2)
+    logits = toy.discriminator(real), toy.discriminator(toy.generator(latent))
+    expected = float(toy.discriminator_loss(*logits))
+    answer = discriminator_step(toy, real, latent)
+    moved, gradients = toy.moved(), toy.discriminator_optimizer.given
+    assert moved[0] == 0, (
+        f"The generator moved too, by {moved[0]:.2g}: ask the tape for gradients of "
+        "gan.discriminator.trainable_variables, and of nothing else."
+    )
+    assert gradients is not None or toy.generator_optimizer.given is None, (
+        "You used the generator's optimizer: this half belongs to gan.discriminator_optimizer."
+    )
+    assert gradients is not None, (
+        "The discriminator did not move: hand its gradients to gan.discriminator_optimizer.apply."
+    )
+    assert all(gradient is not None for gradient in gradients), (
+        "Some gradients are None: compute both logits and the loss inside the tape, from "
+        "gan.discriminator."
+    )
+    assert isinstance(answer, tuple | list) and len(answer) == 3, (
+        "Return three things: the loss, the real logits, the made-up logits."
+    )
+    assert np.shape(answer[0]) == () and np.isclose(float(answer[0]), expected, rtol=1e-3), (
+        f"Your loss is {np.round(answer[0], 3)}, expected {expected:.3f}: call "
+        "gan.discriminator_loss(real_logits, fake_logits), the real ones first."
+    )
+    for got, logit, kind in zip(answer[1:], logits, ("real", "made-up"), strict=True):
+        assert np.shape(got) == (8, 1) and np.allclose(got, logit, atol=1e-4), (
+            f"The logits of the {kind} points are not the discriminator's: the order is loss, "
+            "real, made-up, and the logits are those the loss was computed from."
+        )
+    compiled = tf.function(lambda: discriminator_step(toy, real, latent))
+    for _ in range(20):
+        later = compiled()
+    assert float(later[0]) < expected, (
+        "After 20 steps the loss on the same points has not gone down: hand the gradients to "
+        "optimizer.apply as they are, without a change of sign."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert toy.moved()[0] == 0 and toy.generator_optimizer.given is None
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Make the points before the tape, `gan.generator(latent)`, since nothing about the generator is to
+# be learned here. Inside the tape: two calls of the discriminator, then the loss.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Inside: `real_logits = gan.discriminator(real)`, the same for the made-up points, and
+# `loss = gan.discriminator_loss(real_logits, fake_logits)`. After it:
+# `variables = gan.discriminator.trainable_variables`, then
+# `gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)`. Return
+# `loss, real_logits, fake_logits`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("discriminator_step")` in a new cell, or the solution in
+# `solutions/02_quadratic_gan.ipynb`. (The solution says `training=True` to both networks. Layers
+# such as dropout care about that; these networks have none.)
+# </details>
+
+# %% [markdown]
+# Now the generator's half. One thing is different: this time the points must be made **inside** the
+# tape. The gradient runs from the loss back through the discriminator, on through the points, into
+# the generator.
+
+
+# %% exercise="generator_step"
+def generator_step(gan, latent):
+    """Improve the generator by one step of its optimizer; leave the discriminator as it is.
+
+    latent: latent vectors, shape (n, latent_dim). Returns the loss, shape ().
+    """
+    ### BEGIN SOLUTION
+    with tf.GradientTape() as tape:
+        fake = gan.generator(latent, training=True)
+        loss = gan.generator_loss(gan.discriminator(fake, training=True))
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss
+    ### END SOLUTION
+
+
+# %% check="generator_step"
+with check("generator_step", points=3):
+    from helpers.stand_ins import tiny_gan
+
+    toy = tiny_gan(latent_dim=3)
+    latent = keras.random.normal((8, 3), seed=2)
+    expected = float(toy.generator_loss(toy.discriminator(toy.generator(latent))))
+    answer = generator_step(toy, latent)
+    moved, gradients = toy.moved(), toy.generator_optimizer.given
+    assert moved[1] == 0, (
+        f"The discriminator moved too, by {moved[1]:.2g}: ask the tape for gradients of "
+        "gan.generator.trainable_variables, and of nothing else."
+    )
+    assert gradients is not None or toy.discriminator_optimizer.given is None, (
+        "You used the discriminator's optimizer: this half belongs to gan.generator_optimizer."
+    )
+    assert gradients is not None, (
+        "The generator did not move: hand its gradients to gan.generator_optimizer.apply."
+    )
+    assert all(gradient is not None for gradient in gradients), (
+        "Some gradients are None, so the generator cannot learn: make the points inside the tape, "
+        "with gan.generator, and the loss too."
+    )
+    assert answer is not None and np.shape(answer) == (), "Return the loss, one number."
+    assert np.isclose(float(answer), expected, rtol=1e-3), (
+        f"Your loss is {float(answer):.3f}, expected {expected:.3f}: gan.generator_loss of the "
+        "discriminator's logits for gan.generator(latent)."
+    )
+    compiled = tf.function(lambda: generator_step(toy, latent))
+    for _ in range(20):
+        later = compiled()
+    assert float(later) < expected, (
+        "After 20 steps the loss on the same latent vectors has not gone down: hand the gradients "
+        "to optimizer.apply as they are, without a change of sign."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert toy.moved()[1] == 0 and toy.discriminator_optimizer.given is None
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The same recipe with the other network's variables, loss and optimizer. The discriminator is used,
+# but its variables are not named, so it stays as it is.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Inside the tape: `fake = gan.generator(latent)`, then
+# `loss = gan.generator_loss(gan.discriminator(fake))`. After it, the gradients of `loss` for
+# `gan.generator.trainable_variables` go to `gan.generator_optimizer.apply`. Return `loss`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("generator_step")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %% [markdown]
+# ## 9. The model
+#
+# Now both halves go into a `keras.Model`. Its `train_step` is what `fit` calls for each batch, and
+# `fit` brings the rest: epochs, progress, callbacks, and many steps compiled into one call. Every
+# GAN of this course has this form. Read it once from top to bottom:
+#
+# - `build`: nothing is left to do, because `keras.Input` gave both networks their weights already.
+#   Saying so lets Keras save and restore the model with both optimizers.
+# - `compile`: **two optimizers, each built on its own network's variables.** An optimizer remembers
+#   something about every variable it moves, and refuses variables it was not built on.
+# - `train_step`: your two halves, and the running means that `fit` shows. An accuracy is the share
+#   of logits on the right side of 0.
+
+
+# %%
+class GAN(keras.Model):
+    """A generator and a discriminator that learn from each other."""
+
+    def __init__(self, generator, discriminator, latent_dim: int, seed: int):
+        super().__init__()
+        self.generator, self.discriminator = generator, discriminator
+        self.latent_dim = latent_dim
+        self.noise = keras.random.SeedGenerator(seed)
+        names = ("discriminator_loss", "generator_loss", "accuracy_real", "accuracy_fake")
+        self.means = {name: keras.metrics.Mean(name=name) for name in names}
+
+    def build(self, input_shape=None):
+        self.built = True
+
+    def call(self, latent, training=False):
+        return self.generator(latent, training=training)
+
+    def compile(
+        self,
+        generator_optimizer,
+        discriminator_optimizer,
+        generator_loss,
+        discriminator_loss,
+        **options,
+    ):
+        super().compile(optimizer=None, **options)
+        self.build()
+        self.generator_loss, self.discriminator_loss = generator_loss, discriminator_loss
+        self.generator_optimizer = generator_optimizer
+        self.discriminator_optimizer = discriminator_optimizer
+        generator_optimizer.build(self.generator.trainable_variables)
+        discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    def train_step(self, real):
+        n = keras.ops.shape(real)[0]
+        latent = latent_points(n, self.latent_dim, self.noise)
+        loss, real_logits, fake_logits = discriminator_step(self, real, latent)
+        latent = latent_points(n, self.latent_dim, self.noise)
+        self.means["generator_loss"].update_state(generator_step(self, latent))
+        self.means["discriminator_loss"].update_state(loss)
+        self.means["accuracy_real"].update_state(real_logits > 0)
+        self.means["accuracy_fake"].update_state(fake_logits < 0)
+        return {name: mean.result() for name, mean in self.means.items()}
+
+
+# %% [markdown]
+# Both optimizers are Adam. Two of their settings are not the usual ones:
+#
+# - `beta_1=0.5` gives each network a shorter memory of past gradients than the default 0.9. The
+#   opponent keeps changing, so yesterday's direction is soon wrong. (With 0.9 the points of this
+#   lab swing across the parabola and do not settle: try it.)
+# - `use_ema=True` keeps, beside the generator's weights, a moving average of them over about the
+#   last 500 steps. Section 11 says why.
+
+
+# %%
+def make_gan(generator_rate: float = 0.003, seed: int = SEED) -> GAN:
+    """A new GAN, ready for `fit`."""
+    generator = define_generator(LATENT_DIM, GENERATOR_UNITS)
+    gan = GAN(generator, define_discriminator(DISCRIMINATOR_UNITS), LATENT_DIM, seed)
+    adam = keras.optimizers.Adam
+    gan.compile(
+        adam(generator_rate, beta_1=0.5, use_ema=True, ema_momentum=0.998),
+        adam(learning_rate=0.003, beta_1=0.5),
+        generator_loss,
+        discriminator_loss,
+        steps_per_execution=100,  # compiled together: one call of Python for 100 steps
+    )
+    return gan
+
+
+# %% [markdown]
+# ### Three questions before a long run
+#
+# A GAN can be wired wrongly and still run without an error. So ask first, on one step: does each
+# half move its own network? Does it leave the other alone? Do gradients reach the generator?
+
+
+# %%
+def weights_of(network) -> list[np.ndarray]:
+    """A copy of the weights that training moves."""
+    return [weight.numpy().copy() for weight in network.trainable_variables]
+
+
+def distance(before, after) -> float:
+    """The farthest that any single weight has moved."""
+    return max(float(np.abs(a - b).max()) for a, b in zip(after, before, strict=True))
+
+
+trial, batch = make_gan(), tf.constant(real_samples(128, rng), "float32")
+latent = latent_points(128, LATENT_DIM, trial.noise)
+halves = {
+    "discriminator's": lambda: discriminator_step(trial, batch, latent),
+    "generator's": lambda: generator_step(trial, latent),
+}
+for name, half in halves.items():
+    before = weights_of(trial.generator), weights_of(trial.discriminator)
+    half()
+    print(f"the {name} half moves the generator by", end=" ")
+    print(f"{distance(before[0], weights_of(trial.generator)):.4f}, the discriminator by", end=" ")
+    print(f"{distance(before[1], weights_of(trial.discriminator)):.4f}")
+
+# %% [markdown]
+# Two zeros, in the right places. (We ask for *trainable* weights: some layers, such as batch
+# normalization in lab 03, also keep running averages, and those change whenever data pass through.)
+
+# %%
+with tf.GradientTape() as tape:
+    loss = generator_loss(trial.discriminator(trial.generator(latent)))
+weights = trial.generator.trainable_variables
+for weight, gradient in zip(weights, tape.gradient(loss, weights), strict=True):
+    print(f"{weight.path:<28} {weight.shape!s:<9} mean |gradient| {np.abs(gradient).mean():.4f}")
+
+# %% [markdown]
+# None of them is zero: the way from the loss through the discriminator into every layer of the
+# generator is open.
+#
+# ## 10. Train
+#
+# Two small helpers go along. `Watch` keeps what the generator draws from the *same* 500 latent
+# vectors as it learns, and the discriminator's weights beside it. `StopOnNaN` ends a run that has
+# broken. `fit` calls both after every 100 steps.
+
+
+# %%
+class Watch(keras.callbacks.Callback):
+    """Keeps the generator's points, and the discriminator's weights, as training goes on."""
+
+    def __init__(self, latent):
+        super().__init__()
+        self.latent, self.points, self.discriminators = latent, {}, {}
+
+    def keep(self):
+        step = int(self.model.generator_optimizer.iterations)
+        self.points[step] = np.asarray(self.model.generator(self.latent))
+        self.discriminators[step] = self.model.discriminator.get_weights()
+
+    def on_train_begin(self, logs=None):
+        self.keep()
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.keep()
+
+
+class StopOnNaN(keras.callbacks.Callback):
+    """Ends training when a loss is no longer a number, and says where to look."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        broken = [name for name, value in logs.items() if not np.isfinite(value)]
+        if broken:
+            self.model.stop_training = True
+            step = int(self.model.generator_optimizer.iterations)
+            print(
+                f"Stopped at step {step}: {broken[0]} is not a finite number. Look for NaN in the "
+                "real points, then for a logarithm in your own loss, then lower the learning rate."
+            )
+
+
+# %% [markdown]
+# One epoch is one pass over a set of real points. **A question first:** the discriminator starts
+# with an easy task, and the generator's points get better and better. What will happen to the
+# discriminator's accuracy, and where will both losses end?
+
+# %%
+steps, batch_size = SETTINGS["steps_per_epoch"], SETTINGS["batch_size"]
+training_points = real_samples(steps * batch_size, rng).astype("float32")
+gan, watch = make_gan(), Watch(latent_points(500, LATENT_DIM, keras.random.SeedGenerator(SEED)))
+history = gan.fit(
+    training_points,
+    batch_size=batch_size,
+    epochs=SETTINGS["epochs"],
+    callbacks=[watch, StopOnNaN()],
+    verbose=2,
+).history
+
+# %%
+import matplotlib.pyplot as plt
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+plots.losses(
+    {"discriminator": history["discriminator_loss"], "generator": history["generator_loss"]},
+    title="Both losses",
+    level=(np.log(2), "log 2: no idea"),
+    ax=left,
+)
+plots.losses(
+    {"real points": history["accuracy_real"], "made-up points": history["accuracy_fake"]},
+    title="The discriminator's accuracy",
+    axes=("epoch", "share judged rightly"),
+    level=(0.5, "tossing a coin"),
+    ax=right,
+)
+plots.show(figure)
+
+# %% [markdown]
+# *Left, both losses: after the first epochs they stay within a few hundredths of the dotted line at
+# log 2. Right, the share of points judged rightly: for real and for made-up points it comes to lie
+# near one half.*
+#
+# Neither loss goes down and down, as in other training. They measure one network against the other,
+# and the other improves too. From the second half of this curve you could not tell whether anything
+# was still being learned. **A GAN's losses are no progress bar**: we will need other numbers.
+#
+# And the shopkeeper tosses a coin. That can mean that the forgeries are perfect, or that the
+# shopkeeper is not very good. Look at the points.
+#
+# ### What the generator drew
+
+# %%
+LIMITS = ((-0.75, 0.75), (-0.3, 0.5))
+some_real = real_samples(300, rng)
+
+
+def show_moments(watch: Watch, moments: list[int]) -> None:
+    """What the generator drew after each of these numbers of steps, in a row."""
+    figure, panels = plt.subplots(
+        1, len(moments), figsize=(11, 3.4), layout="constrained", sharey=True
+    )
+    for ax, step in zip(panels, moments, strict=True):
+        drawn = {"real": some_real, "generated": watch.points[step]}
+        legend = "upper center" if ax is panels[0] else None
+        plots.scatter(drawn, f"after {step:,} steps", AXES, ax, LIMITS, legend)
+    plots.show(figure)
+
+
+last = max(watch.points)
+show_moments(watch, [0, 300, 1000, last])
+
+# %% [markdown]
+# *Four pictures of the same 500 latent vectors. At step 0 a shapeless cloud, most of it out of the
+# picture; after 300 steps it has drawn together near the parabola without following it; after 1,000
+# it begins to bend; at the end it is a thin curve on the parabola or close beside it.*
+#
+# Now as a film. Most of the movement is at the start, so the first thousand steps get ten frames.
+
+# %%
+from matplotlib.figure import Figure
+
+from helpers import images
+from helpers.run import ROOT
+
+
+def frame(step: int) -> Figure:
+    """One picture of the film: real points and what the generator drew at this step."""
+    figure = Figure(figsize=(5, 3.6), dpi=80)
+    ax = figure.add_axes((0.14, 0.15, 0.82, 0.75))
+    drawn = {"real": some_real, "generated": watch.points[step]}
+    plots.scatter(drawn, f"step {step:,}", AXES, ax, LIMITS, legend="upper center")
+    return figure
+
+
+steps_kept = sorted(watch.points)
+chosen = steps_kept[:10] + steps_kept[10 :: len(steps_kept) // 20]
+film = images.save_gif([frame(step) for step in chosen], ROOT / "build" / "02_quadratic_gan.gif")
+images.show_gif(film, "A cloud of generated points shrinks, bends and settles on the parabola.")
+
+# %% [markdown]
+# *The film shows the generated cloud shrink, bend and settle on the parabola. It never comes quite
+# to rest: to the last frame it wobbles around the curve.*
+#
+# ## 11. Take the average
+#
+# Why the wobbling? Each network follows the other's latest weakness, and overshoots. The weights
+# circle around a good place and do not stop in it. But the *center* of a circle can be had: average
+# the weights over many steps. That is what `use_ema=True` has been doing all along (EMA:
+# exponential moving average). One line puts the average in place of the last weights.
+
+# %%
+many = latent_points(10_000, LATENT_DIM, keras.random.SeedGenerator(SEED + 1))
+last_weights = np.asarray(gan.generator(many))
+gan.generator_optimizer.finalize_variable_values(gan.generator.trainable_variables)
+generated = np.asarray(gan.generator(many))
+
+# %% [markdown]
+# `generated` holds 10,000 points, drawn in one call. Here are 500 of them, beside what the last
+# weights make of the same latent vectors:
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained", sharey=True)
+for ax, name, drawn in zip(
+    panels, ("last weights", "averaged weights"), (last_weights, generated), strict=True
+):
+    plots.scatter({"real": some_real, "generated": drawn[:500]}, name, AXES, ax, LIMITS)
+plots.show(figure)
+
+# %% [markdown]
+# *Left, points of the last weights: a curved line, off the parabola in places. Right, points of the
+# averaged weights: they cover the real ones.*
+#
+# Seeing is one thing; section 12 puts a number on it.
+#
+# ### What the discriminator thinks
+#
+# Its probability of being real, for every place in the plane: early in the game, and at the end.
+
+# %%
+probe = define_discriminator(DISCRIMINATOR_UNITS)
+
+
+def probability_of_real(points: np.ndarray) -> np.ndarray:
+    """What `probe` thinks: shape (n, 2) → (n,), from 0 to 1."""
+    return np.asarray(keras.ops.sigmoid(probe(points.astype("float32"))))[:, 0]
+
+
+figure, panels = plt.subplots(1, 2, figsize=(10.5, 4), layout="constrained")
+for ax, step in zip(panels, (300, last), strict=True):
+    probe.set_weights(watch.discriminators[step])
+    drawn = {"real": some_real[:150], "generated": watch.points[step][:150]}
+    plots.surface(
+        probability_of_real,
+        drawn,
+        f"after {step:,} steps",
+        AXES,
+        label="probability of being real",
+        levels=np.linspace(0.3, 0.7, 17),
+        ax=ax,
+        limits=LIMITS,
+    )
+plots.show(figure)
+
+# %% [markdown]
+# *Left, early in the game, broad shades that do not follow the parabola. Right, at the end, a dark
+# band bent like the parabola, with values near 0.5, that gets lighter above and below it; real and
+# made-up points lie within the band.*
+#
+# To judge well, the discriminator had to learn the parabola too. And along it, it has little left to
+# say. How often is it right, about 10,000 real points and the 10,000 of the averaged generator?
+
+# %%
+probe.set_weights(watch.discriminators[last])
+accuracy_real = np.mean(probability_of_real(real_samples(10_000, rng)) > 0.5)
+accuracy_fake = np.mean(probability_of_real(generated) < 0.5)
+print(f"judged rightly: {accuracy_real:.0%} of real points, {accuracy_fake:.0%} of made-up ones")
+
+# %% [markdown]
+# ### Use it
+#
+# Training is over; the discriminator can go home. To make data you need the generator alone, and
+# random numbers:
+
+# %%
+for x, y in np.asarray(gan(latent_points(5, LATENT_DIM, keras.random.SeedGenerator(SEED + 2)))):
+    print(f"x {x:6.3f}   y {y:6.3f}   x² {x * x:6.3f}")
+
+# %% [markdown]
+# ## 12. Measure it
+#
+# A GAN is an *implicit* model: it draws points but gives them no density, so there is no
+# log-density to compare, as in lab 00. We look at what it draws. The obvious question: how far are
+# the points from the parabola? The **residual** of a point is $y - x^2$, and the root mean square
+# (RMSE) of all residuals sums them up: $\sqrt{\frac1n \sum_i (y_i - x_i^2)^2}$.
+
+
+# %% exercise="residual_rmse"
+def residual_rmse(points: np.ndarray) -> float:
+    """Root mean square of the residuals y - x² of points, shape (n, 2)."""
+    ### BEGIN SOLUTION
+    x, y = points[:, 0], points[:, 1]
+    return float(np.sqrt(np.mean((y - x**2) ** 2)))
+    ### END SOLUTION
+
+
+# %% check="residual_rmse"
+with check("residual_rmse", points=1):
+    four = np.array([[0.0, 0.3], [0.5, 0.25], [-0.5, -0.15], [0.2, 0.04]])
+    answer = residual_rmse(four)
+    assert np.shape(answer) == (), f"Return one number; yours has the shape {np.shape(answer)}."
+    residuals = np.array([0.3, 0.0, -0.4, 0.0])
+    mistakes = {
+        "Take the root at the end.": np.mean(residuals**2),
+        "Square the residuals before you average them: otherwise those above and below the curve "
+        "cancel.": np.mean(residuals),
+        "That is the mean distance; RMSE squares the residuals, averages, and takes the root.": (
+            np.mean(np.abs(residuals))
+        ),
+        "Divide by n: take the mean of the squares, not their sum.": np.sqrt(np.sum(residuals**2)),
+        "The residual is y - x²: you forgot to square x.": (
+            np.sqrt(np.mean((four[:, 1] - four[:, 0]) ** 2))
+        ),
+        "x and y are the other way round: the first column is x.": (
+            np.sqrt(np.mean((four[:, 0] - four[:, 1] ** 2) ** 2))
+        ),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.isclose(answer, wrong), reason
+    assert np.isclose(answer, 0.25), (
+        f"For residuals of {residuals.tolist()} expected 0.25, got {answer:.4f}."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert np.isclose(residual_rmse(np.array([[2.0, 5.0], [-1.0, 1.0]])), np.sqrt(0.5))
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `points[:, 0]` is the column of all x. Read the formula from the inside out: residual, square,
+# mean, root.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `np.sqrt(np.mean((y - x**2) ** 2))`, with `x` and `y` the two columns.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("residual_rmse")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %%
+print(f"last weights      RMSE {residual_rmse(last_weights):.4f}")
+print(f"averaged weights  RMSE {residual_rmse(generated):.4f}")
+
+# %% [markdown]
+# The parabola is 0.25 high. Is that enough to call it learned? Think of a generator that draws the
+# point $(0, 0)$ and nothing else, ten thousand times. Its RMSE is 0, better than ours.
+#
+# So a second number must ask for **variety**. Cut the range of x into 20 bins of equal width. Real
+# points fill them evenly: $n/20$ in each, give or take some. A bin counts as *covered* if it holds
+# at least a quarter of that. The **coverage** is the share of covered bins, from 0 to 1.
+
+
+# %% exercise="coverage"
+def coverage(x: np.ndarray, bins: int = 20) -> float:
+    """Share of equal bins on [-0.5, 0.5] that hold at least a quarter of n / bins values.
+
+    x: shape (n,). Values out of range fill no bin, but they count in n. Returns 0 to 1.
+    """
+    ### BEGIN SOLUTION
+    counts, _ = np.histogram(x, bins=bins, range=(-0.5, 0.5))
+    return float(np.mean(counts >= 0.25 * len(x) / bins))
+    ### END SOLUTION
+
+
+# %% check="coverage"
+with check("coverage", points=2):
+    even = np.linspace(-0.499, 0.499, 2000)
+    answer = coverage(even)
+    assert np.shape(answer) == (), f"Return one number; yours has the shape {np.shape(answer)}."
+    assert not np.isclose(answer, 20), "That is the number of bins: return their share, 0 to 1."
+    assert np.isclose(answer, 1), f"Evenly spread values cover all; yours is {answer:.2f}, not 1."
+    left = coverage(even / 2 - 0.25)
+    assert not np.isclose(left, 1), (
+        "Values in the left half only should cover half of the bins, not all: the bins lie on "
+        "[-0.5, 0.5], wherever the values are. np.histogram has range=."
+    )
+    assert np.isclose(left, 0.5), f"Values in the left half cover half; yours is {left:.2f}."
+    few = np.concatenate([np.full(1900, 0.01), np.linspace(-0.499, 0.499, 100)])
+    assert np.isclose(coverage(few), 0.05), (
+        f"With 95 % of the values in one bin and 5 in each of the others, 1 of 20 bins is covered; "
+        f"yours is {coverage(few):.2f}. A bin needs a quarter of its n / bins values, here 25."
+    )
+    outside = np.concatenate([even, np.full(8000, 3.0)])
+    assert np.isclose(coverage(outside), 0), (
+        "Values out of range count in n: of 10000 values, 8000 of them at x = 3, no bin has its "
+        f"quarter of 500; yours is {coverage(outside):.2f}."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert np.isclose(coverage(even, bins=7), 1)
+    assert np.isclose(coverage(np.repeat([-0.4, 0.4], 50), bins=4), 0.5)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.histogram(x, bins=..., range=(-0.5, 0.5))` returns the counts and the edges of the bins. The
+# mean of an array of True and False is the share of True.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `counts, _ = np.histogram(x, bins=bins, range=(-0.5, 0.5))`, then the mean of
+# `counts >= 0.25 * len(x) / bins`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("coverage")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
+# </details>
+
+# %% [markdown]
+# Two more numbers come ready-made: the share of points **out of range**, and the **energy
+# distance**, which compares two clouds as a whole. It is 0 for the same cloud, and grows when the
+# points of one lie elsewhere than those of the other *or* are spread differently.
+#
+# No number means much alone, so three rivals stand beside ours:
+#
+# - **real again**: 10,000 fresh real points. Nobody can be expected to do better. Its energy
+#   distance is not quite 0, because two samples always differ a little; this is the floor.
+# - **untrained**: what learning nothing scores.
+# - **20 memorized points**: draws 20 training points over and over. Perfectly real, every one.
+
+# %%
+from helpers import metrics
+
+reference = real_samples(10_000, rng)
+
+
+def judge(points: np.ndarray) -> dict[str, float]:
+    """Four numbers for generated points, shape (n, 2)."""
+    return {
+        "rmse": residual_rmse(points),
+        "coverage": coverage(points[:, 0]),
+        "out_of_range": metrics.share_outside(points[:, 0], LOW, HIGH),
+        "energy_distance": metrics.energy_distance(points[:4000], reference[:4000]),
+    }
+
+
+scores = {
+    "our GAN": judge(generated),
+    "real again": judge(real_samples(10_000, rng)),
+    "untrained": judge(np.asarray(untrained(many))),
+    "20 memorized points": judge(rng.choice(training_points[:20], 10_000)),
+}
+print(f"{'':<20} {'RMSE':>8} {'coverage':>9} {'out of range':>13} {'energy dist.':>13}")
+for name, s in scores.items():
+    print(
+        f"{name:<20} {s['rmse']:8.4f} {s['coverage']:9.0%} {s['out_of_range']:13.1%} "
+        f"{s['energy_distance']:13.5f}"
+    )
+
+# %% [markdown]
+# Read each row as a whole. The memorizer has a perfect RMSE, and nothing out of range; its coverage
+# and its energy distance give it away. The untrained generator may cover many bins, as points
+# scattered everywhere do; its RMSE, its strays and its energy distance give it away. No single
+# number would have caught both.
+#
+# Ours should stand close to *real again* in all four: an RMSE of about a hundredth or less, every
+# bin covered, hardly anything out of range, an energy distance far below the rivals'. It does not
+# reach the floor: 15 hidden units can only come near a curve, and the ends of the range are hard to
+# hit exactly.
+
+# %%
+report(
+    "02_quadratic_gan",
+    **scores["our GAN"],
+    rmse_last_weights=residual_rmse(last_weights),
+    rmse_untrained=scores["untrained"]["rmse"],
+    energy_distance_real=scores["real again"]["energy_distance"],
+    energy_distance_untrained=scores["untrained"]["energy_distance"],
+    coverage_memorized=scores["20 memorized points"]["coverage"],
+    energy_distance_memorized=scores["20 memorized points"]["energy_distance"],
+    accuracy_real=accuracy_real,
+    accuracy_fake=accuracy_fake,
+)
+
+# %% [markdown]
+# ## 13. When it goes wrong
+#
+# ### A hole in the data
+#
+# One missing value among 12,800 real points. A loss that is not a number makes every gradient and
+# then every weight not a number, and nothing brings them back:
+
+# %%
+holed = training_points[:12_800].copy()
+holed[5000, 1] = np.nan
+broken = make_gan()
+broken.fit(holed, batch_size=128, epochs=5, callbacks=[StopOnNaN()], verbose=0)
+print("weights that are NaN:", f"{np.isnan(broken.generator.get_weights()[0]).mean():.0%}")
+
+# %% [markdown]
+# The callback ended the run after the first 100 steps; without it, the rest of the five epochs
+# would have been spent on nothing. Start again with a new model: this one is lost.
+#
+# ### The generator finds a favorite
+#
+# Here is the same GAN, but the generator learns ten times as fast as the discriminator.
+
+# %%
+hasty, watch_hasty = make_gan(generator_rate=0.03), Watch(watch.latent)
+hasty.fit(training_points, batch_size=batch_size, epochs=6, callbacks=[watch_hasty], verbose=0)
+verdict = judge(np.asarray(hasty.generator(many)))
+print(f"RMSE {verdict['rmse']:.3f}, coverage {verdict['coverage']:.0%}")
+
+# %%
+end = max(watch_hasty.points)
+show_moments(watch_hasty, [end - 600, end - 400, end - 200, end])
+
+# %% [markdown]
+# *Four pictures, 200 steps apart. In most of them the generated points huddle in one stretch of the
+# plane and leave the rest of the parabola empty, and the stretch moves from picture to picture.*
+#
+# This is **mode collapse**: the generator puts everything where the discriminator is weakest at the
+# moment. The discriminator learns to refuse that place, the generator runs on to the next one, and
+# the chase never ends. The losses do not show it; the coverage and a look at the points do. Equal
+# or smaller learning rates, a small `beta_1` and larger batches are the first things to try.
+#
+# ### The recipe that no longer works
+#
+# Many older listings build three models: a generator, a discriminator with its own `compile`, and a
+# chain of the two in which the discriminator is frozen, `trainable = False`, so that training the
+# chain moves the generator alone. The freezing was meant to count for the chain only. Let us run 20
+# steps of it, and watch the discriminator.
+
+# %%
+import warnings
+
+old_generator = define_generator(LATENT_DIM, GENERATOR_UNITS)
+old_discriminator = define_discriminator(DISCRIMINATOR_UNITS)
+old_discriminator.compile("adam", keras.losses.BinaryCrossentropy(from_logits=True))
+old_discriminator.trainable = False
+chain = keras.Sequential([old_generator, old_discriminator])
+chain.compile("adam", keras.losses.BinaryCrossentropy(from_logits=True))
+
+# %%
+ones, zeros = np.ones((128, 1)), np.zeros((128, 1))
+before = old_generator.get_weights(), old_discriminator.get_weights()
+with warnings.catch_warnings(record=True) as heard:
+    warnings.simplefilter("always")
+    for _ in range(20):
+        z = latent_points(128, LATENT_DIM, trial.noise)
+        old_discriminator.train_on_batch(real_samples(128, rng), ones)
+        old_discriminator.train_on_batch(old_generator(z), zeros)
+        chain.train_on_batch(z, ones)
+
+# %%
+print("generator moved by    ", distance(before[0], old_generator.get_weights()))
+print("discriminator moved by", distance(before[1], old_discriminator.get_weights()))
+print("weights it may change: ", len(old_discriminator.trainable_variables))
+print("heard on the way:      ", *{str(warning.message) for warning in heard})
+
+# %% [markdown]
+# The discriminator has moved by **exactly 0**, although we trained it 40 times. Keras reads which
+# weights are trainable when it first *runs* a step, not when you call `compile`; by then, the
+# line `trainable = False` had frozen the discriminator for both uses. (In the Keras of those
+# listings `compile` kept its own list, and the recipe worked.)
+#
+# Nothing stops. There is one warning, easily lost among progress bars, and then the generator
+# spends all its training on pleasing a judge who knows nothing and never learns. (The benchmark
+# that comes with this lab, `benchmarks/quadratic_gan.py`, runs such a listing to its end.) With two
+# optimizers and a list of variables for each, as in your two halves, nothing needs freezing.
+#
+# ## 14. Recap
+#
+# **1. The generator never sees a real point. How does it know where to go?**
+#
+# <details><summary>Answer</summary>
+#
+# Through the discriminator. The gradient of its loss goes back through the discriminator to each
+# made-up point, and says in which direction the point would look more real; from there it goes on
+# into the generator's weights.
+# </details>
+
+# %% [markdown]
+# **2. Why is the generator's loss not the minimax one?**
+#
+# <details><summary>Answer</summary>
+#
+# Where the discriminator is sure that a point is made up, as at the start, the gradient of
+# $\log(1 - D)$ is almost 0. The gradient of $-\log D$ is large there. Both ask for the same thing.
+# </details>
+
+# %% [markdown]
+# **3. Both losses stand at 0.69 and the accuracy at one half. Is the generator good?**
+#
+# <details><summary>Answer</summary>
+#
+# You cannot tell. The discriminator cannot tell the points apart: because they are good, or because
+# it is bad itself. Look at the points, and measure them without the discriminator.
+# </details>
+
+# %% [markdown]
+# **4. A generator scores RMSE 0. What do you ask next?**
+#
+# <details><summary>Answer</summary>
+#
+# What its coverage is. Memorized points, or one real point drawn again and again, score 0 as well.
+# </details>
+
+# %% [markdown]
+# **5. A listing sets `D.trainable = False` between two calls of `compile`. What do you do?**
+#
+# <details><summary>Answer</summary>
+#
+# Run one step and look whether the discriminator's weights move. In Keras 3 they do not; write a
+# `train_step` with two optimizers in its place.
+# </details>
+
+# %% [markdown]
+# ### Your score
+
+# %%
+score_so_far()
+
+# %% [markdown]
+# **Going further.** All of these need only a change in section 3 or in one setting, and a run:
+#
+# - *Another function.* Put $\sin(5x)$ or $|x|$ in place of $x^2$, in `real_samples` and in
+#   `residual_rmse`. Which corners come out rounded?
+# - *A ring, or two moons.* A ring is $(\cos t, \sin t)$ with $t$ from 0 to $2\pi$: measure the
+#   distance from the circle, and the coverage in bins of the angle. Two moons are two half rings,
+#   pushed into each other: does the generator leave the gap between them empty?
+# - *Latent dimensions.* Set `LATENT_DIM` to 1, 2 and 20. The parabola is a line: is one dimension
+#   the best choice then?
+#
+# **Next:** lab 03, where the same `GAN` class makes photographs of tomatoes.
+#
+# **References.** I. Goodfellow et al. (2014), *Generative Adversarial Nets* (the game, and the
+# non-saturating loss). A. Radford, L. Metz and S. Chintala (2016), *Unsupervised Representation
+# Learning with Deep Convolutional Generative Adversarial Networks* (Adam with 0.5). Y. Yazıcı et
+# al. (2019), *The Unusual Effectiveness of Averaging in GAN Training*. G. J. Székely and M. L.
+# Rizzo (2013), *Energy statistics: A class of statistics based on distances*.
