@@ -13,9 +13,9 @@ BLANK = re.compile(r"exercise (?P<name>[\w-]+): replace this line")
 
 # What TensorFlow writes to stderr at every start without a GPU, whatever its log level.
 START_UP_NOTE = re.compile(
-    r"^(?:WARNING: All log messages before absl::InitializeLog|[IWE]\d{4} .*(?:oneDNN custom "
-    r"operations|cuda drivers|failed call to cuInit|cpu_feature_guard)|To enable the following "
-    r"instructions).*\n?",
+    r"^(?:WARNING: All log messages before absl::InitializeLog|To enable the following instructions"
+    r"|[IWE]\d{4} .*(?:oneDNN (?:custom operations|supports)|cuda drivers|failed call to cuInit"
+    r"|cpu_feature_guard)).*\n?",
     re.MULTILINE,
 )
 

@@ -183,7 +183,9 @@ def bars(values: Mapping[str, float], title: str, axis: str, log: bool = False) 
     ax.invert_yaxis()
     _label(ax, title, (axis, ""))
     if log:
-        ax.set_xscale("log")
+        ax.set(xscale="log", xlim=(10 ** np.floor(np.log10(min(values.values()))), None))
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.xaxis.set_minor_formatter("")
     show(figure)
 
 

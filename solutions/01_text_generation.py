@@ -460,7 +460,8 @@ with check("build_model", points=3):
 #
 # `catch_up("build_model")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
-#
+
+# %% [markdown]
 # The loss is the cross-entropy: minus the logarithm of the probability that the model gave the true
 # next word. *Sparse* means that the label is the word's number; writing it as a row of zeros with
 # a single one would take a hundred megabytes and change nothing.
@@ -663,7 +664,8 @@ with check("generate", points=3):
 #
 # `catch_up("generate")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
-#
+
+# %% [markdown]
 # Asking `model.predict` for one word at a time is slow: each call sets up a data pipeline. A
 # compiled function with a fixed input shape does the same work, much faster.
 
@@ -784,7 +786,8 @@ with check("perplexity", points=2):
 #
 # `catch_up("perplexity")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
-#
+
+# %% [markdown]
 # ### Rivals that only count
 #
 # A number needs company. Three models without any network, all scored on the same words:
@@ -992,11 +995,15 @@ def mixture(tokens: list[int]) -> np.ndarray:
     return weight * network_alone(tokens) + (1 - weight) * bigram[tokens[-1]]
 
 
-for name, next_word_of in {"network": network_alone, "mixture": mixture}.items():
-    for temperature in (0.0, 0.5):
-        print(f"{name}, temperature {temperature:g}")
-        for text in write_headlines(next_word_of, temperature):
-            print("  ", text.title())
+def show_headlines(name: str, next_word_of, temperature: float) -> None:
+    print(f"{name}, temperature {temperature:g}")
+    for text in write_headlines(next_word_of, temperature):
+        print("  ", text.title())
+
+
+show_headlines("network", network_alone, 0.0)
+show_headlines("network", network_alone, 0.5)
+show_headlines("mixture", mixture, 0.5)
 
 # %% [markdown]
 # Greedy tends to stumble into *the the the*: a model that is honest about how little it knows finds
@@ -1179,7 +1186,8 @@ probabilities = next_word(encode("best way"))
 # It memorised. On the headlines it knows it hardly hesitates; on others it is surer than it should
 # be, and pays for each surprise. Stop earlier, drop more, get more text.
 # </details>
-#
+
+# %% [markdown]
 # **2. Why may we choose the stopping epoch on the validation part, but not on the test part?**
 #
 # <details><summary>Answer</summary>
@@ -1187,7 +1195,8 @@ probabilities = next_word(encode("best way"))
 # Whatever we choose by looks better there than it is. If the test part had a say, its number would
 # no longer tell how the model does on headlines nobody has looked at.
 # </details>
-#
+
+# %% [markdown]
 # **3. Two models have different vocabularies. May you compare their perplexities?**
 #
 # <details><summary>Answer</summary>
@@ -1195,7 +1204,8 @@ probabilities = next_word(encode("best way"))
 # No. The one with fewer words hesitates among fewer. Score the same words, by the same rule for
 # unknown ones, as we did for all rows of the table.
 # </details>
-#
+
+# %% [markdown]
 # **4. The taught network learned from a bigram table. Why can it beat its teacher?**
 #
 # <details><summary>Answer</summary>
@@ -1204,7 +1214,8 @@ probabilities = next_word(encode("best way"))
 # the table sees one word. It also places similar words near each other, so that it can guess
 # pairs the table never counted.
 # </details>
-#
+
+# %% [markdown]
 # ### Your score
 
 # %%

@@ -75,6 +75,18 @@ def test_figures_are_described_in_the_next_cell(lab):
             assert said and said.startswith("*"), f"no describing sentence after:\n{cell.source}"
 
 
+def test_instructors_see_every_exercise_with_its_points():
+    table = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (\d\d) \| `(\w+)` \| ([\d.]+) \|", table, re.MULTILINE)
+    built = [
+        (lab[:2], about["grade_id"].removeprefix("check_"), f"{about['points']:g}")
+        for lab in LABS
+        for about in (cell.metadata.get("nbgrader", {}) for cell in read(f"labs/{lab}").cells)
+        if about.get("grade")
+    ]
+    assert listed == built
+
+
 def test_links_in_the_documents_lead_somewhere():
     for document in ROOT.glob("*.md"):
         for target in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8")):
