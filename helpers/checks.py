@@ -90,7 +90,9 @@ def _own_line(traceback) -> str:
     """Where it went wrong in the learner's code: the innermost notebook line outside the check."""
     check_frame, last, step = traceback.tb_frame, None, traceback.tb_next
     while step is not None:
-        if step.tb_frame.f_globals is check_frame.f_globals:
+        frame = step.tb_frame
+        same_file = frame.f_code.co_filename == check_frame.f_code.co_filename
+        if frame.f_globals is check_frame.f_globals and not same_file:
             last = step
         step = step.tb_next
     if last is None:
@@ -99,19 +101,34 @@ def _own_line(traceback) -> str:
 
 
 def score_so_far() -> None:
-    """Print each check that has run, and the sum of points."""
-    if not _results:
+    """Print the verdict on each exercise of the lab, and the sum of points."""
+    results = _of_this_lab() | _results
+    if not results:
         print("No check has run yet: run an exercise's check first.")
         return
-    width = max(map(len, _results))
-    for name, result in _results.items():
+    width = max(map(len, results))
+    for name, result in results.items():
         comment = result.comment.splitlines()[0] if result.comment else ""
         numbers = f"{result.earned:g} of {result.points:g}"
         print(f"{result.mark} {name:<{width}}  {numbers:<8} {comment}".rstrip())
-    earned = sum(result.earned for result in _results.values())
-    points = sum(result.points for result in _results.values())
-    done = sum(result.earned > 0 for result in _results.values())
-    print(f"Score so far: {earned:g} of {points:g} points, {done} of {len(_results)} exercises.")
+    earned = sum(result.earned for result in results.values())
+    points = sum(result.points for result in results.values())
+    done = sum(result.earned > 0 for result in results.values())
+    print(f"Score so far: {earned:g} of {points:g} points, {done} of {len(results)} exercises.")
+
+
+def _of_this_lab() -> dict[str, Result]:
+    """Every exercise of the lab that `describe_run` announced, as if its check had not run."""
+    path = run.ROOT / "labs" / f"{run.current_lab()}.ipynb"
+    if not path.exists():
+        return {}
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    checks = (cell["metadata"].get("nbgrader", {}) for cell in cells)
+    return {
+        about["grade_id"].removeprefix("check_"): Result("○", 0, about["points"], "check not run")
+        for about in checks
+        if about.get("locked")
+    }
 
 
 def catch_up(name: str, lab: str | None = None) -> None:

@@ -5,14 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from helpers import images, kernel
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any kind of colour vision.
 COLORS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "^", "s", "D", "v", "P")
+GREYS = LinearSegmentedColormap.from_list("light greys", ["#ffffff", "#6e6e6e"])
 DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 
 
@@ -118,7 +120,7 @@ def surface(
     x, y = np.meshgrid(*(np.linspace(low, high, 120) for low, high in limits))
     values = height(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
     beyond = "neither" if isinstance(levels, int) else "both"
-    shades = ax.contourf(x, y, values, levels=levels, cmap="Greys", extend=beyond)
+    shades = ax.contourf(x, y, values, levels=levels, cmap=GREYS, extend=beyond)
     ax.figure.colorbar(shades, label=label)
     scatter(groups, title, axes, ax, limits)
     if own:
@@ -132,6 +134,7 @@ def lines(
     axes: tuple[str, str],
     level: tuple[float, str] | None = None,
     ax=None,
+    log: bool = False,
 ) -> None:
     """One line for each quantity.
 
@@ -140,11 +143,17 @@ def lines(
     series : name → values, as many as there are in `x`.
     level : (height, name) of a dotted line to compare with.
     ax : as for `scatter`.
+    log : draw x on a logarithmic scale, with a tick and a dot at each value.
     """
     own = ax is None
     ax = ax or plt.figure(figsize=(6, 3.4), layout="constrained").gca()
+    dots = {"marker": "o"} if log else {}
     for (name, values), color, dashes in zip(series.items(), COLORS, DASHES, strict=False):
-        ax.plot(x, values, color=color, ls=dashes, lw=1.8, label=name)
+        ax.plot(x, values, color=color, ls=dashes, lw=1.8, label=name, **dots)
+    if log:
+        ax.set_xscale("log")
+        ax.xaxis.set_minor_locator(NullLocator())
+        ax.set_xticks(x, [f"{value:,}" for value in x])
     if level:
         ax.axhline(level[0], color="#444444", ls=":", lw=1.2, label=level[1])
     _label(ax, title, axes)

@@ -11,7 +11,7 @@
 #
 # @LINKS@
 #
-# In fifteen minutes you will have taught a model what ripe and unripe tomatoes are like, had it
+# In half an hour you will have taught a model what ripe and unripe tomatoes are like, had it
 # **invent tomatoes that nobody ever picked**, and proved with a number that it learned.
 #
 # **You will learn**
@@ -21,8 +21,8 @@
 # - to find each model of this course on a map of the field;
 # - to say what such models should not be used for.
 #
-# **Needs** 15 minutes of yours, half a minute of computing, 1 GB of memory. Python and a little
-# numpy; no earlier lab.
+# **Needs** about half an hour of yours, half a minute of computing, 1 GB of memory. Python and a
+# little numpy; no earlier lab.
 
 # %%
 # Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
@@ -86,7 +86,8 @@ SETTINGS
 # If you choose *Run All*, the notebook stops at the first cell that needs a blank filled in.
 #
 # Here is a small one to practise on. Fruit is measured in grams and in centimetres, and a model
-# should not care which. So we give every column the mean 0 and the standard deviation 1.
+# should not care which. So we give every column the mean 0 and the standard deviation 1. (This
+# one is only for practice: the rest of the lab does not need it.)
 
 # %%
 import numpy as np
@@ -107,7 +108,8 @@ def standardise(points: np.ndarray) -> np.ndarray:
 # %% check="standardise"
 with check("standardise", points=1):
     example = np.array([[1.0, 200.0], [2.0, 400.0], [3.0, 900.0]])
-    answer = np.asarray(standardise(example))
+    answer = standardise(example)
+    assert isinstance(answer, np.ndarray), "Return a numpy array (is `return` missing?)."
     assert answer.shape == (3, 2), (
         f"The result should keep the shape (3, 2); yours is {answer.shape}."
     )
@@ -232,7 +234,7 @@ def accuracy(probability_of_ripe) -> float:
     return float(np.mean(right))
 
 
-print(f"logistic regression sorts {accuracy(ripe_by_classifier):.1%} of new tomatoes rightly")
+print(f"logistic regression sorts {accuracy(ripe_by_classifier):.1%} of new tomatoes correctly")
 
 # %% [markdown]
 # Good at its task. Now ask it for a new ripe tomato. You cannot: it knows where the border runs
@@ -271,12 +273,19 @@ def fit_gaussian(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 # %% check="fit_gaussian"
 with check("fit_gaussian", points=2):
     three = np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 1.0]])
-    mean, covariance = fit_gaussian(three)
+    answer = fit_gaussian(three)
+    assert isinstance(answer, tuple) and len(answer) == 2, (
+        "Return two things: `return mean, covariance`."
+    )
+    mean, covariance = answer
+    assert isinstance(mean, np.ndarray) and isinstance(covariance, np.ndarray), (
+        "Mean and covariance should be numpy arrays; the mean has one entry per column."
+    )
     assert np.shape(mean) == (2,), f"The mean should have shape (2,); yours has {np.shape(mean)}."
     assert np.allclose(mean, [2.0, 1.0]), f"The mean of these points is [2, 1]; yours is {mean}."
     assert np.shape(covariance) == (2, 2), (
         f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. "
-        "Multiply the transposed deviations with the deviations."
+        "Multiply the transposed deviations with the deviations, or sum np.outer(x, x)."
     )
     expected = np.array([[8.0, 2.0], [2.0, 2.0]]) / 3
     assert not np.allclose(covariance, expected * 3 / 2), (
@@ -285,7 +294,7 @@ with check("fit_gaussian", points=2):
     assert not np.allclose(covariance, expected * 3), "You have the sum; divide it by n."
     assert np.allclose(covariance, expected), (
         f"Expected {expected.round(2).tolist()}, got {np.round(covariance, 2).tolist()}. "
-        "Subtract the mean before you multiply."
+        "Subtract the mean before you multiply, sum over all points, divide by n."
     )
     ### BEGIN HIDDEN TESTS
     more = np.random.default_rng(8).normal(3, 2, (40, 3))
@@ -350,11 +359,13 @@ def draw_points(
 # %% check="draw_points"
 with check("draw_points", points=2):
     asked_mean, asked = np.array([3.0, -1.0]), np.array([[4.0, -1.5], [-1.5, 1.0]])
-    drawn = np.asarray(draw_points(asked_mean, asked, 20_000, np.random.default_rng(1)))
+    drawn = draw_points(asked_mean, asked, 20_000, np.random.default_rng(1))
+    assert isinstance(drawn, np.ndarray), "Return a numpy array (is `return` missing?)."
     assert drawn.shape == (20_000, 2), f"Expected the shape (20000, 2); yours is {drawn.shape}."
     assert np.allclose(drawn.mean(axis=0), asked_mean, atol=0.1), (
         f"The points should scatter around {asked_mean}, "
-        f"not {drawn.mean(axis=0).round(2)}. Add the mean."
+        f"not {drawn.mean(axis=0).round(2)}. "
+        "Add the mean, and draw z from rng.standard_normal."
     )
     got = np.cov(drawn.T)
     assert np.allclose(got, asked, atol=0.15), (
@@ -433,9 +444,11 @@ def log_density(points: np.ndarray, mean: np.ndarray, covariance: np.ndarray) ->
 # %% check="log_density"
 with check("log_density", points=3):
     where = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
-    unit = np.asarray(log_density(where, np.zeros(2), np.eye(2)))
+    unit = log_density(where, np.zeros(2), np.eye(2))
+    assert isinstance(unit, np.ndarray), "Return a numpy array (is `return` missing?)."
     assert unit.shape == (3,), (
-        f"One number per point: the shape should be (3,), yours is {unit.shape}."
+        f"One number per point: the shape should be (3,), yours is {unit.shape}. "
+        "(Of a 3 by 3 matrix of products you need the diagonal.)"
     )
     expected = -np.log(2 * np.pi) - np.array([0.0, 0.5, 2.0])
     assert not np.allclose(unit, np.exp(expected)), "That is the density: return its logarithm."
@@ -479,7 +492,7 @@ with check("log_density", points=3):
 # %% [markdown]
 # Together the two Gaussians make up a density of *all* tomatoes, half the weight each:
 # $p(x) = \tfrac12\, p(x \mid \text{ripe}) + \tfrac12\, p(x \mid \text{unripe})$. And Bayes' rule
-# turns them round into a probability of being ripe.
+# turns them into a probability of being ripe.
 
 
 # %%
@@ -495,7 +508,7 @@ def ripe_by_bayes(points: np.ndarray) -> np.ndarray:
     return np.exp(ripe - log_density_of_all(points, model))
 
 
-print(f"the generative model sorts {accuracy(ripe_by_bayes):.1%} of new tomatoes rightly")
+print(f"the generative model sorts {accuracy(ripe_by_bayes):.1%} of new tomatoes correctly")
 plots.density(
     lambda points: log_density_of_all(points, model),
     training,
@@ -514,14 +527,15 @@ plots.density(
 # %%
 grape = np.array([[3.0, 17.0]])
 typical = np.median(log_density_of_all(held_out["ripe"], model))
-print(f"logistic regression: ripe tomato with probability {ripe_by_classifier(grape)[0]:.4f}")
+print(f"logistic regression: ripe with probability {ripe_by_classifier(grape)[0]:.4f}")
+print(f"Bayes' rule:         ripe with probability {ripe_by_bayes(grape)[0]:.4f}")
 print(f"generative model: log-density {log_density_of_all(grape, model)[0]:.0f} nats,")
 print(f"                  where a typical ripe tomato has {typical:.1f}")
 
 # %% [markdown]
-# The classifier is all but certain, because it only asks *which side*. The density says: nothing
-# like this has been seen. That is how generative models find the odd one out. (It is not always
-# this easy: in lab 05 a density is fooled, and you will repair it.)
+# Both probabilities are all but certain, because they only ask *which of the two*. The density
+# alone says: nothing like this has been seen. That is how generative models find the odd one out.
+# (It is not always this easy: in lab 05 a density is fooled, and you will repair it.)
 #
 # ## 6. Measure it
 #
@@ -570,7 +584,7 @@ report(
 # ## 7. When it goes wrong
 #
 # **Too few points.** Two points always lie on a line, so their fitted Gaussian has no width across
-# it. Its covariance cannot be inverted, and the density would be infinite:
+# it. Its covariance has no meaningful inverse, and the density would be all but infinite:
 
 # %%
 mean, covariance = fit_gaussian(training["ripe"][:2])
