@@ -243,7 +243,8 @@ with check("latent_points", points=1):
 #
 # <details><summary>A fuller hint</summary>
 #
-# `return keras.random.normal((n, latent_dim), seed=seed)`
+# The shape is `(n, latent_dim)`. Hand the seed generator on by name, `seed=seed`, and return what
+# `keras.random.normal` gives you.
 # </details>
 #
 # <details><summary>Still stuck?</summary>
@@ -1201,8 +1202,8 @@ plots.show(figure)
 # band bent like the parabola, with values near 0.5, that gets lighter above and below it; real and
 # made-up points lie within the band.*
 #
-# To judge well, the discriminator had to learn the parabola too. And along it, it has little left to
-# say. How often is it right, about 10,000 real points and the 10,000 of the averaged generator?
+# To judge well, the discriminator had to learn the parabola too. And along it, it has little left
+# to say. How often is it right, about 10,000 real points and the 10,000 of the averaged generator?
 
 # %%
 probe.set_weights(watch.discriminators[last])
