@@ -54,7 +54,7 @@ describe_run("01_text_generation")
 # %%
 PROFILE, SEED = run_profile(), run_seed()
 SETTINGS = {
-    "quick": {"prefix_epochs": 2, "epochs": 25, "patience": 3, "novel_epochs": 8},
+    "quick": {"prefix_epochs": 2, "epochs": 25, "patience": 6, "novel_epochs": 8},
     "full": {"prefix_epochs": 20, "epochs": 200, "patience": 8, "novel_epochs": 30},
 }[PROFILE]
 SOURCE = "embedded"  # or "nyt" (downloads real headlines), or the path of a CSV of your own
@@ -587,12 +587,14 @@ assert abs(loss_of_prefixes - loss_of_positions) < 1e-3, "the two ways should ag
 # The curves below also follow the validation part. Watch what happens.
 
 # %%
+import tempfile
+
 from helpers import plots
 
 keras.utils.set_random_seed(SEED)
 every = build_every_position(SIZE)
 every.compile(optimizer=keras.optimizers.Adam(0.01), loss=EVERY_POSITION)
-best_file = root / "build" / "lab_01" / "best.weights.h5"
+best_file = Path(tempfile.mkdtemp()) / "best.weights.h5"  # this run's own
 keep_best = keras.callbacks.ModelCheckpoint(
     best_file, monitor="val_loss", save_best_only=True, save_weights_only=True
 )
@@ -1194,9 +1196,9 @@ report(
 )
 
 # %% [markdown]
-# These are numbers of one split and one seed. With only 83 test headlines they move by a tenth from
-# split to split (try `WORKBOOK_SEED=2`); the order of bigram, taught network and mixture is what to
-# look at.
+# These are numbers of one split and one seed. With only 83 test headlines they move by a tenth and
+# more from split to split, for all models alike (try `WORKBOOK_SEED=2`). The order is steadier: the
+# mixture comes first; the taught network lies near the table or below it; the rest follow.
 #
 # ## 10. When it goes wrong
 #

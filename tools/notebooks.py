@@ -72,9 +72,12 @@ def execute(notebook, folder: Path) -> None:
         record_timing=False,
     )
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
-    with tqdm(total=total, unit="cell", desc=notebook.metadata.workbook.lab) as bar:
+    log = folder.parent / "build" / "kernel.log"  # what the kernel's libraries write of themselves
+    log.parent.mkdir(exist_ok=True)
+    with log.open("w") as stderr, tqdm(total=total, unit="cell") as bar:
+        bar.set_description(notebook.metadata.workbook.lab)
         client.on_cell_executed = lambda **_: bar.update()
-        client.execute(env={**os.environ, **settings})
+        client.execute(env={**os.environ, **settings}, stderr=stderr)
     notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
 
 
