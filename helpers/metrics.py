@@ -255,7 +255,7 @@ def edge_features(images: np.ndarray, filters: int = 64) -> np.ndarray:
     -------
     float32, shape (n, 4 · filters), at least 0. Blind to the color of plain areas.
     """
-    images = _averaged_down(_images(images), _DETAIL)
+    images = _averaged_down(as_images(images), _DETAIL)
     channels = images.shape[3]
     weights = np.random.default_rng(0).normal(size=(channels, 5, 5, filters)).astype(np.float32)
     weights -= weights.mean(axis=(1, 2), keepdims=True)
@@ -289,7 +289,7 @@ def nearest_ratio(generated: np.ndarray, training: np.ndarray, held_out: np.ndar
     ------
     ValueError : these are no images of one size in [−1, 1], or the held-out ones stand in training.
     """
-    generated, training, held_out = map(_images, (generated, training, held_out))
+    generated, training, held_out = map(as_images, (generated, training, held_out))
     known = _nearest_distance(held_out, training)
     if known == 0:
         raise ValueError("Each held-out image is also a training image: hold out other ones.")
@@ -298,7 +298,7 @@ def nearest_ratio(generated: np.ndarray, training: np.ndarray, held_out: np.ndar
 
 def nearest_images(generated: np.ndarray, training: np.ndarray) -> np.ndarray:
     """For each generated image the nearest training image, by pixels; shape of `generated`."""
-    generated, training = _images(generated), _images(training)
+    generated, training = as_images(generated), as_images(training)
     return training[_nearest(_flat(generated), _flat(training))]
 
 
@@ -315,7 +315,7 @@ def diversity(images: np.ndarray, reference: np.ndarray) -> float:
     At least 0: one image n times scores 0. Noise may score above 1, and 20 real images repeated
     hardly below: read it beside the other numbers.
     """
-    spread = [_mean_of_two(_flat(_images(group))) for group in (images, reference)]
+    spread = [_mean_of_two(_flat(as_images(group))) for group in (images, reference)]
     if spread[1] == 0:
         raise ValueError("The real images are all the same: there is nothing to compare with.")
     return spread[0] / spread[1]
@@ -352,7 +352,7 @@ def judge_images(
     ------
     ValueError : these are no images of one size in [−1, 1].
     """
-    sides = [_images(side) for side in (generated, training, held_out, untrained)]
+    sides = [as_images(side) for side in (generated, training, held_out, untrained)]
     if len({side.shape[1:] for side in sides}) > 1:
         raise ValueError(f"The images differ in size: {[side.shape[1:] for side in sides]}.")
     generated, training, held_out, untrained = (
@@ -384,6 +384,31 @@ def judge_images(
         "nearest_ratio": nearest_ratio(generated, training, held_out),
         "diversity": diversity(generated, training),
     }
+
+
+def as_images(images: np.ndarray) -> np.ndarray:
+    """The images as float32, after a look at whether they are any.
+
+    Parameters
+    ----------
+    images : shape (n, height, width, channels) in [−1, 1]; anything numpy can read.
+
+    Raises
+    ------
+    ValueError : another shape, no images, NaN, infinity, or pixels outside [−1, 1].
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or 0 in images.shape:
+        raise ValueError(f"Expected images (n, height, width, channels), not {images.shape}.")
+    images = images.astype(np.float32, copy=False)
+    if not np.isfinite(images).all():
+        raise ValueError("Some pixels are NaN or infinite: the run went wrong before this line.")
+    if np.abs(images).max() > 1.001:
+        raise ValueError(
+            f"Pixels must lie in [-1, 1], not in [{images.min():g}, {images.max():g}]: "
+            "scale bytes by x / 127.5 - 1."
+        )
+    return images
 
 
 def _mean_distance(first: np.ndarray, second: np.ndarray) -> float:
@@ -435,21 +460,6 @@ def _mean_of_two(vectors: np.ndarray) -> float:
         raise ValueError("At least two images are needed to say how different they are.")
     one, two = np.triu_indices(len(vectors), 1)
     return float(_distances(vectors, vectors)[one, two].mean(dtype=float))
-
-
-def _images(images: np.ndarray) -> np.ndarray:
-    images = np.asarray(images)
-    if images.ndim != 4 or 0 in images.shape:
-        raise ValueError(f"Expected images (n, height, width, channels), not {images.shape}.")
-    images = images.astype(np.float32, copy=False)
-    if not np.isfinite(images).all():
-        raise ValueError("Some pixels are NaN or infinite: the run went wrong before this line.")
-    if np.abs(images).max() > 1.001:
-        raise ValueError(
-            f"Pixels must lie in [-1, 1], not in [{images.min():g}, {images.max():g}]: "
-            "scale bytes by x / 127.5 - 1."
-        )
-    return images
 
 
 def _vectors(vectors: np.ndarray) -> np.ndarray:
