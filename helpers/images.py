@@ -1,4 +1,4 @@
-"""Pictures to keep: a figure as pixels or as a small file, and frames as a small animation."""
+"""Pictures to keep: sheets of small images, figures as small files, frames as an animation."""
 
 import base64
 import html
@@ -12,8 +12,88 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers import kernel
+from helpers import kernel, metrics
 from helpers.run import write_atomically
+
+
+def sheet(images: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
+    """Many images in one picture, row by row, on white paper.
+
+    Parameters
+    ----------
+    images : shape (n, height, width, 3), or 1 for grey, in [−1, 1].
+    columns : images in a row, at least 1; the last row may stay unfilled.
+    margin : pixels around each image, at least 0.
+
+    Returns
+    -------
+    uint8, shape (rows · (height + margin) + margin, columns · (width + margin) + margin, 3).
+
+    Raises
+    ------
+    ValueError : these are no images in [−1, 1].
+    """
+    images = metrics.as_images(images)
+    n, height, width, _ = images.shape
+    rows = -(-n // columns)
+    down, across = height + margin, width + margin
+    picture = np.full((rows * down + margin, columns * across + margin, 3), 255, np.uint8)
+    for number, image in enumerate(images):
+        top, left = margin + number // columns * down, margin + number % columns * across
+        seen = np.clip((image + 1) * 127.5, 0, 255).round()
+        picture[top : top + height, left : left + width] = seen
+    return picture
+
+
+def pairs(above: np.ndarray, below: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
+    """A `sheet` on which each image of `above` stands right on its partner from `below`.
+
+    Parameters
+    ----------
+    above, below : of one shape; such as generated images and the nearest training image of each.
+
+    Raises
+    ------
+    ValueError : as for `sheet`, or the shapes differ.
+    """
+    if np.shape(above) != np.shape(below):
+        raise ValueError(f"pairs needs equal shapes, not {np.shape(above)} and {np.shape(below)}.")
+    return sheet(np.concatenate([above, below], axis=1), columns, margin)
+
+
+def save_png(picture: np.ndarray, path: Path) -> Path:
+    """Write a picture, uint8 of shape (height, width, 3), whole or not at all; returns `path`.
+
+    The folder is made when missing. Raises ValueError if `picture` is not uint8.
+    """
+    file = io.BytesIO()
+    _picture(picture).save(file, "PNG", optimize=True)
+    write_atomically(Path(path), file.getvalue())
+    return Path(path)
+
+
+def show_picture(picture: np.ndarray, title: str, description: str, zoom: int = 2) -> None:
+    """Show a picture in the notebook, its title above it.
+
+    Each pixel becomes `zoom` × `zoom` equal ones, which keeps small images sharp, in a palette of
+    256 colors, which keeps the notebook small.
+
+    Parameters
+    ----------
+    picture : uint8, shape (height, width, 3), such as a `sheet`. Raises ValueError otherwise.
+    description : one sentence for readers who cannot see it.
+    """
+    small = _picture(picture).quantize(256, dither=Image.Dither.NONE)
+    print(title)
+    if kernel.shell() is None:
+        print(description)
+        return
+    file = io.BytesIO()
+    size = small.width * zoom, small.height * zoom
+    small.resize(size, Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
+    bundle = {"image/png": file.getvalue(), "text/plain": f"Picture: {description}"}
+    about = {"image/png": {"alt": description}}
+    sys.modules["IPython"].display.display(bundle, metadata=about, raw=True)
 
 
 def pixels(figure: Figure) -> np.ndarray:
@@ -96,7 +176,7 @@ def show_gif(path: Path, description: str) -> None:
 def _picture(frame: np.ndarray | Figure) -> Image.Image:
     array = pixels(frame) if isinstance(frame, Figure) else np.asarray(frame)
     if array.dtype != np.uint8:
-        raise ValueError(f"save_gif needs uint8 arrays (0 to 255), not {array.dtype}.")
+        raise ValueError(f"A picture is an array of uint8 (0 to 255), not of {array.dtype}.")
     return Image.fromarray(array).convert("RGB")
 
 

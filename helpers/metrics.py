@@ -8,6 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 _PAIRS_AT_ONCE = 2**21  # distances held in memory at a time: 17 MB
+_PROJECTED_AT_ONCE = 2**23  # numbers held in memory at a time: 34 MB as float32
+_DETAIL = 32  # edges are looked for in images averaged down to about this size
 
 
 def residual_rmse(points: np.ndarray, curve: Callable[[np.ndarray], np.ndarray]) -> float:
@@ -95,6 +97,320 @@ def energy_distance(first: np.ndarray, second: np.ndarray) -> float:
     return 2 * _mean_distance(first, second) - within
 
 
+def sliced_wasserstein(
+    first: np.ndarray, second: np.ndarray, directions: int = 256, seed: int = 1
+) -> float:
+    """How differently two clouds of vectors are spread, seen along random directions.
+
+    Along one direction, the best way to move one cloud onto the other pairs sorted values; the
+    distance is the root mean square of those moves, over all pairs and directions
+    (J. Rabin, G. Peyré, J. Delon and M. Bernot (2011), "Wasserstein Barycenter and Its Application
+    to Texture Mixing"). Clouds of different sizes are paired quantile by quantile.
+
+    Two samples from the *same* source do not score 0: compare with that floor, at the same numbers
+    of vectors, or use `scaled_distance`.
+
+    Parameters
+    ----------
+    first, second : shapes (n, d) and (m, d).
+    directions : how many random directions, drawn from `seed` alone; at least 1.
+
+    Returns
+    -------
+    At least 0, in the units of the vectors: all moved by v gives about |v| / √d.
+
+    Raises
+    ------
+    ValueError : a cloud is empty or not 2-dimensional, holds NaN or infinity, or the d differ.
+    """
+    first, second = _vectors(first), _vectors(second)
+    if first.shape[1] != second.shape[1]:
+        raise ValueError(f"The vectors have {first.shape[1]} and {second.shape[1]} coordinates.")
+    axes = np.random.default_rng(seed).normal(size=(first.shape[1], directions))
+    axes = (axes / np.linalg.norm(axes, axis=0)).astype(np.result_type(first, second))
+    pairs = max(len(first), len(second))
+    quantiles = (np.arange(pairs) + 0.5) / pairs
+    columns = max(1, _PROJECTED_AT_ONCE // pairs)
+    total = 0.0
+    for start in range(0, directions, columns):
+        block = axes[:, start : start + columns]
+        # One row for each direction: sorting along rows is quicker than along columns.
+        a, b = (np.sort((cloud @ block).T, axis=1) for cloud in (first, second))
+        if len(first) != len(second):
+            a, b = (side[:, (quantiles * side.shape[1]).astype(int)] for side in (a, b))
+        total += np.square(a - b).sum(dtype=float)
+    return float(np.sqrt(total / (pairs * directions)))
+
+
+def scaled_distance(
+    distance: Callable[[np.ndarray, np.ndarray], float],
+    generated: np.ndarray,
+    training: np.ndarray,
+    held_out: np.ndarray,
+    untrained: np.ndarray,
+) -> float:
+    """A distance to held-out data on a scale from 0, real data, to 1, an untrained generator.
+
+    (d(generated) − d(training)) / (d(untrained) − d(training)), each d measured against `held_out`.
+    As most distances shrink with the number of samples, each side is cut to the same number: hand
+    in shuffled data.
+
+    Returns
+    -------
+    About 0 for data as good as real ones (below 0 by chance, or if they are *closer* than real data
+    are), 1 for those as bad as untrained; there is no upper limit.
+
+    Raises
+    ------
+    ValueError : untrained data are no farther away than training data: then there is no scale.
+    """
+    n = min(map(len, (generated, training, untrained)))
+    best, worst = distance(training[:n], held_out), distance(untrained[:n], held_out)
+    if not worst > best:
+        raise ValueError("The untrained data are as near to the held-out data as real ones.")
+    return (distance(generated[:n], held_out) - best) / (worst - best)
+
+
+def patches(images: np.ndarray, size: int = 7, per_image: int = 32, seed: int = 1) -> np.ndarray:
+    """Small squares cut out at random places, as vectors: what a picture is like close up.
+
+    Plain patches: their brightness and contrast are left as they are.
+
+    Parameters
+    ----------
+    images : shape (n, height, width, channels).
+    size : side of a square in pixels, at most the height and width.
+
+    Returns
+    -------
+    Shape (n · per_image, size · size · channels).
+
+    Raises
+    ------
+    ValueError : `images` has another shape, or is smaller than a patch.
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or min(images.shape[1:3]) < size:
+        raise ValueError(f"Expected images (n, ≥{size}, ≥{size}, channels), not {images.shape}.")
+    n, height, width, channels = images.shape
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(0, height - size + 1, (n, per_image))
+    columns = rng.integers(0, width - size + 1, (n, per_image))
+    windows = np.lib.stride_tricks.sliding_window_view(images, (size, size), axis=(1, 2))
+    cut = windows[np.arange(n)[:, None], rows, columns]  # (n, per_image, channels, size, size)
+    return cut.reshape(n * per_image, channels * size * size)
+
+
+def density_and_coverage(
+    real: np.ndarray, generated: np.ndarray, k: int = 5
+) -> tuple[float, float]:
+    """Are generated vectors where real ones are, and wherever real ones are?
+
+    Around each real vector lies a ball that just reaches its `k`-th nearest real neighbor. Density
+    counts how many balls a generated vector lies in, divided by `k`; coverage is the share of balls
+    with a generated vector in them (M. F. Naeem, S. J. Oh, Y. Uh, Y. Choi and J. Yoo (2020),
+    "Reliable Fidelity and Diversity Metrics for Generative Models").
+
+    Parameters
+    ----------
+    real, generated : shapes (n, d) and (m, d), in a space where near means alike, such as
+        `edge_features`; n more than `k`. Take m = n: coverage grows with m.
+
+    Returns
+    -------
+    density : at least 0; as good as real is 1. More can mean that all crowd where real data are
+        common, less that many lie where none are.
+    coverage : 0 to 1; as good as real is about 1 − 2⁻ᵏ (0.97 for k = 5, if m = n).
+
+    Raises
+    ------
+    ValueError : as for `sliced_wasserstein`, or too few real vectors.
+    """
+    real, generated = _vectors(real), _vectors(generated)
+    if len(real) <= k:
+        raise ValueError(f"With k = {k} at least {k + 1} real vectors are needed.")
+    among_real = _distances(real, real)
+    np.fill_diagonal(among_real, -1)  # first in every row, so that the k-th neighbor is at place k
+    radius = np.partition(among_real, k, axis=1)[:, k]
+    inside = _distances(real, generated) <= radius[:, None]
+    return float(inside.sum() / (k * len(generated))), float(inside.any(axis=1).mean())
+
+
+def edge_features(images: np.ndarray, filters: int = 64) -> np.ndarray:
+    """What edges and textures each quarter of a picture holds; a space for `density_and_coverage`.
+
+    One layer of a random network: 5×5 filters that sum to 0 in each channel, so that they answer to
+    edges and not to plain areas, then ReLU, then the mean over each quarter of the picture. Images
+    are first averaged down to about 32×32. Random networks serve where those trained on photographs
+    fit badly or are too large (Naeem et al. 2020, section 3.3, who use a random VGG16).
+
+    Distances between pixels would not do: on white backgrounds they call a Gaussian around the mean
+    image *denser* than real images.
+
+    Parameters
+    ----------
+    images : shape (n, height, width, channels), at least 8×8.
+
+    Returns
+    -------
+    float32, shape (n, 4 · filters), at least 0. Blind to the color of plain areas.
+    """
+    images = _averaged_down(as_images(images), _DETAIL)
+    channels = images.shape[3]
+    weights = np.random.default_rng(0).normal(size=(channels, 5, 5, filters)).astype(np.float32)
+    weights -= weights.mean(axis=(1, 2), keepdims=True)
+    weights /= np.sqrt(np.square(weights).sum(axis=(0, 1, 2)))
+    found = []
+    for start in range(0, len(images), 64):  # the answers to 64 images take about 13 MB
+        block = images[start : start + 64]
+        windows = np.lib.stride_tricks.sliding_window_view(block, (5, 5), axis=(1, 2))
+        answers = np.maximum(np.tensordot(windows, weights, axes=3), 0)
+        halves = (np.array_split(side, 2, axis=2) for side in np.array_split(answers, 2, axis=1))
+        means = [quarter.mean(axis=(1, 2)) for sides in halves for quarter in sides]
+        found.append(np.concatenate(means, axis=1))
+    return np.concatenate(found)
+
+
+def nearest_ratio(generated: np.ndarray, training: np.ndarray, held_out: np.ndarray) -> float:
+    """Are the generated images copies? Distance to the nearest training image, real = 1.
+
+    The mean over `generated`, divided by the mean over `held_out`: far below 1 means memorized,
+    far above 1 unlike anything real. Distances are between pixels.
+
+    Parameters
+    ----------
+    generated, training, held_out : shapes (…, height, width, channels), any numbers of images.
+
+    Returns
+    -------
+    At least 0; copies of training images score 0.
+
+    Raises
+    ------
+    ValueError : these are no images of one size in [−1, 1], or the held-out ones stand in training.
+    """
+    generated, training, held_out = map(as_images, (generated, training, held_out))
+    known = _nearest_distance(held_out, training)
+    if known == 0:
+        raise ValueError("Each held-out image is also a training image: hold out other ones.")
+    return _nearest_distance(generated, training) / known
+
+
+def nearest_images(generated: np.ndarray, training: np.ndarray) -> np.ndarray:
+    """For each generated image the nearest training image, by pixels; shape of `generated`."""
+    generated, training = as_images(generated), as_images(training)
+    return training[_nearest(_flat(generated), _flat(training))]
+
+
+def diversity(images: np.ndarray, reference: np.ndarray) -> float:
+    """How different the images are from each other: mean distance of two of them, real = 1.
+
+    Parameters
+    ----------
+    images, reference : shapes (n, height, width, channels) and (m, …), n and m at least 2;
+        `reference` are real.
+
+    Returns
+    -------
+    At least 0: one image n times scores 0. Noise may score above 1, and 20 real images repeated
+    hardly below: read it beside the other numbers.
+    """
+    spread = [_mean_of_two(_flat(as_images(group))) for group in (images, reference)]
+    if spread[1] == 0:
+        raise ValueError("The real images are all the same: there is nothing to compare with.")
+    return spread[0] / spread[1]
+
+
+def judge_images(
+    generated: np.ndarray,
+    training: np.ndarray,
+    held_out: np.ndarray,
+    untrained: np.ndarray,
+    seed: int = 1,
+) -> dict[str, float]:
+    """Six numbers on generated images; read them together, beside those of rivals.
+
+    Parameters
+    ----------
+    generated, training, held_out, untrained : shapes (…, height, width, channels) in [−1, 1]:
+        images to judge, those learned from, real ones never learned from, and those of the same
+        generator before training. About as many in each: distances are measured on equal numbers,
+        and some hundred are needed.
+    seed : of the directions, of the places of patches and of which images are taken where one side
+        has more.
+
+    Returns
+    -------
+    swd_pixels, swd_scaled : `scaled_distance` by `sliced_wasserstein`, 0 = real, 1 = untrained; of
+        whole images and of 7×7 `patches`.
+    density, coverage : `density_and_coverage` of `edge_features` against the held-out images; real
+        images score 1 and 0.97.
+    nearest_ratio : see there; real = 1, copies 0.
+    diversity : see there; real = 1.
+
+    Raises
+    ------
+    ValueError : these are no images of one size in [−1, 1].
+    """
+    sides = [as_images(side) for side in (generated, training, held_out, untrained)]
+    if len({side.shape[1:] for side in sides}) > 1:
+        raise ValueError(f"The images differ in size: {[side.shape[1:] for side in sides]}.")
+    generated, training, held_out, untrained = (
+        np.random.default_rng(seed).permutation(side) for side in sides
+    )
+    n = min(map(len, (generated, training, untrained)))
+    real = edge_features(held_out)
+    features = edge_features(generated)
+    groups = max(1, len(features) // len(real))  # each as large as `real`, if there are enough
+    found = [
+        density_and_coverage(real, part[: len(real)]) for part in np.array_split(features, groups)
+    ]
+    dense, covered = np.mean(found, axis=0)
+
+    def between_pixels(first, second):
+        return sliced_wasserstein(_flat(first), _flat(second), seed=seed)
+
+    def between_patches(first, second):
+        # Other places in the second images, or equal images would be cut at equal places.
+        cut = patches(first, seed=seed), patches(second, seed=seed + 1)
+        return sliced_wasserstein(*cut, seed=seed)
+
+    sides = (generated[:n], training[:n], held_out, untrained[:n])
+    return {
+        "swd_pixels": scaled_distance(between_pixels, *sides),
+        "swd_scaled": scaled_distance(between_patches, *sides),
+        "density": float(dense),
+        "coverage": float(covered),
+        "nearest_ratio": nearest_ratio(generated, training, held_out),
+        "diversity": diversity(generated, training),
+    }
+
+
+def as_images(images: np.ndarray) -> np.ndarray:
+    """The images as float32, after a look at whether they are any.
+
+    Parameters
+    ----------
+    images : shape (n, height, width, channels) in [−1, 1]; anything numpy can read.
+
+    Raises
+    ------
+    ValueError : another shape, no images, NaN, infinity, or pixels outside [−1, 1].
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or 0 in images.shape:
+        raise ValueError(f"Expected images (n, height, width, channels), not {images.shape}.")
+    images = images.astype(np.float32, copy=False)
+    if not np.isfinite(images).all():
+        raise ValueError("Some pixels are NaN or infinite: the run went wrong before this line.")
+    if np.abs(images).max() > 1.001:
+        raise ValueError(
+            f"Pixels must lie in [-1, 1], not in [{images.min():g}, {images.max():g}]: "
+            "scale bytes by x / 127.5 - 1."
+        )
+    return images
+
+
 def _mean_distance(first: np.ndarray, second: np.ndarray) -> float:
     rows = max(1, _PAIRS_AT_ONCE // len(second))
     total = 0.0
@@ -103,6 +419,53 @@ def _mean_distance(first: np.ndarray, second: np.ndarray) -> float:
         squares = sum(np.subtract.outer(a, b) ** 2 for a, b in zip(block.T, second.T, strict=True))
         total += np.sqrt(squares).sum()
     return total / (len(first) * len(second))
+
+
+def _flat(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1)
+
+
+def _averaged_down(images: np.ndarray, size: int) -> np.ndarray:
+    """Means over whole blocks of pixels, so that the shorter side keeps at least `size` of them."""
+    n, height, width, channels = images.shape
+    block = max(1, min(height, width) // size)
+    rows, columns = height // block, width // block
+    images = images[:, : rows * block, : columns * block]
+    return images.reshape(n, rows, block, columns, block, channels).mean(axis=(2, 4))
+
+
+def _distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """All distances, shape (n, m), from one product of matrices: quick, a little inexact near 0."""
+    middle = second.mean(axis=0)
+    first, second = first - middle, second - middle
+    squares = np.square(first).sum(axis=1)[:, None] + np.square(second).sum(axis=1)
+    return np.sqrt(np.maximum(squares - 2 * first @ second.T, 0))
+
+
+def _nearest(vectors: np.ndarray, among: np.ndarray) -> np.ndarray:
+    return _distances(vectors, among).argmin(axis=1)
+
+
+def _nearest_distance(images: np.ndarray, among: np.ndarray) -> float:
+    vectors, others = _flat(images), _flat(among)
+    nearest = _nearest(vectors, others)
+    # Measured again, exactly: a copy is at distance 0.
+    exact = (np.linalg.norm(v - others[i]) for v, i in zip(vectors, nearest, strict=True))
+    return float(np.mean(list(exact)))
+
+
+def _mean_of_two(vectors: np.ndarray) -> float:
+    """Mean distance of two different rows."""
+    if len(vectors) < 2:
+        raise ValueError("At least two images are needed to say how different they are.")
+    one, two = np.triu_indices(len(vectors), 1)
+    return float(_distances(vectors, vectors)[one, two].mean(dtype=float))
+
+
+def _vectors(vectors: np.ndarray) -> np.ndarray:
+    """As `_points`, but float32 stays float32: images are large."""
+    points = _points(vectors)
+    return vectors if getattr(vectors, "dtype", None) == np.float32 else points
 
 
 def _points(points: np.ndarray, width: int | None = None) -> np.ndarray:

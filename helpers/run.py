@@ -65,7 +65,7 @@ def describe_run(lab: str | None = None) -> None:
         "machine  ",
         f"{platform.system()} {platform.machine()}, {_cores()} CPU cores,",
         f"{memory:.1f} GB of memory," if memory else "memory unknown,",
-        _gpu() or "no GPU found",
+        gpu() or "no GPU found",
     )
     print("run      ", f"profile {run_profile()}, seed {run_seed()}")
     if memory and memory < 1.6:
@@ -98,9 +98,15 @@ def _memory_gb() -> float | None:
     return min(limits) / 1e9 if limits else None
 
 
-def _gpu() -> str | None:
+def gpu(property: str = "name") -> str | None:
+    """A property of NVIDIA's graphics processors, joined by " + "; None where there are none.
+
+    Parameters
+    ----------
+    property : a field of ``nvidia-smi --query-gpu``, such as "name" or "compute_cap".
+    """
     try:
-        command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
+        command = ["nvidia-smi", f"--query-gpu={property}", "--format=csv,noheader"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -157,7 +163,10 @@ def write_atomically(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(content)
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut could leave the new name with no content
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -119,3 +119,67 @@ def test_helpers_of_pictures_and_metrics_do_not_load_tensorflow():
     )
     environment = {**os.environ, "MPLBACKEND": "agg"}
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment).returncode == 0
+
+
+def shades(*values: float, size: tuple[int, int] = (4, 6), channels: int = 3) -> np.ndarray:
+    return np.repeat(values, np.prod(size) * channels).reshape(-1, *size, channels)
+
+
+def test_a_sheet_holds_each_image_in_its_place_on_white_paper():
+    made = images.sheet(shades(-1, 0, 1, -0.5, 0.5), columns=3, margin=2)
+    assert made.shape == (2 * (4 + 2) + 2, 3 * (6 + 2) + 2, 3) and made.dtype == np.uint8
+    for (top, left), value in {(2, 2): 0, (2, 10): 128, (8, 2): 64, (8, 10): 191}.items():
+        assert (made[top : top + 4, left : left + 6] == value).all()
+        made[top : top + 4, left : left + 6] = 255
+    assert (made == 255).all(), "white elsewhere, as the third image and the unfilled place"
+
+
+def test_a_sheet_has_wide_margins_by_default_and_takes_grey_images():
+    made = images.sheet(shades(-1, channels=1), columns=1)
+    assert made.shape == (4 + 32, 6 + 32, 3)
+    assert (made[16:20, 16:22] == 0).all() and (made == 0).sum() == 4 * 6 * 3
+
+
+def test_pairs_stand_one_above_the_other():
+    made = images.pairs(shades(-1, 0), shades(0.5, -0.5), columns=2, margin=1)
+    assert made.shape == (1 * (8 + 1) + 1, 2 * (6 + 1) + 1, 3)
+    assert made[1:9:4, 1::7].reshape(2, 2, 3)[..., 0].tolist() == [[0, 128], [191, 64]]
+    with pytest.raises(ValueError, match="equal shapes"):
+        images.pairs(shades(0, 0), shades(0), columns=2)
+
+
+def test_a_saved_picture_comes_back_pixel_by_pixel(tmp_path):
+    rng = np.random.default_rng(1)
+    picture = rng.integers(0, 256, (20, 30, 3), dtype=np.uint8)
+    path = images.save_png(picture, tmp_path / "new" / "picture.png")
+    with Image.open(path) as found:
+        assert (np.asarray(found) == picture).all()
+    with pytest.raises(ValueError, match="uint8"):
+        images.save_png(picture / 255, path)
+    assert [p.name for p in path.parent.iterdir()] == ["picture.png"]
+
+
+def test_a_picture_is_shown_enlarged_sharp_and_with_words(tmp_path, monkeypatch, capsys):
+    shown = []
+
+    def display(bundle, metadata, raw):
+        shown.append((bundle, metadata))
+
+    ipython = SimpleNamespace(display=SimpleNamespace(display=display))
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setattr(kernel, "shell", lambda: object())
+    picture = images.sheet(shades(-1, 0.2), columns=2, margin=3)
+    images.show_picture(picture, "Two shades", "A dark and a light tile.", zoom=3)
+    [(bundle, metadata)] = shown
+    (tmp_path / "shown.png").write_bytes(bundle["image/png"])
+    with Image.open(tmp_path / "shown.png") as found:
+        assert (np.asarray(found.convert("RGB")) == picture.repeat(3, 0).repeat(3, 1)).all()
+    assert bundle["text/plain"] == "Picture: A dark and a light tile."
+    assert metadata["image/png"]["alt"] == "A dark and a light tile."
+    assert capsys.readouterr().out == "Two shades\n"
+
+
+def test_outside_a_notebook_a_picture_is_described(monkeypatch, capsys):
+    monkeypatch.setattr(kernel, "shell", lambda: None)
+    images.show_picture(images.sheet(shades(0), columns=1), "One shade", "A grey tile.")
+    assert capsys.readouterr().out == "One shade\nA grey tile.\n"

@@ -1,0 +1,386 @@
+"""Training goes on after any kill, and weights that are kept come back."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from helpers import run, training
+from helpers.datasets import DataError
+
+# A GAN with all that must come back: normalization, dropout, random noise, moving averages, two
+# optimizers. A string, because processes that get killed need it too.
+MODEL = '''
+import os
+import keras
+import numpy as np
+from helpers import training
+
+STRENGTH = 1.0
+
+def half(model, loss, network, optimizer):
+    import tensorflow as tf
+    with tf.GradientTape() as tape:
+        value = loss()
+    weights = network.trainable_variables
+    optimizer.apply(tape.gradient(value, weights), weights)
+    return value
+
+def real_loss(logits):
+    """How surprised."""
+    return keras.ops.mean(keras.ops.softplus(-logits))
+
+class GAN(keras.Model):
+    def __init__(self, generator, discriminator, seed):
+        super().__init__()
+        self.generator, self.discriminator = generator, discriminator
+        self.noise = keras.random.SeedGenerator(seed)
+        self.real_loss = real_loss
+
+    def build(self, input_shape=None):
+        self.built = True
+
+    def call(self, latent, training=False):
+        return self.generator(latent, training=training)
+
+    def compile(self, generator_optimizer, discriminator_optimizer):
+        super().compile(optimizer=None)
+        self.build()
+        self.generator_optimizer = generator_optimizer
+        self.discriminator_optimizer = discriminator_optimizer
+        generator_optimizer.build(self.generator.trainable_variables)
+        discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    def train_step(self, real):
+        latent = keras.random.normal((keras.ops.shape(real)[0], 3), seed=self.noise)
+        def judge(points):
+            return self.discriminator(points, training=True)
+        d = half(
+            self,
+            lambda: self.real_loss(judge(real)) + self.real_loss(-judge(self.generator(latent))),
+            self.discriminator, self.discriminator_optimizer)
+        g = half(
+            self,
+            lambda: self.real_loss(judge(self.generator(latent, training=True))),
+            self.generator, self.generator_optimizer)
+        return {"d": d, "g": g}
+
+def make(units=4, rate=0.01, slope=0.2):
+    keras.utils.set_random_seed(1)
+    L = keras.layers
+    generator = keras.Sequential(
+        [keras.Input((3,)), L.Dense(units), L.BatchNormalization(), L.ReLU(), L.Dense(2)])
+    discriminator = keras.Sequential(
+        [keras.Input((2,)), L.Dense(units), L.LeakyReLU(slope), L.Dropout(0.3), L.Dense(1)])
+    gan = GAN(generator, discriminator, seed=1)
+    adam = keras.optimizers.Adam
+    gan.compile(adam(rate, beta_1=0.5, use_ema=True, ema_momentum=0.9), adam(rate, beta_1=0.5))
+    return gan
+
+DATA = np.random.default_rng(1).normal(size=(70, 2)).astype("float32")
+
+def train(folder, epochs, callbacks=(), model=None, data=DATA, settings=None, **options):
+    model = model or make()
+    run = training.Resume(model, data, settings or {"a": 1, "epochs": epochs}, folder, **options)
+    history = model.fit(
+        run.batches(16), steps_per_epoch=4, epochs=epochs, initial_epoch=run.epoch, verbose=0,
+        shuffle=False, callbacks=[*callbacks, run.callback]).history
+    return model, run, history
+
+def state(model):
+    """All numbers that training goes on from."""
+    optimizers = model.generator_optimizer.variables + model.discriminator_optimizer.variables
+    return np.concatenate([np.ravel(v.numpy()).astype(float) for v in [*model.variables, *optimizers]])
+'''
+
+# Trains in children that are killed at random moments, until one comes to the end. Forked before
+# TensorFlow's first operation, so that none of them has to import it again.
+KILLER = """
+import random, signal, sys, time
+folder, seed = sys.argv[1:]
+random.seed(int(seed))
+import tensorflow
+
+def child(name, slow):
+    if pid := os.fork():
+        return pid
+    if slow:  # most of the time is then spent between writing a file and giving it its name
+        fsync = os.fsync
+        os.fsync = lambda file: (fsync(file), time.sleep(0.15))
+    wait = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: time.sleep(0.05))
+    model, run, history = train(f"{folder}/{name}", 12, [wait])
+    np.save(f"{folder}/{name}.npy", state(model))
+    lengths = {name: len(values) for name, values in history.items()}
+    print(name, run.epoch, lengths, flush=True)
+    os._exit(0)
+
+os.waitpid(child("whole", False), 0)
+kills = 0
+while True:
+    pid, slow = child("killed", kills % 3 != 2), 0
+    # The first second or two go to building the graph.
+    patience = time.monotonic() + random.uniform(1, 3) + 0.5 * kills
+    while time.monotonic() < patience and not os.waitpid(pid, os.WNOHANG)[0]:
+        time.sleep(0.01)
+    else:
+        if time.monotonic() < patience:
+            break
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    kills += 1
+print("kills", kills)
+"""
+
+
+@pytest.fixture(scope="module")
+def lab():
+    """The names of MODEL, as a notebook would hold them."""
+    names = {"__name__": "a_notebook"}
+    exec(MODEL, names)
+    return SimpleNamespace(names=names, **{k: v for k, v in names.items() if k[0] != "_"})
+
+
+def changed(lab, old: str, new: str) -> SimpleNamespace:
+    assert old in MODEL
+    names = {"__name__": "a_notebook"}
+    exec(MODEL.replace(old, new), names)
+    return SimpleNamespace(**{k: v for k, v in names.items() if k[0] != "_"})
+
+
+def test_a_run_killed_at_random_moments_ends_like_an_uninterrupted_one(tmp_path):
+    script = MODEL + KILLER
+    environment = {**os.environ, "TF_NUM_INTRAOP_THREADS": "1", "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path, str(int.from_bytes(os.urandom(3)))],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    said = done.stdout.splitlines()
+    assert "whole 12 {'d': 12, 'g': 12}" in said and "killed 12 {'d': 12, 'g': 12}" in said
+    assert any(line.startswith("Resumed after epoch") for line in said), said
+    assert int(said[-1].removeprefix("kills ")) >= 2
+    whole, killed = (np.load(tmp_path / f"{name}.npy") for name in ("whole", "killed"))
+    assert killed == pytest.approx(whole, rel=1e-4, abs=1e-5)
+    names = [path.name for path in (tmp_path / "killed").glob("*/*")]
+    assert len(names) == 2 and all(name.startswith("epoch-0001") for name in names)
+
+
+def test_a_run_goes_on_with_its_history_and_then_has_nothing_to_do(lab, tmp_path, capsys):
+    whole, _, history = lab.train(tmp_path / "whole", 5)
+    lab.train(tmp_path / "parts", 2)
+    assert capsys.readouterr().out == "", "nothing to say about a fresh run"
+    parts, run, resumed = lab.train(tmp_path / "parts", 5)
+    assert capsys.readouterr().out == "Resumed after epoch 2 of 5.\n"
+    assert lab.state(parts) == pytest.approx(lab.state(whole), rel=1e-4, abs=1e-5)
+    assert list(resumed) == ["d", "g"] and len(resumed["d"]) == 5 == run.epoch
+    for name, values in history.items():
+        assert resumed[name] == pytest.approx(values, rel=1e-4, abs=1e-5)
+    untrained = lab.state(lab.make())
+    assert np.abs(lab.state(whole) - untrained).max() > 0.01, "the comparison can fail"
+
+    finished, _, again = lab.train(tmp_path / "parts", 5)
+    assert capsys.readouterr().out.startswith("All 5 epochs are trained already")
+    assert (lab.state(finished) == lab.state(parts)).all() and again == resumed
+
+    # The same model once more in the same kernel, for more epochs.
+    lab.train(tmp_path / "parts", 6, model=finished)
+    assert capsys.readouterr().out == "Resumed after epoch 5 of 6.\n"
+
+
+def test_epochs_come_in_orders_that_depend_on_seed_and_epoch_alone(lab, tmp_path):
+    data = np.arange(10)
+    resume = training.Resume(lab.make(), data, {}, tmp_path, seed=3)
+    first, second, third = (
+        np.concatenate([*resume.batches(3).skip(3 * epoch).take(3)]) for epoch in range(3)
+    )
+    assert all(len(set(epoch)) == 9 and set(epoch) <= {*data} for epoch in (first, second, third))
+    assert list(first) != list(second) != list(third)
+    resume.epoch = 1
+    assert list(np.concatenate([*resume.batches(3).take(3)])) == list(second)
+    other = training.Resume(lab.make(), data, {}, tmp_path, seed=4)
+    assert list(np.concatenate([*other.batches(3).take(3)])) != list(first)
+    with pytest.raises(ValueError, match="more data than 10"):
+        resume.batches(11)
+
+
+def test_anything_changed_starts_a_run_of_its_own(lab, tmp_path):
+    def folder(names=lab, data=lab.DATA, settings=None, seed=1, **changes):
+        return training.Resume(names.make(**changes), data, settings or {}, tmp_path, seed).folder
+
+    same = folder()
+    assert folder() == same, "though Keras gave the layers other names"
+    assert folder(settings={"epochs": 99}) == same
+    assert folder(changed(lab, '"""How surprised."""', "# a comment")) == same
+    assert (
+        folder(changed(lab, "self.real_loss = real_loss", "self.real_loss = real_loss\n")) == same
+    )
+    others = [
+        folder(data=lab.DATA + 1),
+        folder(data=lab.DATA.astype(float)),
+        folder(settings={"a": 2}),
+        folder(seed=2),
+        folder(units=5),
+        folder(slope=0.3),
+        folder(rate=0.02),
+        folder(changed(lab, "return keras.ops.mean(", "return 2 * keras.ops.mean(")),
+        folder(changed(lab, "value = loss()", "value = loss() * 2")),
+        folder(changed(lab, "real_loss(-judge", "real_loss(judge")),
+    ]
+    assert len({same, *others}) == 1 + len(others)
+
+
+def test_a_changed_run_resumes_nothing_and_start_again_forgets(lab, tmp_path, capsys):
+    lab.train(tmp_path, 2)
+    _, changed_run, history = lab.train(tmp_path, 2, settings={"a": 2})
+    assert changed_run.epoch == 2 and len(history["d"]) == 2 and capsys.readouterr().out == ""
+    _, again, history = lab.train(tmp_path, 1, start_again=True)
+    assert again.epoch == 1 and len(history["d"]) == 1 and capsys.readouterr().out == ""
+    assert [path.name[:11] for path in again.folder.iterdir()] == ["epoch-00001"]
+    assert len([*changed_run.folder.iterdir()]) == 2, "another run's files are left alone"
+
+
+def test_a_damaged_checkpoint_is_passed_over(lab, tmp_path, capsys):
+    _, run, _ = lab.train(tmp_path, 3)
+    _, third = sorted(run.folder.iterdir())
+    content = bytearray(third.read_bytes())
+    content[len(content) // 2] ^= 1
+    third.write_bytes(content)
+    _, resumed, history = lab.train(tmp_path, 3)
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 2 and said[0].startswith(f"{third.name} is damaged")
+    assert said[1] == "Resumed after epoch 2 of 3." and len(history["d"]) == 3
+    for path in resumed.folder.iterdir():
+        path.write_bytes(path.read_bytes()[:100])
+    assert training.Resume(lab.make(), lab.DATA, {"a": 1}, tmp_path).epoch == 0
+    assert capsys.readouterr().out.count("is damaged") == 2
+
+
+def test_a_checkpoint_that_keras_cannot_use_says_what_to_do(lab, tmp_path, monkeypatch):
+    lab.train(tmp_path, 1)
+
+    def fail(*_):
+        raise ValueError("Layer count\nmismatch")
+
+    monkeypatch.setattr(lab.keras.Model, "load_weights", fail)
+    with pytest.raises(DataError, match=r"Layer count mismatch\).*start_again=True"):
+        lab.train(tmp_path, 1)
+
+
+def test_a_full_disk_is_said_once_and_training_goes_on(lab, tmp_path, monkeypatch, capsys):
+    def fail(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    _, run, history = lab.train(tmp_path, 3)
+    assert run.epoch == 3 and len(history["d"]) == 3
+    [said] = capsys.readouterr().out.splitlines()
+    assert "epoch 1 could not be saved (No space left on device)" in said
+    assert list(run.folder.iterdir()) == []
+
+
+def test_a_broken_run_is_not_saved(lab, tmp_path):
+    data = lab.DATA.copy()
+    data[:] = np.nan
+    _, run, history = lab.train(tmp_path, 2, data=data)
+    assert np.isnan(history["d"]).all() and run.epoch == 2 and not run.folder.exists()
+
+
+def test_a_model_that_is_not_built_is_refused(lab, tmp_path):
+    with pytest.raises(ValueError, match="Build the model"):
+        training.Resume(lab.GAN(None, None, 1), lab.DATA, {}, tmp_path)
+    model = lab.make()
+    model.generator_optimizer = lab.keras.optimizers.Adam()
+    with pytest.raises(ValueError, match="Build the model"):
+        training.Resume(model, lab.DATA, {}, tmp_path)
+
+
+def test_trained_weights_come_back_with_their_card(lab, tmp_path):
+    generator = lab.make().generator
+    generator.layers[0].bias.assign([1.0, 2, 3, 4])
+    weights, card = training.save_trained(generator, "tiny", {"epochs": 3}, tmp_path / "new")
+    assert sorted(p.name for p in weights.parent.iterdir()) == ["tiny.json", "tiny.weights.h5"]
+    other = lab.make().generator
+    assert training.load_trained(other, "tiny", weights.parent) == json.loads(card.read_text())
+    for loaded, kept in zip(other.get_weights(), generator.get_weights(), strict=True):
+        assert (loaded == kept).all()
+    first = weights.read_bytes()
+    training.save_trained(generator, "tiny", {"epochs": 3}, tmp_path / "new")
+    assert weights.read_bytes() == first, "the same weights make the same file"
+
+
+def test_trained_weights_that_cannot_be_used_say_why(lab, tmp_path):
+    def load(name="tiny", **changes):
+        with pytest.raises(DataError) as caught:
+            training.load_trained(lab.make(**changes).generator, name, tmp_path)
+        return str(caught.value)
+
+    assert "no trained weights 'tiny': train the network" in load()
+    weights, card = training.save_trained(lab.make().generator, "tiny", {}, tmp_path)
+    assert "no trained weights 'huge': choose one of tiny" in load("huge")
+    assert "another network" in load(units=5)
+    about = card.read_text()
+    for text in ("{", "[]", "{}"):
+        card.write_text(text)
+        assert "damaged" in load(), text
+    card.write_text(about)
+    weights.write_bytes(weights.read_bytes()[:-1])
+    assert "damaged" in load()
+    weights.unlink()
+    assert "no trained weights" in load()
+    with pytest.raises(ValueError, match="no name"):
+        training.save_trained(lab.make().generator, "../tiny", {}, tmp_path)
+
+
+def test_architecture_counts_what_is_computed_and_not_names(lab):
+    def network(activation="relu", names=("a", "b"), units=3, skip=True, dtype="float32"):
+        inputs = lab.keras.Input((2,))
+        dense = lab.keras.layers.Dense(units, activation, name=names[0], dtype=dtype)
+        x = dense(inputs)
+        y = lab.keras.layers.Dense(units, name=names[1])(x)
+        return lab.keras.Model(inputs, x + y if skip else y + y)
+
+    same = training.architecture(network())
+    assert training.architecture(network(names=("b", "z"))) == same
+    assert training.architecture(network(dtype="mixed_bfloat16")) == same
+    others = [network("tanh"), network(units=4), network(skip=False)]
+    assert len({same, *map(training.architecture, others)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("capability", "cpu", "expected"),
+    [
+        (None, "flags : fpu avx512_bf16 sse", "mixed_bfloat16"),
+        (None, "flags : fpu amx_bf16 sse", "mixed_bfloat16"),
+        (None, "flags : fpu avx512f sse", "float32"),
+        ("7.5", "flags : fpu avx512_bf16 sse", "float32"),  # the usual GPU of Colab
+        ("8.0 + 8.0", "flags : fpu", "mixed_bfloat16"),
+    ],
+)
+def test_precision_is_chosen_by_what_the_machine_has(
+    capability, cpu, expected, monkeypatch, capsys
+):
+    monkeypatch.setattr(run, "gpu", lambda _: capability)
+    monkeypatch.setattr("pathlib.Path.read_text", lambda *_: cpu)
+    assert training.pick_precision() == expected
+    assert capsys.readouterr().out.startswith(f"precision {expected} (")
+
+
+def test_helpers_of_training_do_not_load_tensorflow():
+    code = """
+        import sys
+        from helpers import metrics, rivals, training
+        sys.exit("tensorflow" in sys.modules or "keras" in sys.modules or "h5py" in sys.modules)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    assert subprocess.run(command, cwd=ROOT).returncode == 0
