@@ -8,16 +8,21 @@ way, replaces ``https://``; so one machine's WORKBOOK_DATA can be another's mirr
 import contextlib
 import csv
 import hashlib
+import importlib
 import io
 import os
 import secrets
+import sys
 import time
 import urllib.parse
 import warnings
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.run import ROOT
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # Seconds until an address counts as silent, then between two pieces of a file. The usual host has
 # four addresses, tried in turn: behind a silent firewall, ten seconds until the learner reads so.
@@ -129,6 +134,53 @@ def load_novel(source: str | os.PathLike = "embedded") -> str:
     return text
 
 
+def load_images(
+    kind: str, size: int, source: str | os.PathLike = "embedded", part: str = "all"
+) -> "np.ndarray":
+    """Pictures of one kind of thing, all square and of one size.
+
+    Parameters
+    ----------
+    kind : ``"tomato"`` (640 pictures) or ``"banana"`` (490); for pictures of your own any name.
+    size : width and height to scale them to, in pixels, 1 to 1024. The embedded ones have 96, those
+        of Fruits-360 100.
+    source : ``"embedded"``, drawn for this course by ``datasets/render_fruit.py``; ``"fruits360"``,
+        photographs from Fruits-360, © Mihai Oltean, CC BY-SA 4.0, downloaded once (3 MB of
+        tomatoes, 2 MB of bananas); or the path of a folder, with the folders in it, or of a zip
+        file of your own pictures.
+    part : ``"training"``, about 80 % of the pictures; ``"held_out"``, about 20 % that no model has
+        seen; or ``"all"``. Each drawn fruit is another one, so the last fifth is held out. The
+        photographs show one fruit from view to view: a block of neighboring views is held out of
+        every turn, and the views on both sides of the block, 42 tomatoes and 32 bananas, are in
+        neither part. Of your own pictures the last fifth is held out, in the order of their names:
+        name them so that pictures of one scene follow each other.
+
+    Returns
+    -------
+    float32 of shape (n, size, size, 3), red-green-blue from −1 to 1, in the order of the names.
+
+    Your own pictures may be JPEG, PNG, GIF, BMP, TIFF or WebP of any size and color mode. They are
+    turned the way the camera was held, put on white where they are transparent, and cropped to
+    the square in their middle: padding would teach a model to draw white bars. The scaled array is
+    kept in the folder WORKBOOK_DATA, so the next call is quick.
+
+    Warns
+    -----
+    UserWarning
+        Naming the files that are no pictures or damaged, and are skipped; or if the scaled array
+        cannot be kept.
+
+    Raises
+    ------
+    DataError
+        If an argument is not one of those above, the pictures cannot be downloaded, found or read,
+        there is none, or a zip file holds a member that points outside of it.
+    """
+    from helpers import photos
+
+    return photos.load(kind, size, source, part)
+
+
 def _own_file(source: str | os.PathLike, choices: str) -> Path:
     path = Path(source).expanduser()
     if not os.path.exists(path):
@@ -174,8 +226,8 @@ def _fetch(remote: Remote, progress: bool = True) -> Path:
     DataError
         If the file cannot be downloaded or kept, or has another SHA-256.
     """
-    folder = os.environ.get("WORKBOOK_DATA") or _pooch().os_cache("generative-models-workbook")
-    path = Path(folder).expanduser() / remote.url.removeprefix("https://")
+    folder = _data_folder()
+    path = folder / remote.url.removeprefix("https://")
     try:
         if path.is_file() and _sha256(path) == remote.sha256:
             return path
@@ -199,6 +251,12 @@ def _fetch(remote: Remote, progress: bool = True) -> Path:
             f"{OR_EMBEDDED}."
         ) from None
     return path
+
+
+def _data_folder() -> Path:
+    """The folder of downloads and of what was made from them."""
+    folder = os.environ.get("WORKBOOK_DATA") or _pooch().os_cache("generative-models-workbook")
+    return Path(folder).expanduser()
 
 
 def _download(url: str, part: Path, progress: bool) -> None:
@@ -265,7 +323,8 @@ def _sha256(path: Path) -> str:
 
 
 def _pooch():
-    with warnings.catch_warnings():  # it would ask for ipywidgets; our progress bar is plain text
-        warnings.simplefilter("ignore")
-        import pooch
-    return pooch
+    if "pooch" not in sys.modules:  # threads must not come here at once: see photos._fetch_all
+        with warnings.catch_warnings():  # it would ask for ipywidgets; our bar is plain text
+            warnings.simplefilter("ignore")
+            importlib.import_module("pooch")
+    return sys.modules["pooch"]
