@@ -1,7 +1,8 @@
 """Drawings that explain: no data, only boxes, arrows and words."""
 
 import matplotlib.pyplot as plt
-from matplotlib.patches import FancyBboxPatch
+import numpy as np
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from helpers.plots import COLORS, show
 
@@ -188,3 +189,42 @@ def gan_game() -> None:
     ax.axis("off")
     ax.set_title("The game: solid arrows carry data, dashed arrows carry gradients")
     show(figure)
+
+
+def convolution_steps() -> None:
+    """What stride 1, stride 2 and up-sampling do to the size of an image."""
+    image = np.add.outer(np.arange(5), np.arange(5)) % 4 / 3
+    padded = np.pad(image, 1)
+    means = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).mean(axis=(2, 3))
+    small = image[:3, :3]
+    figure, panels = plt.subplots(1, 3, figsize=(10.5, 2.5), layout="constrained")
+    for ax, title, before, after, squares in (
+        (panels[0], "3×3 kernel, stride 1: 5 → 5", image, means, [(0, 0), (1, 0)]),
+        (panels[1], "3×3 kernel, stride 2: 5 → 3", image, means[::2, ::2], [(0, 0), (2, 0)]),
+        (panels[2], "up-sampling by 2: 3 → 6", small, np.kron(small, np.ones((2, 2))), []),
+    ):
+        _cells(ax, before, 0)
+        _cells(ax, after, 8)
+        for (x, y), color in zip(squares, COLORS, strict=False):
+            style = {"fill": False, "edgecolor": color, "lw": 2.4}
+            ax.add_patch(Rectangle((x - 1, y - 1), 3, 3, **style))  # the kernel around (x, y)
+            place = (8 + (x > 0), y)
+            ax.add_patch(Rectangle(place, 1, 1, **style))
+        if not squares:
+            ax.add_patch(Rectangle((1, 0), 1, 1, fill=False, edgecolor=COLORS[0], lw=2.4))
+            ax.add_patch(Rectangle((10, 0), 2, 2, fill=False, edgecolor=COLORS[0], lw=2.4))
+        _arrow(ax, (before.shape[1] + 1.2, 2), (7.4, 2))
+        ax.set(xlim=(-1.3, 14.3), ylim=(6.3, -1.3), aspect="equal", title=title)
+        ax.axis("off")
+    show(figure)
+
+
+def _cells(ax, values: np.ndarray, left: float) -> None:
+    """A small image as gray cells, its top left corner at (left, 0)."""
+    rows, columns = values.shape
+    extent = (left, left + columns, rows, 0)
+    ax.imshow(values, cmap="gray", vmin=-0.3, vmax=1.1, extent=extent)
+    for x in range(columns + 1):
+        ax.plot([left + x, left + x], [0, rows], color="#bbbbbb", lw=0.6)
+    for y in range(rows + 1):
+        ax.plot([left, left + columns], [y, y], color="#bbbbbb", lw=0.6)

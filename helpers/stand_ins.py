@@ -14,6 +14,8 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
     generator_optimizer, discriminator_optimizer : plain gradient descent. Each keeps the gradients
         it was last handed in `given` (None before); if one of those is None it changes nothing.
     generator_loss, discriminator_loss : as in lab 02, on logits.
+    adversarial_losses : as in lab 03: (real logits, fake logits) → (generator's, discriminator's).
+    called_with_training : name of a network → the `training` of each of its calls so far.
     trainable_variables : those of both networks.
     moved : () → how far the weights of (generator, discriminator) have moved since the start.
     """
@@ -27,7 +29,20 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
             if all(gradient is not None for gradient in self.given):
                 super().apply(grads, trainable_variables)
 
-    def network(inputs: int, outputs: int, seed: int) -> keras.Model:
+    called: dict[str, list] = {"generator": [], "discriminator": []}
+
+    class Mode(keras.layers.Layer):
+        """Hands its input on and notes how it was called."""
+
+        def __init__(self, seen: list):
+            super().__init__()
+            self.note = seen.append  # the list itself would be copied by Keras
+
+        def call(self, inputs, training=False):
+            self.note(training)
+            return inputs
+
+    def network(inputs: int, outputs: int, seed: int, name: str) -> keras.Model:
         def weights(add: int):
             return keras.initializers.GlorotUniform(seed + add)
 
@@ -36,11 +51,14 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
                 keras.Input((inputs,)),
                 keras.layers.Dense(4, "tanh", kernel_initializer=weights(0)),
                 keras.layers.Dense(outputs, kernel_initializer=weights(1)),
+                Mode(called[name]),
             ]
         )
 
     softplus, mean = keras.ops.softplus, keras.ops.mean
-    networks = generator, discriminator = network(latent_dim, 2, seed), network(2, 1, seed + 2)
+    generator = network(latent_dim, 2, seed, "generator")
+    discriminator = network(2, 1, seed + 2, "discriminator")
+    networks = generator, discriminator
     at_start = [network.get_weights() for network in networks]
 
     def moved() -> tuple[float, float]:
@@ -52,13 +70,21 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
             for n, was in zip(networks, at_start, strict=True)
         )
 
+    def generator_loss(fake):
+        return mean(softplus(-fake))
+
+    def both_parts(real, fake):
+        return mean(softplus(-real)) + mean(softplus(fake))
+
     return SimpleNamespace(
         generator=generator,
         discriminator=discriminator,
         generator_optimizer=Recorder(0.5),
         discriminator_optimizer=Recorder(0.5),
-        generator_loss=lambda fake: mean(softplus(-fake)),
-        discriminator_loss=lambda real, fake: (mean(softplus(-real)) + mean(softplus(fake))) / 2,
+        generator_loss=generator_loss,
+        discriminator_loss=lambda real, fake: both_parts(real, fake) / 2,
+        adversarial_losses=lambda real, fake: (generator_loss(fake), both_parts(real, fake)),
+        called_with_training=called,
         trainable_variables=[*generator.trainable_variables, *discriminator.trainable_variables],
         moved=moved,
     )

@@ -97,7 +97,8 @@ def train(folder, epochs, callbacks=(), model=None, data=DATA, settings=None, **
 def state(model):
     """All numbers that training goes on from."""
     optimizers = model.generator_optimizer.variables + model.discriminator_optimizer.variables
-    return np.concatenate([np.ravel(v.numpy()).astype(float) for v in [*model.variables, *optimizers]])
+    variables = [*model.variables, *optimizers]
+    return np.concatenate([np.ravel(v.numpy()).astype(float) for v in variables])
 '''
 
 # Trains in children that are killed at random moments, until one comes to the end. Forked before

@@ -1,0 +1,1760 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lab 03 · A DCGAN that paints tomatoes
+#
+# @LINKS@
+#
+# You will build a pair of convolutional networks that look at a few hundred pictures of tomatoes,
+# play the game of lab 02 for about a minute, and then paint **tomatoes that never existed**.
+#
+# **You will learn**
+# - to say what a convolution, a stride and an up-sampling do to the shape of an image;
+# - to build the generator and the discriminator of a DCGAN;
+# - to train them in a run that can be killed at any moment and goes on where it was;
+# - to judge pictures by numbers, beside rivals that learn nothing;
+# - to recognize a collapsed generator, a checkerboard, and a discriminator that is too strong.
+#
+# **Needs** an hour and a half of yours, two to four minutes of computing, 1.6 GB of memory. Lab 02.
+
+# %%
+# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
+import subprocess
+import sys
+from pathlib import Path
+
+here = Path.cwd()
+root = next((p for p in (here, *here.parents) if (p / "helpers" / "checks.py").exists()), None)
+if root is None and "google.colab" in sys.modules:
+    root = here / "generative-models-workbook"
+    if not (root / "helpers").exists():
+        url = "https://github.com/@REPOSITORY@"
+        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
+        if subprocess.run(fetch).returncode != 0:
+            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
+if root is None:
+    raise RuntimeError("Open this notebook inside the course folder, the one that holds helpers/.")
+if str(root) not in sys.path:
+    sys.path.insert(0, str(root))
+
+from helpers import catch_up, check, describe_run, report, run_profile, run_seed, score_so_far
+
+# %% [markdown]
+# ## 1. What will run here
+
+# %%
+describe_run("03_dcgan_tomatoes")
+
+# %%
+PROFILE, SEED = run_profile(), run_seed()
+SETTINGS = {
+    "quick": {
+        "size": 32,
+        "generator_width": 64,
+        "discriminator_width": 16,
+        "dropout": 0.0,
+        "learning_rate": 1e-3,
+        "average": 0.98,
+        "epochs": 40,
+        "preview_every": 5,
+    },
+    "full": {
+        "size": 96,
+        "generator_width": 256,
+        "discriminator_width": 32,
+        "dropout": 0.25,
+        "learning_rate": 1.5e-4,
+        "average": 0.999,
+        "epochs": 1000,
+        "preview_every": 10,
+    },
+}[PROFILE]
+SIZE, EPOCHS = SETTINGS["size"], SETTINGS["epochs"]
+LATENT_DIM, BATCH_SIZE, CHANNELS = 200, 32, 3
+ROWS, COLUMNS, MARGIN = 5, 5, 16  # the preview: 25 pictures, 16 pixels between them
+SOURCE = "embedded"  # or "fruits360" (downloads photographs), or a folder or zip of your own
+SETTINGS
+
+# %% [markdown]
+# `full` has the sizes of the lab that this one grew from: 96×96 pixels, 1,000 epochs. (Older
+# listings write `gen_res = 3` for that. The generator starts from a square of 4×4, doubles it three
+# times, which makes 32, and enlarges it `gen_res` times at the end: 3 × 32 = 96.) `quick` paints
+# 32×32 pixels with networks of a fraction of the width. Section 12 measures what `full` would take
+# on this machine.
+
+# %%
+import keras
+import numpy as np
+import tensorflow as tf
+
+keras.utils.set_random_seed(SEED)
+
+# %% [markdown]
+# ## 2. Pictures as numbers
+#
+# `load_images` reads pictures in whatever form they come, brings them to one size, and returns them
+# as one array. Those that come with the course are drawn by a program (`datasets/render_fruit.py`),
+# each with its own shape, light, ripeness and stalk. With `SOURCE = "fruits360"` you get
+# photographs.
+#
+# A part of them is **held out**: the networks never see it. With it we will ask later whether the
+# generator learned what tomatoes look like, or only copied the ones it saw.
+
+# %%
+from helpers.datasets import load_images
+
+real = load_images("tomato", SIZE, SOURCE, part="training")
+held_out = load_images("tomato", SIZE, SOURCE, part="held_out")
+print("training", real.shape, "held out", held_out.shape, real.dtype)
+
+# %%
+from helpers import images
+
+DESCRIPTION = "A sheet of 25 small pictures of tomatoes on white."
+sheet = images.sheet(real[: ROWS * COLUMNS], COLUMNS, MARGIN)
+images.show_picture(sheet, "Real tomatoes, from the training set", DESCRIPTION)
+
+# %% [markdown]
+# *25 tomatoes on white: round, flat and lobed ones, most of them red, some with a green star where
+# the stalk was, each lit from another side.*
+#
+# Pixels are stored as bytes, 0 to 255. A network works best with small numbers around 0, and the
+# generator's last layer, a tanh, returns numbers between −1 and 1. So that is the range in which
+# all our images live: black is −1, white is 1. `load_images` did that for you. Do it once yourself,
+# in both directions.
+
+
+# %% exercise="to_range"
+def to_range(pixels: np.ndarray) -> np.ndarray:
+    """Bytes, 0 to 255 (uint8), to numbers from -1 to 1 (float32), of the same shape."""
+    ### BEGIN SOLUTION
+    return pixels.astype("float32") / 127.5 - 1
+    ### END SOLUTION
+
+
+# %% check="to_range"
+with check("to_range", points=1):
+    four = np.array([[0, 51], [204, 255]], "uint8")
+    answer = to_range(four)
+    assert isinstance(answer, np.ndarray) and answer.shape == (2, 2), (
+        "Return an array of the same shape as `pixels`."
+    )
+    assert not np.allclose(answer, four / 255), (
+        "That is 0 to 1: black should be -1 and white 1. Stretch it to twice the width, then shift."
+    )
+    assert not np.allclose(answer, four - 127.5), "That is -127.5 to 127.5: divide by 127.5."
+    assert answer[0, 0] == -1 and answer[1, 1] == 1, (
+        f"Byte 0 should become -1 and byte 255 should become 1; yours become {answer[0, 0]:.4g} "
+        f"and {answer[1, 1]:.4g}."
+    )
+    assert np.allclose(answer, [[-1, -0.6], [0.6, 1]], atol=1e-5), (
+        f"Bytes 51 and 204 should become -0.6 and 0.6; yours become {answer[0, 1]:.3f} and "
+        f"{answer[1, 0]:.3f}. (Bytes wrap around when they go below 0: make them floats first.)"
+    )
+    assert answer.dtype == np.float32, (
+        f"Return float32, which takes half the memory of {answer.dtype}: .astype('float32')."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert to_range(np.full((2, 3, 3, 3), 127, "uint8")).shape == (2, 3, 3, 3)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Half of 255 is 127.5. Which two steps take 0, 127.5 and 255 to −1, 0 and 1?
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Make them floats with `.astype("float32")`, divide by 127.5, subtract 1.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("to_range")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %% [markdown]
+# ### Batches
+#
+# Training takes the images in **batches** of 32, shuffled anew in each epoch. `tf.data` makes such
+# a stream: `tf.data.Dataset.from_tensor_slices(array)` has one element for each image,
+# `.shuffle(buffer)` mixes them (a buffer as large as the set mixes perfectly), `.batch(n)` joins n
+# elements into one.
+#
+# How many batches are there in 100 images? Three of 32, and 4 images are left over. Batch
+# normalization, which both networks use, computes a mean and a variance *of the batch*, and those
+# of four images mean little. So leave the rest out: `drop_remainder=True`. With another order in
+# each epoch, other images sit out each time.
+
+
+# %% exercise="make_batches"
+def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Dataset:
+    """Shuffled batches, in another order each time they are gone through; the rest left out.
+
+    pictures: shape (n, …). The elements of the result have the shape (batch_size, …).
+    """
+    ### BEGIN SOLUTION
+    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
+    return dataset.batch(batch_size, drop_remainder=True)
+    ### END SOLUTION
+
+
+# %% check="make_batches"
+with check("make_batches", points=2):
+    numbered = np.arange(100, dtype="float32").reshape(100, 1)
+    made = make_batches(numbered, 32, seed=1)
+    assert isinstance(made, tf.data.Dataset), "Return the tf.data.Dataset itself."
+    first, second = ([np.ravel(batch) for batch in made] for _ in range(2))
+    assert len(first) > 0, "There are no batches in it: does a step leave everything out?"
+    assert len(first[0]) != 1, "These are single images: join 32 of them with .batch(batch_size)."
+    assert [len(batch) for batch in first] == [32, 32, 32], (
+        f"100 images should give batches of [32, 32, 32]; yours have {[len(b) for b in first]}. "
+        "drop_remainder=True leaves out the rest."
+    )
+    one = np.concatenate(first)
+    assert len(set(one.tolist())) == 96, "Some images came twice in one epoch."
+    assert not np.array_equal(one, np.sort(one)), "They come in their old order: .shuffle(...)."
+    steps = np.abs(np.diff(one))
+    assert np.mean(steps == 1) < 0.3, (
+        "Whole batches are shuffled, but not the images in them: .shuffle comes before .batch."
+    )
+    assert one[:32].max() > 60, (
+        "The first batch holds early images only: make the shuffle buffer as large as the set, "
+        "len(pictures)."
+    )
+    assert not np.array_equal(one, np.concatenate(second)), (
+        "The second epoch has the order of the first: do not set reshuffle_each_iteration to False."
+    )
+    again = np.concatenate([np.ravel(batch) for batch in make_batches(numbered, 32, seed=1)])
+    assert np.array_equal(one, again), (
+        "The same seed should give the same order: hand it to shuffle."
+    )
+    ### BEGIN HIDDEN TESTS
+    [only] = make_batches(numbered[:5], 5, seed=2)
+    assert only.shape == (5, 1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Three calls in a row: `from_tensor_slices`, `shuffle`, `batch`. Their order matters.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `.shuffle(len(pictures), seed=seed)`, then `.batch(batch_size, drop_remainder=True)`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("make_batches")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %% [markdown]
+# ## 3. Shapes that shrink and grow
+#
+# A fully connected layer sees an image as a list of numbers: it does not know which pixels are
+# neighbors. A **convolution** does. A small kernel, here 3×3, looks at one place of the image and
+# returns one number; then it moves on, and asks the same question everywhere. A layer has many
+# kernels, each asking its own question, and so its output has as many *channels* as kernels.
+#
+# Three settings decide how large the output is:
+#
+# - **kernel size** $k$: how far it sees;
+# - **stride** $s$: how far it moves on. With stride 2 it skips every second place, and the output
+#   is half as wide and half as high;
+# - **padding**: with `"valid"` the kernel stays inside the image; with `"same"` the image gets a
+#   border of zeros, so that with stride 1 the size stays what it was.
+
+# %%
+from helpers import figures
+
+figures.convolution_steps()
+
+# %% [markdown]
+# *Left, a 3×3 kernel moves over a 5×5 image by one place at a time; with padding the result is 5×5
+# again. Middle, it moves by two places and the result is 3×3. Right, up-sampling by 2: each of 3×3
+# numbers becomes a square of four equal ones, 6×6.*
+#
+# Pen and paper now. How wide is the output of a convolution for an input of width $n$? With
+# `"valid"` the kernel starts at places $0, s, 2s, \dots$, as long as its last pixel is still inside
+# the image. With `"same"` it starts at every $s$-th pixel of the image.
+
+
+# %% exercise="size_after"
+def size_after(size: int, kernel: int, stride: int, padding: str) -> int:
+    """Width of a convolution's output.
+
+    size, kernel: in pixels, kernel at most size. padding: "same" or "valid".
+    """
+    ### BEGIN SOLUTION
+    if padding == "same":
+        return -(-size // stride)  # size / stride, rounded up
+    return (size - kernel) // stride + 1
+    ### END SOLUTION
+
+
+# %% check="size_after"
+with check("size_after", points=2):
+    answer = size_after(32, 3, 1, "same")
+    assert isinstance(answer, int | np.integer), (
+        f"A width is a whole number; yours is {answer!r}. // divides and rounds down."
+    )
+    for size, kernel, stride, padding in (
+        (32, 3, 1, "same"),
+        (32, 3, 2, "same"),
+        (25, 3, 2, "same"),
+        (32, 3, 1, "valid"),
+        (32, 5, 1, "valid"),
+        (32, 3, 2, "valid"),
+        (7, 3, 2, "valid"),
+        (10, 4, 3, "valid"),
+    ):
+        layer = keras.layers.Conv2D(1, kernel, strides=stride, padding=padding)
+        right = layer.compute_output_shape((1, size, size, 1))[1]
+        answer = size_after(size, kernel, stride, padding)
+        reason = {
+            "same": 'With "same" there is one place for each stride-th pixel, the first included: '
+            "divide by the stride and round up.",
+            "valid": 'With "valid" the kernel can start at size - kernel + 1 places; of these, '
+            "every stride-th counts, the first included.",
+        }[padding]
+        assert answer == right, (
+            f'A {kernel}×{kernel} kernel with stride {stride} and "{padding}" makes {right} of '
+            f"{size} pixels; yours says {answer}. {reason}"
+        )
+    ### BEGIN HIDDEN TESTS
+    assert size_after(96, 5, 3, "same") == 32 and size_after(5, 5, 1, "valid") == 1
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `"same"`: of 5 pixels with stride 2, the pixels 0, 2 and 4 are starting places: 3. `"valid"`: a
+# kernel of 3 on 5 pixels can start at 0, 1 and 2; with stride 2 only 0 and 2 remain.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `"same"`: size / stride, rounded up; `-(-size // stride)` rounds up. `"valid"`:
+# `(size - kernel) // stride + 1`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("size_after")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %% [markdown]
+# ## 4. The generator: from a list to a picture
+#
+# The generator goes the other way: from 200 numbers to an image. It starts with a fully connected
+# layer whose output is laid out as a tiny picture of 4×4 with many channels. Then the same block is
+# repeated: **enlarge** (`UpSampling2D` makes each pixel a square of equal ones), **repaint** (a
+# convolution, which turns the squares into shapes), normalize, bend:
+#
+# | | output for `size=32`, `width=64` |
+# |---|---|
+# | `Dense(4 · 4 · width)`, ReLU, `Reshape` | 4×4×64 |
+# | `UpSampling2D(2)`, `Conv2D(width, 3)`, normalize, ReLU | 8×8×64 |
+# | `UpSampling2D(2)`, `Conv2D(width, 3)`, normalize, ReLU | 16×16×64 |
+# | `UpSampling2D(2)`, `Conv2D(width // 2, 3)`, normalize, ReLU | 32×32×32 |
+# | if `size > 32`: `UpSampling2D(size // 32)`, `Conv2D(width // 2, 3)`, normalize, ReLU | – |
+# | `Conv2D(3, 3)`, tanh | 32×32×3 |
+#
+# All convolutions have `padding="same"`. "Normalize" is `BatchNormalization(momentum=0.8)`: it
+# brings each channel, over the batch, to mean 0 and variance 1, then scales and shifts it by
+# numbers that are learned. That keeps deep GANs from running away. The output layer has none: its
+# colors should be what they are.
+
+
+# %% exercise="define_generator"
+def define_generator(latent_dim: int, size: int, width: int) -> keras.Model:
+    """From a latent vector to an image, as in the table above; all layers in their order.
+
+    size: 32 or a multiple of it. Takes (n, latent_dim), returns (n, size, size, 3) in [-1, 1].
+    """
+    ### BEGIN SOLUTION
+    layers = [
+        keras.Input((latent_dim,)),
+        keras.layers.Dense(4 * 4 * width, activation="relu"),
+        keras.layers.Reshape((4, 4, width)),
+    ]
+    blocks = [(2, width), (2, width), (2, width // 2)]
+    if size > 32:
+        blocks.append((size // 32, width // 2))
+    for factor, channels in blocks:
+        layers += [
+            keras.layers.UpSampling2D(factor),
+            keras.layers.Conv2D(channels, 3, padding="same"),
+            keras.layers.BatchNormalization(momentum=0.8),
+            keras.layers.ReLU(),
+        ]
+    layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
+    return keras.Sequential(layers)
+    ### END SOLUTION
+
+
+# %% check="define_generator"
+with check("define_generator", points=3):
+    made = define_generator(5, 32, 8)
+    assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
+    assert made.built and made.input_shape == (None, 5), (
+        "The model should take latent vectors of length 5 and have its weights already: begin with "
+        "keras.Input((latent_dim,))."
+    )
+    assert made.output_shape == (None, 32, 32, 3), (
+        f"For size 32 the output should be (None, 32, 32, 3); yours is {made.output_shape}. From "
+        '4×4, three times UpSampling2D(2), every convolution with padding="same".'
+    )
+    large = define_generator(5, 96, 8)
+    assert large.output_shape == (None, 96, 96, 3), (
+        f"For size 96 the output should be (None, 96, 96, 3); yours is {large.output_shape}: one "
+        "more block, which enlarges by size // 32, if size is more than 32."
+    )
+    normalizing = [n for n in made.layers if isinstance(n, keras.layers.BatchNormalization)]
+    assert len(normalizing) == 3, (
+        f"Three blocks, so three BatchNormalization layers; yours has {len(normalizing)}. (The "
+        "output layer has none.)"
+    )
+    assert all(layer.momentum == 0.8 for layer in normalizing), "BatchNormalization(momentum=0.8)."
+    expected = 6 * 128 + 2 * (9 * 64 + 8) + (9 * 32 + 4) + 4 * (8 + 8 + 4) + (9 * 12 + 3)
+    assert made.count_params() == expected, (
+        f"For latent_dim 5, size 32 and width 8 there should be {expected} weights; yours has "
+        f"{made.count_params()}. Compare each line of made.summary() with the table: kernels of 3, "
+        "and channels width, width, width // 2."
+    )
+    made.set_weights([100 * weight for weight in made.get_weights()])
+    painted = np.asarray(made(keras.random.normal((8, 5), seed=1)))
+    assert np.abs(painted).max() <= 1, (
+        f"The last layer has no tanh: some pixels are {np.abs(painted).max():.1f}, beyond [-1, 1]."
+    )
+    assert painted.min() < -0.5, (
+        "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
+    )
+    bent = [n for n in made.layers if "relu" in f"{type(n).__name__} {n.get_config()}".lower()]
+    assert len(bent) == 4, (
+        "The Dense layer has a ReLU and each of the three blocks ends in one, 4 in all; yours has "
+        f"{len(bent)}. Without them the layers add up to a straight-line map."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert define_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Make a list of layers, and add the four layers of a block to it in a loop over
+# `(factor, channels)`. `keras.Sequential(layers)` takes the list.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# The blocks are `[(2, width), (2, width), (2, width // 2)]`, and for larger images also
+# `(size // 32, width // 2)`. Each adds `UpSampling2D(factor)`,
+# `Conv2D(channels, 3, padding="same")`, `BatchNormalization(momentum=0.8)` and `ReLU()`. Before
+# them: `Input`, `Dense(4 * 4 * width, activation="relu")`, `Reshape((4, 4, width))`. After them:
+# `Conv2D(3, 3, padding="same", activation="tanh")`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("define_generator")` in a new cell, or the solution in
+# `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %%
+untrained = define_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"])
+one = np.asarray(untrained(keras.random.normal((1, LATENT_DIM), seed=SEED)))
+print("shape", one.shape, "pixels from", one.min().round(2), "to", one.max().round(2))
+images.show_picture(
+    images.sheet(one, 1, 4), "Painted before training", "A square of gray specks.", zoom=4
+)
+
+# %% [markdown]
+# *A gray square with faint specks: nothing has been learned yet.*
+#
+# ### The same layers, a third of the work
+#
+# `UpSampling2D` followed by a convolution wastes effort: the kernel multiplies equal neighbors with
+# different weights and then adds them up. One could add the weights first. Enlarging by $n$ and
+# then a 3×3 kernel is *exactly* one **transposed convolution** with a kernel of $(n+2)×(n+2)$ and
+# stride $n$: it takes each small pixel, multiplies a whole kernel by it, and stamps the result onto
+# the large image, where stamps overlap and add up. The large kernel is the small one, stamped $n×n$
+# times.
+#
+# Per pixel of the small image that takes $(n+2)^2$ multiplications in place of $9n^2$, for each
+# pair of channels: 16 instead of 36 for $n=2$, 25 instead of 81 for $n=3$. Nobody needs to be
+# convinced, we can compare.
+
+
+# %%
+class FoldedConv2D(keras.layers.Layer):
+    """`UpSampling2D(factor)` and then `convolution`, 3×3 and "same", as one transposed convolution.
+
+    Takes (n, height, width, channels), returns (n, factor · height, factor · width, filters). It
+    has no weights of its own but uses those of `convolution`.
+    """
+
+    def __init__(self, factor: int, convolution: keras.layers.Conv2D):
+        super().__init__()
+        self.factor, self.convolution = factor, convolution
+
+    def call(self, inputs):
+        n, kernel = self.factor, keras.ops.cast(self.convolution.kernel, inputs.dtype)
+        stamped = sum(  # shape (n + 2, n + 2, channels, filters)
+            keras.ops.pad(kernel, ((i, n - 1 - i), (j, n - 1 - j), (0, 0), (0, 0)))
+            for i in range(n)
+            for j in range(n)
+        )
+        # A transposed convolution has its kernel turned round, and its channels the other way.
+        turned = keras.ops.transpose(keras.ops.flip(stamped, (0, 1)), (0, 1, 3, 2))
+        enlarged = keras.ops.conv_transpose(inputs, turned, n, "same")
+        return enlarged + keras.ops.cast(self.convolution.bias, inputs.dtype)
+
+
+def fold(generator: keras.Model) -> keras.Model:
+    """The same generator with the same weights, each `UpSampling2D` folded into its convolution."""
+    layers, factor = [keras.Input(generator.input_shape[1:])], None
+    for layer in generator.layers:
+        if isinstance(layer, keras.layers.UpSampling2D):
+            factor = layer.size[0]
+        elif factor:
+            layers, factor = [*layers, FoldedConv2D(factor, layer)], None
+        else:
+            layers.append(layer)
+    return keras.Sequential(layers)
+
+
+# %%
+import time
+
+
+def milliseconds(network: keras.Model, latent) -> float:
+    """Time of one compiled call of a network, the best of five."""
+    compiled = tf.function(network)
+    compiled(latent)  # compiles
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        np.asarray(compiled(latent))
+        times.append(1000 * (time.perf_counter() - start))
+    return min(times)
+
+
+folded = fold(untrained)
+latent = keras.random.normal((BATCH_SIZE, LATENT_DIM), seed=SEED)
+difference = np.abs(np.asarray(untrained(latent)) - np.asarray(folded(latent))).max()
+print(f"largest difference of a pixel {difference:.1e}")
+print(f"as written {milliseconds(untrained, latent):.0f} ms")
+print(f"folded     {milliseconds(folded, latent):.0f} ms")
+assert difference < 1e-3, "both should paint the same"
+
+# %% [markdown]
+# The same picture, up to rounding, in less time. We train the folded one. (It shares its weights
+# with yours, so what one learns the other knows.)
+#
+# ## 5. The discriminator: from a picture to a verdict
+#
+# The discriminator shrinks the picture, layer by layer, while its channels become more: at each
+# step it knows more about less places. Five convolutions, all with kernels of 3 and
+# `padding="same"`:
+#
+# | | channels | stride | then |
+# |---|---|---|---|
+# | 1 | width | 2 | leaky ReLU, dropout |
+# | 2 | 2 · width | 2 | pad, normalize, leaky ReLU, dropout |
+# | 3 | 4 · width | 2 | normalize, leaky ReLU, dropout |
+# | 4 | 8 · width | 1 | normalize, leaky ReLU, dropout |
+# | 5 | 16 · width | 1 | normalize, leaky ReLU, dropout |
+#
+# and then `Flatten` and `Dense(1)`, a logit. The first layer has no batch normalization: it should
+# see the colors as they are. A **leaky ReLU**, `LeakyReLU(0.2)`, lets a fifth of negative numbers
+# through, so that gradients always find a way back to the generator. "Pad" is
+# `ZeroPadding2D(((0, 1), (0, 1)))`, one row and one column of zeros at the bottom and on the right:
+# the original has it, and so do we.
+#
+# Before you build it: **how many numbers reach `Dense(1)`?** Go through the table with a pencil,
+# for 32×32 pixels and width 16. Then write it down for any size and width.
+
+
+# %% exercise="numbers_at_the_end"
+def numbers_at_the_end(size: int, width: int) -> int:
+    """How many numbers `Flatten` hands to the discriminator's last layer.
+
+    size: width of the image in pixels, a multiple of 32; width: channels of the first layer.
+    """
+    ### BEGIN SOLUTION
+    padded = size // 4 + 1  # two strides of 2, one more row and column
+    last = -(-padded // 2)  # the third stride, rounded up; the last two layers keep the size
+    return last * last * 16 * width
+    ### END SOLUTION
+
+
+# %% check="numbers_at_the_end"
+with check("numbers_at_the_end", points=2):
+    answer = numbers_at_the_end(32, 16)
+    mistakes = {
+        "Without the padding it would be 4×4: after the second convolution the picture gets one "
+        "more row and column, 8 → 9.": 4 * 4 * 256,
+        "A stride of 2 on 9 pixels leaves 5, not 4: with padding 'same' the size is rounded up.": (
+            (9 // 2) ** 2 * 256
+        ),
+        "That is the width and height; each place also has 16 · width channels.": 25,
+        "The last convolution has 16 · width channels.": 5 * 5 * 16,
+        "Only one side counted: the picture has 5 rows of 5.": 5 * 256,
+        "Layers 4 and 5 have stride 1: they keep the size.": 2 * 2 * 256,
+    }
+    for reason, wrong in mistakes.items():
+        assert answer != wrong, reason
+    assert answer == 6400, (
+        f"For 32 pixels and width 16: 32 → 16 → 8, padded 9 → 5 → 5 → 5, so 5 · 5 · 256 = 6400 "
+        f"numbers; yours says {answer}."
+    )
+    assert numbers_at_the_end(96, 32) == 13 * 13 * 512, (
+        "For 96 pixels and width 32: 96 → 48 → 24, padded 25 → 13, so 13 · 13 · 512 = 86528; "
+        f"yours says {numbers_at_the_end(96, 32)}."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert numbers_at_the_end(64, 4) == 9 * 9 * 64
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Follow the width of the picture: 32, then half, then half, then one more, then half of that,
+# rounded up (your `size_after` knows it). Height is the same. What about the channels?
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `size // 4 + 1` after the padding; half of it, rounded up, after the third convolution; squared,
+# times `16 * width`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("numbers_at_the_end")` in a new cell, or the solution in
+# `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+
+# %% exercise="define_discriminator"
+def define_discriminator(size: int, width: int, dropout: float) -> keras.Model:
+    """From an image to a logit of being real, as in the table above; all layers in their order.
+
+    dropout: rate of each Dropout layer. Takes (n, size, size, 3), returns (n, 1).
+    """
+    ### BEGIN SOLUTION
+    layers = [keras.Input((size, size, 3))]
+    for number, stride in enumerate([2, 2, 2, 1, 1]):
+        layers.append(keras.layers.Conv2D(width * 2**number, 3, strides=stride, padding="same"))
+        if number == 1:
+            layers.append(keras.layers.ZeroPadding2D(((0, 1), (0, 1))))
+        if number > 0:
+            layers.append(keras.layers.BatchNormalization(momentum=0.8))
+        layers += [keras.layers.LeakyReLU(0.2), keras.layers.Dropout(dropout)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(1)]
+    return keras.Sequential(layers)
+    ### END SOLUTION
+
+
+# %% check="define_discriminator"
+with check("define_discriminator", points=3):
+    made = define_discriminator(32, 4, 0.3)
+    assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
+    assert made.built and made.input_shape == (None, 32, 32, 3), (
+        "The model should take images of 32×32×3 and have its weights already: begin with "
+        "keras.Input((size, size, 3))."
+    )
+    assert made.output_shape == (None, 1), (
+        f"One logit for each image: shape (None, 1); yours has {made.output_shape}."
+    )
+    kinds = keras.layers
+    convolutions = [n for n in made.layers if isinstance(n, kinds.Conv2D)]
+    assert len(convolutions) == 5, f"Five Conv2D layers; yours has {len(convolutions)}."
+    strides = [layer.strides[0] for layer in convolutions]
+    assert strides == [2, 2, 2, 1, 1], f"The strides should be 2, 2, 2, 1, 1; yours are {strides}."
+    assert all(layer.padding == "same" for layer in convolutions), (
+        'A convolution without padding loses the border: padding="same".'
+    )
+    normalizing = [n for n in made.layers if isinstance(n, kinds.BatchNormalization)]
+    assert len(normalizing) == 4, (
+        "Batch normalization belongs after convolutions 2 to 5, four times, not after the first; "
+        f"yours has {len(normalizing)}."
+    )
+    assert all(layer.momentum == 0.8 for layer in normalizing), "BatchNormalization(momentum=0.8)."
+    rates = [n.rate for n in made.layers if isinstance(n, kinds.Dropout)]
+    assert rates == [0.3] * 5, f"Five Dropout layers with rate `dropout`; yours have {rates}."
+    leaky = [n for n in made.layers if isinstance(n, kinds.LeakyReLU)]
+    assert leaky and all(np.isclose(layer.negative_slope, 0.2) for layer in leaky), (
+        "Use LeakyReLU(0.2) after each convolution: a plain ReLU blocks the gradient of everything "
+        "below 0."
+    )
+    assert len(leaky) == 5, f"Five LeakyReLU layers, one for each convolution; yours: {len(leaky)}."
+    assert any(isinstance(n, kinds.ZeroPadding2D) for n in made.layers), (
+        "ZeroPadding2D(((0, 1), (0, 1))) is missing after the second convolution."
+    )
+    channels = [layer.filters for layer in convolutions]
+    assert channels == [4, 8, 16, 32, 64], (
+        f"For width 4 the channels should be 4, 8, 16, 32, 64; yours are {channels}."
+    )
+    assert made.layers[-1].get_weights()[0].shape == (5 * 5 * 64, 1), (
+        "5 · 5 · 64 numbers should reach the last layer, as you worked out; yours gets "
+        f"{made.layers[-1].get_weights()[0].shape[0]}. Is the padding in its place?"
+    )
+    made.set_weights([30 * weight for weight in made.get_weights()])
+    assert np.abs(made(keras.random.normal((8, 32, 32, 3), seed=1))).max() > 1, (
+        "The output never leaves [-1, 1]: return the logit, without a sigmoid. The loss applies it."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert define_discriminator(96, 2, 0.0).layers[-1].get_weights()[0].shape == (13 * 13 * 32, 1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# A loop again: `for number, stride in enumerate([2, 2, 2, 1, 1])`. The channels double each time:
+# `width * 2**number`.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# In the loop, append `Conv2D(width * 2**number, 3, strides=stride, padding="same")`; if `number` is
+# 1, the `ZeroPadding2D`; if it is more than 0, the `BatchNormalization`; then `LeakyReLU(0.2)` and
+# `Dropout(dropout)`. After the loop `Flatten()` and `Dense(1)`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("define_discriminator")` in a new cell, or the solution in
+# `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %% [markdown]
+# What does a new discriminator think of a gray square, and of a tomato?
+
+# %%
+fresh = define_discriminator(SIZE, SETTINGS["discriminator_width"], SETTINGS["dropout"])
+for name, picture in {"painted": one, "real": real[:1]}.items():
+    probability = float(keras.ops.sigmoid(fresh(picture))[0, 0])
+    print(f"{name:<8} probability of being real {probability:.3f}")
+print("numbers that reach the last layer:", fresh.layers[-1].get_weights()[0].shape[0])
+
+# %% [markdown]
+# About one half for both: it has no idea yet.
+#
+# ## 6. Losses
+#
+# They are those of lab 02, on logits. One thing follows the original of this lab: the
+# discriminator's loss is the *sum* of the cross-entropy on real images and of that on painted ones,
+# not their mean. So it starts near $2\log 2 \approx 1.386$. The generator's loss is the
+# non-saturating one.
+
+
+# %% exercise="adversarial_losses"
+def adversarial_losses(real_logits, fake_logits):
+    """Both losses from the discriminator's logits of real and of painted images, shapes (n, 1).
+
+    Returns (generator's loss, discriminator's loss), two numbers (shape ()): the non-saturating
+    loss, and the sum of the mean cross-entropies on real (label 1) and on painted images (label 0).
+    """
+    ### BEGIN SOLUTION
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
+    generator_loss = cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)
+    return generator_loss, cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
+    ### END SOLUTION
+
+
+# %% check="adversarial_losses"
+with check("adversarial_losses", points=2):
+    real_side, fake_side = np.float32([[2.0], [-1.0]]), np.float32([[-3.0], [0.5]])
+
+    def entropy(logits, label):  # by hand, in numpy
+        return np.mean(np.log1p(np.exp(-logits if label else logits)))
+
+    answer = adversarial_losses(tf.constant(real_side), tf.constant(fake_side))
+    assert isinstance(answer, tuple | list) and len(answer) == 2, (
+        "Return two losses, the generator's and the discriminator's, in this order."
+    )
+    of_generator, of_discriminator = map(np.asarray, answer)
+    assert of_generator.shape == () and of_discriminator.shape == (), (
+        "Each loss is one number, a mean over the batch."
+    )
+    right = entropy(fake_side, 1), entropy(real_side, 1) + entropy(fake_side, 0)
+    squashed = 1 / (1 + np.exp(-real_side)), 1 / (1 + np.exp(-fake_side))
+    probability = keras.losses.BinaryCrossentropy()
+    assert not np.allclose([of_generator, of_discriminator], right[::-1], rtol=1e-3), (
+        "The two losses are in the wrong order: the generator's comes first."
+    )
+    mistakes = {
+        "The generator's label is 1: its images should be called real.": entropy(fake_side, 0),
+        "The generator's loss is computed from its own images' logits, `fake_logits`.": entropy(
+            real_side, 1
+        ),
+        "These are logits, not probabilities: say from_logits=True.": (
+            probability(np.ones_like(fake_side), fake_side)
+        ),
+        "The sigmoid is applied twice: hand the logits over as they are.": entropy(squashed[1], 1),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.isclose(of_generator, wrong, rtol=1e-3), reason
+    assert np.isclose(of_generator, right[0], rtol=1e-3), (
+        f"For fake logits [-3, 0.5] the generator's loss should be {right[0]:.3f}; yours is "
+        f"{of_generator:.3f}."
+    )
+    mistakes = {
+        "The discriminator's labels are swapped: real images are 1, painted ones 0.": (
+            entropy(real_side, 0) + entropy(fake_side, 1)
+        ),
+        "Here the discriminator's loss is the sum of both parts, not their mean.": right[1] / 2,
+        "The discriminator gave the label 1 to both: painted images are 0.": (
+            entropy(real_side, 1) + entropy(fake_side, 1)
+        ),
+        "The discriminator's loss lacks the painted images.": entropy(real_side, 1),
+        "The discriminator's loss lacks the real images.": entropy(fake_side, 0),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.isclose(of_discriminator, wrong, rtol=1e-3), reason
+    assert np.isclose(of_discriminator, right[1], rtol=1e-3), (
+        f"For real logits [2, -1] and fake logits [-3, 0.5] the discriminator's loss should be "
+        f"{right[1]:.3f}; yours is {of_discriminator:.3f}."
+    )
+    ### BEGIN HIDDEN TESTS
+    far = [np.float32([[-200.0]]), np.float32([[200.0]])]
+    assert np.allclose(adversarial_losses(*far), [0, 400], atol=0.1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Lab 02's two losses in one function. `keras.losses.BinaryCrossentropy(from_logits=True)` makes the
+# function; it takes labels first, then logits.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# With `cross_entropy` as above: the generator's loss is
+# `cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)`; the discriminator's is
+# `cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("adversarial_losses")` in a new cell, or the solution in
+# `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %% [markdown]
+# ## 7. One step, both networks
+#
+# In lab 02 the discriminator learned first, and then the generator painted again. For images,
+# painting is the expensive part, so here both learn from **one** painting: the images are painted
+# once and judged once, both losses are computed from the same logits, and each network gets the
+# gradient of *its own* loss. That takes two tapes at a time:
+#
+# ```python
+# with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+#     ...           # everything that both losses depend on
+# ```
+#
+# `gan` holds all you need, as in lab 02: `gan.generator`, `gan.discriminator`, their two
+# optimizers, and `gan.adversarial_losses(real_logits, fake_logits)`, your function from above.
+# Call both networks with `training=True`: batch normalization and dropout work differently while
+# training. And call the discriminator on real and on painted images *separately*, so that each
+# batch is normalized by itself.
+
+
+# %% exercise="adversarial_step"
+def adversarial_step(gan, real, latent):
+    """Improve both networks by one step each, from one batch of painted images.
+
+    real: images (n, size, size, 3). latent: (n, latent_dim). Returns four tensors: the generator's
+    loss, the discriminator's loss, and the logits of real and of painted images.
+    """
+    ### BEGIN SOLUTION
+    with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+        fake = gan.generator(latent, training=True)
+        real_logits = gan.discriminator(real, training=True)
+        fake_logits = gan.discriminator(fake, training=True)
+        losses = gan.adversarial_losses(real_logits, fake_logits)
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(generator_tape.gradient(losses[0], variables), variables)
+    variables = gan.discriminator.trainable_variables
+    gan.discriminator_optimizer.apply(discriminator_tape.gradient(losses[1], variables), variables)
+    return *losses, real_logits, fake_logits
+    ### END SOLUTION
+
+
+# %% check="adversarial_step"
+with check("adversarial_step", points=4):
+    from helpers.stand_ins import tiny_gan  # two networks of four units, in place of yours
+
+    toy = tiny_gan(latent_dim=3)
+    points, latent = keras.random.normal((8, 2), seed=1), keras.random.normal((8, 3), seed=2)
+    logits = toy.discriminator(points), toy.discriminator(toy.generator(latent))
+    expected = [float(loss) for loss in toy.adversarial_losses(*logits)]
+    kinds = {
+        "generator": (toy.generator, toy.generator_optimizer, expected[0]),
+        "discriminator": (toy.discriminator, toy.discriminator_optimizer, expected[1]),
+    }
+    with tf.GradientTape(persistent=True) as tape:
+        both = toy.adversarial_losses(
+            toy.discriminator(points), toy.discriminator(toy.generator(latent))
+        )
+    right = {
+        name: tape.gradient(loss, network.trainable_variables)
+        for (name, (network, _, _)), loss in zip(kinds.items(), both, strict=True)
+    }
+    answer = adversarial_step(toy, points, latent)
+    for name, (_, optimizer, _) in kinds.items():
+        assert optimizer.given is not None, (
+            f"The {name} did not learn: hand its gradients to gan.{name}_optimizer.apply. (Each "
+            "network has an optimizer of its own.)"
+        )
+        assert len(optimizer.given) == len(right[name]), (
+            f"The {name}'s optimizer should get one gradient for each of "
+            f"gan.{name}.trainable_variables: {len(right[name])}, not {len(optimizer.given)}."
+        )
+        assert all(gradient is not None for gradient in optimizer.given), (
+            f"Some of the {name}'s gradients are None: paint, judge and compute the losses inside "
+            "the tapes, all of it."
+        )
+        turned = [
+            np.allclose(a, -b, atol=1e-5) for a, b in zip(optimizer.given, right[name], strict=True)
+        ]
+        assert not all(turned), (
+            f"The {name}'s gradients have the wrong sign: hand them on as they are."
+        )
+        assert all(
+            np.allclose(a, b, atol=1e-5) for a, b in zip(optimizer.given, right[name], strict=True)
+        ), (
+            f"The {name} got other gradients than those of its own loss: it learns from its own "
+            "tape, its own loss and its own variables."
+        )
+    assert isinstance(answer, tuple | list) and len(answer) == 4, (
+        "Return four things: the generator's loss, the discriminator's loss, the real logits, the "
+        "painted ones."
+    )
+    assert np.allclose([float(loss) for loss in answer[:2]], expected, rtol=1e-3), (
+        f"The losses should be {expected[0]:.3f} and {expected[1]:.3f}, the generator's first; "
+        f"yours are {float(answer[0]):.3f} and {float(answer[1]):.3f}."
+    )
+    for got, logit, kind in zip(answer[2:], logits, ("real", "painted"), strict=True):
+        assert np.shape(got) == (8, 1) and np.allclose(got, logit, atol=1e-4), (
+            f"The logits of the {kind} images are not those the losses were computed from: the "
+            "order is real, painted."
+        )
+    modes = toy.called_with_training
+    assert all(modes["generator"][-1:]) and all(modes["discriminator"][-2:]), (
+        "Call the networks with training=True: batch normalization and dropout depend on it."
+    )
+    ### BEGIN HIDDEN TESTS
+    tf.function(lambda: adversarial_step(toy, points, latent))()
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Inside both tapes: paint, judge the real ones, judge the painted ones, compute both losses. After
+# them, twice the same: gradients of one loss for one network's variables, to its optimizer.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# ```python
+# fake = gan.generator(latent, training=True)
+# real_logits = gan.discriminator(real, training=True)
+# fake_logits = gan.discriminator(fake, training=True)
+# generator_loss, discriminator_loss = gan.adversarial_losses(real_logits, fake_logits)
+# ```
+#
+# come inside. After it, `variables = gan.generator.trainable_variables`, then
+# `gan.generator_optimizer.apply(generator_tape.gradient(generator_loss, variables), variables)`,
+# and the same for the discriminator.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("adversarial_step")` in a new cell, or the solution in
+# `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %% [markdown]
+# ## 8. The model
+#
+# The class is that of lab 02 with your step in it. New is the **averaged generator**: a third
+# network, which never learns by itself. After each step it moves a little towards the generator, so
+# that it holds a moving average of the weights *and* of what batch normalization has measured. (The
+# optimizer's `use_ema` of lab 02 would average the weights alone, and old statistics do not fit new
+# weights.) It paints all pictures that we look at.
+
+
+# %%
+class DCGAN(keras.Model):
+    """A generator and a discriminator of images, and an average of the generator."""
+
+    def __init__(self, generator, discriminator, averaged, momentum: float, seed: int):
+        super().__init__()
+        self.generator, self.discriminator, self.averaged = generator, discriminator, averaged
+        self.averaged.set_weights(generator.get_weights())
+        self.averaged.trainable = False
+        self.momentum = momentum
+        self.noise = keras.random.SeedGenerator(seed)
+        names = ("generator_loss", "discriminator_loss", "accuracy_real", "accuracy_fake")
+        self.means = {name: keras.metrics.Mean(name=name) for name in names}
+
+    def build(self, input_shape=None):
+        self.built = True
+
+    def call(self, latent, training=False):
+        return self.averaged(latent, training=False)
+
+    def compile(self, generator_optimizer, discriminator_optimizer, adversarial_losses, **options):
+        super().compile(optimizer=None, **options)
+        self.build()
+        self.adversarial_losses = adversarial_losses
+        self.generator_optimizer = generator_optimizer
+        self.discriminator_optimizer = discriminator_optimizer
+        generator_optimizer.build(self.generator.trainable_variables)
+        discriminator_optimizer.build(self.discriminator.trainable_variables)
+
+    def train_step(self, real):
+        shape = (keras.ops.shape(real)[0], self.generator.input_shape[1])
+        latent = keras.random.normal(shape, seed=self.noise)
+        *losses, real_logits, fake_logits = adversarial_step(self, real, latent)
+        self.move_average()
+        seen = (*losses, real_logits > 0, fake_logits < 0)
+        for mean, value in zip(self.means.values(), seen, strict=True):
+            mean.update_state(value)
+        return {name: mean.result() for name, mean in self.means.items()}
+
+    def move_average(self):
+        # Young averages move faster: after t steps they remember about t / 10 of them.
+        step = keras.ops.cast(self.generator_optimizer.iterations, "float32")
+        keep = keras.ops.minimum(self.momentum, step / (step + 10))
+        for old, new in zip(self.averaged.weights, self.generator.weights, strict=True):
+            old.assign(keep * old + (1 - keep) * new)
+
+
+# %%
+def make_gan(generator_rate: float = 1, discriminator_rate: float = 1, **changes) -> DCGAN:
+    """A new DCGAN, ready for `fit`; the rates multiply each network's learning rate."""
+    settings = {**SETTINGS, **changes}
+
+    def generator():
+        return fold(define_generator(LATENT_DIM, settings["size"], settings["generator_width"]))
+
+    discriminator = define_discriminator(
+        settings["size"], settings["discriminator_width"], settings["dropout"]
+    )
+    gan = DCGAN(generator(), discriminator, generator(), settings["average"], SEED)
+    rate = settings["learning_rate"]
+    gan.compile(
+        keras.optimizers.Adam(generator_rate * rate, beta_1=0.5),
+        keras.optimizers.Adam(discriminator_rate * rate, beta_1=0.5),
+        adversarial_losses,
+    )
+    return gan
+
+
+keras.utils.set_random_seed(SEED)
+gan = make_gan()
+for network in (gan.generator, gan.discriminator):
+    print(f"{network.count_params():,} weights")
+
+# %% [markdown]
+# ### Three questions before a long run
+#
+# Does each network move in a step? Do gradients reach the generator's first layer? Does the average
+# follow?
+
+# %%
+trial = make_gan()
+latent = keras.random.normal((BATCH_SIZE, LATENT_DIM), seed=SEED)
+
+
+def weights_of(network) -> list[np.ndarray]:
+    """A copy of the weights that training moves."""
+    return [weight.numpy().copy() for weight in network.trainable_variables]
+
+
+def distance(before, network) -> float:
+    """The farthest that any single weight has moved."""
+    after = weights_of(network)
+    return max(float(np.abs(a - b).max()) for a, b in zip(after, before, strict=True))
+
+
+before = {name: weights_of(getattr(trial, name)) for name in ("generator", "discriminator")}
+first_layer = trial.generator.trainable_variables[0].numpy().copy()
+adversarial_step(trial, tf.constant(real[:BATCH_SIZE]), latent)
+for name, weights in before.items():
+    print(f"the {name} moved by {distance(weights, getattr(trial, name)):.4f}")
+moved = np.abs(trial.generator.trainable_variables[0].numpy() - first_layer)
+print(f"of the generator's first layer {np.mean(moved > 0):.0%} of the weights moved")
+at_average = trial.averaged.weights[0].numpy().copy()
+trial.move_average()
+print(f"the average followed by {np.abs(trial.averaged.weights[0].numpy() - at_average).max():.5f}")
+
+# %% [markdown]
+# ## 9. Train
+#
+# **Previews.** Every few epochs we paint the *same* 25 latent vectors and save the sheet as
+# `train-N.png`, and we measure 250 painted images against the held-out ones. Section 10 explains
+# the numbers; smaller is better for `patches`, and `diversity` should come to 1.
+#
+# **A run that survives.** Laptops sleep and Colab disconnects. `Resume` saves everything that
+# training goes on from after each epoch: weights, both optimizers, random numbers, history. Run the
+# cell again, in a new kernel too, and it goes on after the last epoch. It tells runs apart by their
+# settings, data and code: if you change any of these, it starts a new run and never mixes them up.
+# To train from scratch on purpose, set `START_AGAIN = True`. On Colab, mount your Drive and set
+# `FOLDER` to a folder in it: then a run survives the machine, too.
+
+# %%
+from helpers import metrics, training
+
+START_AGAIN = False
+FOLDER = None  # where runs are kept; None is build/runs in the course folder
+
+fixed_latent = keras.random.normal((ROWS * COLUMNS, LATENT_DIM), seed=SEED + 1)
+many_latent = keras.random.normal((500, LATENT_DIM), seed=SEED + 2)
+
+
+def paint(generator: keras.Model, latent) -> np.ndarray:
+    """Images for latent vectors, in portions that fit into memory; shape (n, size, size, 3)."""
+    portions = [generator(latent[i : i + 50], training=False) for i in range(0, len(latent), 50)]
+    return np.concatenate([np.asarray(portion, "float32") for portion in portions])
+
+
+untrained_images = paint(untrained, many_latent)
+
+
+class Previews(keras.callbacks.Callback):
+    """Saves a sheet of pictures every few epochs, measures, and prints how it goes."""
+
+    def __init__(self, folder: Path, every: int):
+        super().__init__()
+        self.folder, self.every = folder, every
+
+    def on_train_begin(self, logs=None):
+        self.start = time.perf_counter()
+        self.first = self.params["epochs"]
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.first = min(self.first, epoch)
+
+    def on_epoch_end(self, epoch, logs):
+        done, epochs = epoch + 1, self.params["epochs"]
+        if epoch == 0:
+            self.start = time.perf_counter()  # without the first epoch, which compiles
+        if done % self.every and done not in (1, epochs):
+            return
+        picture = images.sheet(paint(self.model, fixed_latent), COLUMNS, MARGIN)
+        images.save_png(picture, self.folder / f"train-{done}.png")
+        scores = judge(paint(self.model, many_latent[:250]))
+        logs |= {"measured_epoch": done, **scores}
+        seconds = (time.perf_counter() - self.start) / max(1, epoch - self.first)
+        print(
+            f"epoch {done:4} of {epochs}   losses: generator {logs['generator_loss']:.2f}, "
+            f"discriminator {logs['discriminator_loss']:.2f}   patches {scores['swd_scaled']:.3f}, "
+            f"diversity {scores['diversity']:.2f}   {seconds * (epochs - done):.0f} s left"
+        )
+
+
+def judge(painted: np.ndarray) -> dict[str, float]:
+    """Six numbers for painted images, shape (n, size, size, 3); see section 10."""
+    return metrics.judge_images(painted, real, held_out, untrained_images, seed=SEED)
+
+
+# %%
+resume = training.Resume(gan, real, SETTINGS, folder=FOLDER, start_again=START_AGAIN)
+previews = Previews(resume.folder, SETTINGS["preview_every"])
+start = time.perf_counter()
+history = gan.fit(
+    resume.batches(BATCH_SIZE),
+    steps_per_epoch=len(real) // BATCH_SIZE,
+    epochs=EPOCHS,
+    initial_epoch=resume.epoch,
+    callbacks=[previews, resume.callback],
+    verbose=0,
+).history
+training_seconds = time.perf_counter() - start
+print(f"trained for {training_seconds:.0f} s")
+
+# %%
+from helpers import plots
+
+plots.losses(
+    {"generator": history["generator_loss"], "discriminator": history["discriminator_loss"]},
+    title="Both losses",
+)
+
+# %% [markdown]
+# *Two curves that jump up and down. The discriminator's loss falls far below 1.39, where it would
+# have no idea, and stays there: it keeps telling real from painted. The generator's stays well
+# above 0.69.*
+#
+# In lab 02 both losses came to rest. Here the discriminator always finds something: an image has
+# thousands of numbers, and no painted one is perfect. Neither curve tells how good the pictures
+# are. Look.
+#
+# ### What it painted
+
+# %%
+for name in [1, SETTINGS["preview_every"], 4 * SETTINGS["preview_every"]]:
+    from PIL import Image
+
+    picture = np.asarray(Image.open(resume.folder / f"train-{name}.png"))
+    images.show_picture(picture, f"After epoch {name}", DESCRIPTION, zoom=1)
+
+# %% [markdown]
+# *Three sheets of the same 25 latent vectors. After one epoch reddish blurs; after a few, round red
+# shapes on white without detail; halfway, tomatoes with light and shade and first green stars.*
+
+# %%
+final = paint(gan, fixed_latent)
+images.show_picture(images.sheet(final, COLUMNS, MARGIN), f"After epoch {EPOCHS}", DESCRIPTION)
+
+# %% [markdown]
+# *The same 25 latent vectors at the end: 25 different tomatoes, round and flat, darker and lighter
+# red, lit from different sides, some with a green star.*
+#
+# None of these was ever drawn by anyone. As a film:
+
+# %%
+names = sorted(int(path.stem.split("-")[1]) for path in resume.folder.glob("train-*.png"))
+frames = [np.asarray(Image.open(resume.folder / f"train-{name}.png")) for name in names]
+film = images.save_gif(frames, resume.folder / "film.gif", seconds_per_frame=0.6, colors=128)
+images.show_gif(film, "Twenty-five blurs turn into twenty-five different tomatoes.")
+
+# %% [markdown]
+# *The film shows blurs gather color, then shape, then light and detail.*
+#
+# ### A walk through latent space
+#
+# What lies between two tomatoes? Take two latent vectors and paint the ones on the way from one to
+# the other. If the generator has memorized pictures, the images should jump; if it has learned what
+# tomatoes have in common, they should change smoothly.
+#
+# On which way? A latent vector of 200 standard normal numbers has a length near $\sqrt{200}
+# \approx 14$, hardly ever less than 12. The straight line between two of them passes much closer to
+# 0: its middle has a length near 10. The generator has never seen such vectors. So walk on the
+# *sphere*: with $\omega$ the angle between $a$ and $b$, and $t$ from 0 to 1,
+#
+# $$\frac{\sin((1-t)\,\omega)}{\sin\omega}\,a + \frac{\sin(t\,\omega)}{\sin\omega}\,b.$$
+
+
+# %% exercise="walk"
+def walk(a: np.ndarray, b: np.ndarray, steps: int) -> np.ndarray:
+    """Latent vectors on the way from a to b along the sphere, both ends included.
+
+    a, b: shape (latent_dim,), not parallel. Returns shape (steps, latent_dim), evenly spaced in t.
+    """
+    ### BEGIN SOLUTION
+    cosine = np.dot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b))
+    angle = np.arccos(cosine)
+    t = np.linspace(0, 1, steps)[:, np.newaxis]
+    return (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
+    ### END SOLUTION
+
+
+# %% check="walk"
+with check("walk", points=2):
+    a, b = np.array([2.0, 0.0, 0.0]), np.array([0.0, 2.0, 0.0])
+    answer = np.asarray(walk(a, b, 5))
+    assert answer.shape == (5, 3), (
+        f"5 steps of 3 numbers each should have the shape (5, 3); yours has {answer.shape}. "
+        "Give t the shape (steps, 1), so that it multiplies whole vectors."
+    )
+    assert np.allclose(answer[0], a) and np.allclose(answer[-1], b), (
+        "The walk should begin at a (t = 0) and end at b (t = 1): np.linspace(0, 1, steps)."
+    )
+    middle = np.linalg.norm(answer[2])
+    assert not np.isclose(middle, np.sqrt(2)), (
+        "That is the straight line: in the middle its length is 1.41 instead of 2. Use the formula "
+        "with the sines."
+    )
+    assert np.allclose(np.linalg.norm(answer, axis=1), 2), (
+        f"Between two vectors of length 2 every step should have the length 2; the middle of yours "
+        f"has {middle:.2f}. Is ω in radians, the arccos of a·b / (|a| |b|)?"
+    )
+    turns = np.einsum("ij,ij->i", answer[1:], answer[:-1])
+    assert np.allclose(turns, turns[0]), "The steps should be equally wide: t evenly spaced."
+    ### BEGIN HIDDEN TESTS
+    c = np.array([0.0, 3.0, 4.0])
+    assert np.allclose(walk(a, c, 3)[1], (a + c) / np.sqrt(2))
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# First the angle: `np.arccos(np.dot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b)))`. Then `t` as
+# a column, and the formula as it stands.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `t = np.linspace(0, 1, steps)[:, np.newaxis]` has the shape (steps, 1); then
+# `(np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)`.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("walk")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %%
+corners = np.asarray(fixed_latent)[:4]
+ways = [walk(corners[i], corners[i + 1], 8) for i in range(3)]
+walked = paint(gan, np.concatenate(ways).astype("float32"))
+images.show_picture(
+    images.sheet(walked, 8, 4), "Three walks", "Rows of tomatoes that change bit by bit.", zoom=2
+)
+
+# %% [markdown]
+# *Three rows of eight tomatoes; in each, the first turns into the last by small changes of shape,
+# light and color, and every picture on the way is a tomato.*
+#
+# ## 10. Measure it
+#
+# "They look good" is no measurement: looking, we forgive, and we cannot see what is missing. Six
+# numbers, each of which can fail:
+#
+# | | compares | good | fooled by |
+# |---|---|---|---|
+# | `swd_pixels` | whole images, as clouds of points | 0 | blurred averages |
+# | `swd_scaled` | 7×7 patches of them | 0 | copies |
+# | `density` | does a painted image lie where real ones lie? | 1 | a few safe images |
+# | `coverage` | does every real image have a painted one nearby? | 1 | copies of many |
+# | `nearest_ratio` | distance to the nearest training image | 1 | blur |
+# | `diversity` | distance between two painted images | 1 | noise |
+#
+# The first two are **sliced Wasserstein distances**: look at two clouds of points from many random
+# directions, each time sort both, and see how far one must be moved to become the other. The scale:
+# 0 is what real training images score against held-out ones, 1 is the untrained generator. Density
+# and coverage count neighbors among *edge features*, answers of random filters to edges, because
+# among plain pixels a blurred average lies closer to everything than a real image does.
+#
+# The fifth asks whether the generator copies. Write it yourself: for each image, the distance to
+# the nearest training image.
+
+
+# %% exercise="nearest_distance"
+def nearest_distance(pictures: np.ndarray, training_set: np.ndarray) -> np.ndarray:
+    """Euclidean distance of each picture to its nearest training image, over all its numbers.
+
+    pictures: (n, height, width, channels); training_set: (m, …) of the same size. Returns (n,).
+    """
+    ### BEGIN SOLUTION
+    flat = training_set.reshape(len(training_set), -1)
+    return np.array(
+        [np.linalg.norm(flat - picture.reshape(1, -1), axis=1).min() for picture in pictures]
+    )
+    ### END SOLUTION
+
+
+# %% check="nearest_distance"
+with check("nearest_distance", points=2):
+    known = np.zeros((3, 2, 2, 3), "float32")
+    known[1], known[2] = 0.5, -1
+    asked = np.zeros((2, 2, 2, 3), "float32")
+    asked[0, 0, 0, 0], asked[1] = 0.3, 0.6
+    answer = np.asarray(nearest_distance(asked, known))
+    assert answer.shape == (2,), (
+        f"One distance for each of 2 pictures, shape (2,); yours has {answer.shape}."
+    )
+    right = np.array([0.3, np.sqrt(12 * 0.01)])
+    mistakes = {
+        "That is the distance to the farthest training image: take the smallest.": (
+            np.array([max(np.linalg.norm(a - k) for k in known) for a in asked])
+        ),
+        "That is the mean distance to all training images: take the smallest.": (
+            np.array([np.mean([np.linalg.norm(a - k) for k in known]) for a in asked])
+        ),
+        "Take the square root: the Euclidean distance is √ of the sum of squares.": right**2,
+        "That is the mean over the pixels: sum the squares over all numbers of an image.": (
+            right / np.sqrt(12)
+        ),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.allclose(answer, wrong, rtol=1e-3), reason
+    assert np.allclose(answer, right, rtol=1e-3), (
+        f"For these two pictures expected {right.round(3).tolist()}; yours is "
+        f"{answer.round(3).tolist()}."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert np.allclose(nearest_distance(known, known), 0)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Make each image one long row, `training_set.reshape(len(training_set), -1)`. For one picture,
+# `np.linalg.norm(rows - row, axis=1)` is its distance to every training image.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# A loop over the pictures; in it, `np.linalg.norm(flat - picture.reshape(1, -1), axis=1).min()`.
+# Collect the results in an array.
+# </details>
+#
+# <details><summary>Still stuck?</summary>
+#
+# `catch_up("nearest_distance")` in a new cell, or the solution in
+# `solutions/03_dcgan_tomatoes.ipynb`.
+# </details>
+
+# %%
+painted = paint(gan, many_latent)
+print(f"painted to nearest training image  {nearest_distance(painted, real).mean():.2f}")
+print(f"held out to nearest training image {nearest_distance(held_out, real).mean():.2f}")
+
+# %% [markdown]
+# A copy would have a distance of 0. If the painted images lie as far from the training set as
+# tomatoes that were never in it, the generator is not copying. See for yourself: above, a painted
+# tomato; below it, the nearest one among the training images.
+
+# %%
+nearest = metrics.nearest_images(painted[:10], real)
+images.show_picture(
+    images.pairs(painted[:10], nearest, 10, 6),
+    "Painted (above) and the nearest training image (below)",
+    "Ten pairs of tomatoes, alike but not the same.",
+)
+
+# %% [markdown]
+# *Ten pairs: the lower tomato has about the color, shape and light of the upper one, and differs in
+# outline, stalk or shine.*
+#
+# ### Honest rivals
+#
+# White backgrounds flatter: most pixels are right before anything is learned. So the numbers mean
+# something only beside those of rivals that learn little or nothing:
+#
+# - **mean image**: the average tomato, again and again;
+# - **10 and 50 components**: a Gaussian along the main directions in which the training images
+#   vary. The best of the cheap methods, and blurred;
+# - **20 copies**: 20 training images, again and again;
+# - **untrained**: your generator before training;
+# - **held out**: real tomatoes that were never trained on.
+
+# %%
+from helpers import rivals
+
+rng = np.random.default_rng(SEED)
+n = len(painted)
+table = {
+    "DCGAN": painted,
+    "mean image": rivals.mean_image(real, n),
+    "10 components": rivals.pca_gaussian(real, 10, n, rng),
+    "50 components": rivals.pca_gaussian(real, 50, n, rng),
+    "20 copies": rivals.copies(real, 20, n, rng),
+    "untrained": untrained_images,
+    "held out": held_out,
+}
+scores = {name: judge(pictures) for name, pictures in table.items()}
+print(f"{'':<14}" + "".join(f"{name:>14}" for name in scores["DCGAN"]))
+for name, row in scores.items():
+    print(f"{name:<14}" + "".join(f"{value:14.3f}" for value in row.values()))
+
+# %%
+few = np.concatenate([pictures[:8] for pictures in table.values()])
+images.show_picture(images.sheet(few, 8, 4), "The same rows as pictures", "Seven rows of eight.")
+
+# %% [markdown]
+# *Rows in the order of the table: the DCGAN's tomatoes; the same blurred tomato eight times; two
+# rows of ghosts with soft and with streaky edges; copies, sharp; gray squares; real tomatoes.*
+#
+# Read the table by columns. In `swd_pixels` the Gaussians come close to the DCGAN, and in patches
+# too: they get the colors right. `density` tells them apart: their edges are not those of tomatoes.
+# The copies are sharp, and as dense as real ones; `coverage` and `nearest_ratio` give them away.
+# Only one row has no weak column, apart from the real ones.
+#
+# How did it get there?
+
+# %%
+import matplotlib.pyplot as plt
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+when = history["measured_epoch"]
+plots.lines(
+    {"pixels": history["swd_pixels"], "patches": history["swd_scaled"]},
+    when,
+    title="Distance to held-out images",
+    axes=("epoch", "0 = real, 1 = untrained"),
+    ax=left,
+)
+plots.lines(
+    {name: history[name] for name in ("density", "coverage", "diversity")},
+    when,
+    title="Quality and variety",
+    axes=("epoch", "1 = real"),
+    level=(1, "real"),
+    ax=right,
+)
+plots.show(figure)
+
+# %% [markdown]
+# *Left, both distances fall steeply at first and then slowly towards 0. Right, density and coverage
+# start at 0, when the images have colors but not yet the right edges, and climb to about 1; the
+# diversity comes to rest a little below 1.*
+
+# %%
+report(
+    "03_dcgan_tomatoes",
+    **scores["DCGAN"],
+    training_seconds=training_seconds,
+    swd_pixels_10_components=scores["10 components"]["swd_pixels"],
+    swd_scaled_mean_image=scores["mean image"]["swd_scaled"],
+    swd_scaled_10_components=scores["10 components"]["swd_scaled"],
+    swd_scaled_50_components=scores["50 components"]["swd_scaled"],
+    density_mean_image=scores["mean image"]["density"],
+    density_10_components=scores["10 components"]["density"],
+    density_50_components=scores["50 components"]["density"],
+    coverage_copies=scores["20 copies"]["coverage"],
+    nearest_ratio_copies=scores["20 copies"]["nearest_ratio"],
+    density_held_out=scores["held out"]["density"],
+    coverage_held_out=scores["held out"]["coverage"],
+)
+
+# %% [markdown]
+# ## 11. Paint without training
+#
+# The course ships the weights of an averaged generator, with a card that says where they come from.
+# `load_trained` checks that the file is whole and fits the network. So you can paint in any
+# notebook, in a second:
+
+# %%
+shipped = fold(define_generator(LATENT_DIM, 32, 64))
+card = training.load_trained(shipped, "dcgan_tomatoes_quick")
+print({name: card[name] for name in ("data", "epochs", "seed", "metrics")})
+new = paint(shipped, keras.random.normal((8, LATENT_DIM), seed=SEED + 3))
+images.show_picture(images.sheet(new, 8, 4), "From the shipped weights", "A row of eight tomatoes.")
+
+# %% [markdown]
+# *A row of eight tomatoes, as good as those above.*
+#
+# ## 12. What helps, and what it costs
+#
+# We trained the same network with one thing changed at a time, over three seeds
+# (`benchmarks/dcgan_remedies.py` does it again, and stores what it found):
+
+# %%
+import json
+
+from helpers.run import ROOT
+
+stored = json.loads((ROOT / "benchmarks" / "dcgan_remedies.json").read_text(encoding="utf-8"))
+for name, runs in stored["remedies"].items():
+    print(f"{name:<44}", end="")
+    for key in ("swd_scaled", "coverage", "nearest_ratio"):
+        values = [run[key] for run in runs]
+        print(f"  {key} {np.mean(values):.3f} ± {np.std(values, ddof=1):.3f}", end="")
+    print(f"  {np.mean([run['seconds'] for run in runs]):.0f} s")
+
+# %% [markdown]
+# REMEDIES
+#
+# ### The full size
+#
+# What would `full` take here? One step of the networks of full size, on a few images, tells. The
+# precision is chosen to fit the machine: where the processor can multiply numbers of 16 bits, it
+# does so, and keeps the weights in 32.
+
+# %%
+precision = training.pick_precision()
+few_images = 8
+policy = keras.config.dtype_policy()
+keras.config.set_dtype_policy(precision)
+large = make_gan(size=96, generator_width=256, discriminator_width=32, dropout=0.25)
+keras.config.set_dtype_policy(policy)
+batch = load_images("tomato", 96, SOURCE, part="training")[:few_images]
+one_step = tf.function(large.train_step)
+times = []
+for _ in range(4):
+    start = time.perf_counter()
+    float(one_step(tf.constant(batch))["generator_loss"])
+    times.append(time.perf_counter() - start)
+seconds = min(times[1:]) / few_images * (len(real) // BATCH_SIZE * BATCH_SIZE)
+print(f"an epoch of {len(real)} images: {seconds:.0f} s; 1,000 epochs: {seconds / 3.6:.1f} hours")
+del large, one_step
+
+# %% [markdown]
+# That is why `full` wants a GPU, or a night or two and `Resume`. Set `WORKBOOK_PROFILE=full` before
+# you start Jupyter.
+#
+# ## 13. When it goes wrong
+#
+# ### One picture for everything
+#
+# If the generator learns much faster than the discriminator, it finds what fools it at the moment,
+# and paints that alone. Here the generator takes five times as large steps as usual, and the
+# discriminator a twentieth:
+
+# %%
+broken = make_gan(generator_rate=5, discriminator_rate=0.05)
+broken.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, verbose=0)
+collapsed = paint(broken.generator, many_latent)
+print(f"diversity {metrics.diversity(collapsed, real):.2f}")
+images.show_picture(images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight blobs, nearly the same.")
+
+# %% [markdown]
+# *Eight blobs that look nearly the same, although their latent vectors differ.*
+#
+# This is **mode collapse**, as in lab 02. `diversity` shows it at once; the losses look harmless.
+# What helps: equal learning rates, and a discriminator that is wide enough.
+#
+# ### A discriminator that is too strong
+#
+# Now the other way round: the discriminator takes four times as large steps, the generator a tenth.
+
+# %%
+strict = make_gan(generator_rate=0.1, discriminator_rate=4)
+lost = strict.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, verbose=0).history
+hopeless = paint(strict.generator, many_latent)
+print(f"losses: generator {lost['generator_loss'][-1]:.1f}, discriminator", end=" ")
+print(f"{lost['discriminator_loss'][-1]:.3f}")
+print(f"patches {judge(hopeless)['swd_scaled']:.3f}")
+images.show_picture(images.sheet(hopeless[:8], 8, 4), "Overpowered", "Eight colored clouds.")
+
+# %% [markdown]
+# *Eight colored clouds without an outline.*
+#
+# The discriminator's loss is near 0 and the generator's is huge: every picture is refused with
+# certainty, whatever it looks like, and the gradient no longer says in which direction to improve.
+# What helps: a smaller discriminator, dropout in it, a smaller learning rate for it.
+#
+# ### A checkerboard
+#
+# Many generators enlarge by `Conv2DTranspose(…, 3, strides=2)`. Its stamps of 3×3 are set two
+# pixels apart, so they overlap in every second row and column. Stamp an even area with a kernel of
+# ones, and count how often each pixel is hit:
+
+# %%
+even = np.ones((1, 4, 4, 1), "float32")
+for kernel in (3, 4):
+    hits = keras.ops.conv_transpose(even, np.ones((kernel, kernel, 1, 1), "float32"), 2, "same")
+    print(
+        f"kernel {kernel}×{kernel}, stride 2: a row from the middle", np.asarray(hits)[0, 3, :, 0]
+    )
+
+# %% [markdown]
+# With a kernel of 3, neighboring pixels get 1, 2 or 4 stamps in turn, and the generator has to
+# learn to make up for it: until then, there is a pattern of squares on everything. A kernel whose
+# size is a multiple of the stride, such as 4, is even inside. Ours is even too: it was made from
+# an up-sampling.
+
+# %%
+pattern = np.repeat(
+    np.asarray(
+        keras.ops.conv_transpose(
+            np.ones((1, 8, 8, 1), "float32"), np.ones((3, 3, 1, 1), "float32"), 2, "same"
+        )
+    ),
+    3,
+    axis=3,
+)
+images.show_picture(
+    images.sheet(pattern / 4 * 2 - 1, 1, 0), "A checkerboard from an even area", "Squares.", zoom=8
+)
+
+# %% [markdown]
+# *A grid of dark, gray and light squares, although the input was the same everywhere.*
+#
+# ## 14. Recap
+#
+# What is different from a GAN with fully connected layers, a *vanilla* GAN?
+#
+# | | vanilla GAN | DCGAN |
+# |---|---|---|
+# | layers | fully connected | convolutions |
+# | knows which pixels are neighbors | no | yes |
+# | enlarges by | the last layer paints all pixels | up-sampling or transposed convolution |
+# | shrinks by | nothing: sees all pixels at once | strides |
+# | batch normalization | rarely | nearly everywhere |
+# | weights grow with the picture | yes | hardly |
+#
+# (You may read that a DCGAN replaces the *pooling* of vanilla GANs. These have no pooling layers;
+# it is convolutional classifiers that do, and there strides take their place.) Lab 04 sets the two
+# against each other.
+#
+# **1. A convolution with stride 2 and "same" sees 25 pixels. How many come out?**
+#
+# <details><summary>Answer</summary>
+#
+# 13: the pixels 0, 2, …, 24 are starting places.
+# </details>
+
+# %% [markdown]
+# **2. Why does the generator's last layer have a tanh and no batch normalization?**
+#
+# <details><summary>Answer</summary>
+#
+# The images live in [−1, 1], as tanh does. Batch normalization would force each batch to the same
+# mean color and contrast.
+# </details>
+
+# %% [markdown]
+# **3. A Gaussian of 50 components is nearly as good in `swd_pixels`. Why not use that?**
+#
+# <details><summary>Answer</summary>
+#
+# It has the colors and the rough shapes, and no sharp edges: its images are mixtures, like double
+# exposures. Density and your eyes tell. Its variety is limited to sums of 50 pictures.
+# </details>
+
+# %% [markdown]
+# **4. `nearest_ratio` is 0.2. What happened?**
+#
+# <details><summary>Answer</summary>
+#
+# The painted images lie much closer to the training set than unseen real ones do: the generator
+# has memorized, which few images and long training make likely.
+# </details>
+
+# %% [markdown]
+# **5. Why is the *averaged* generator's batch statistics averaged as well?**
+#
+# <details><summary>Answer</summary>
+#
+# Without training, batch normalization uses the means and variances it has measured. They belong to
+# the weights before them; averaged weights need averaged statistics.
+# </details>
+
+# %% [markdown]
+# ### Your score
+
+# %%
+score_so_far()
+
+# %% [markdown]
+# **Going further.**
+#
+# - *Photographs.* Set `SOURCE = "fruits360"`: 640 photographs of tomatoes, downloaded once. What
+#   does the generator learn that the drawn ones did not have?
+# - *Your own.* Photograph one thing a few hundred times in front of something plain, put the
+#   pictures into a folder, and set `SOURCE` to its path. All image formats, sizes and orientations
+#   will do; broken files are named and left out. Ask people before you use pictures of them.
+# - *Bananas.* `load_images("banana", …)`; lab 04 does this.
+# - *Transposed convolutions.* Replace `UpSampling2D` and `Conv2D` by `Conv2DTranspose` with kernels
+#   of 4. Is it faster? Are the pictures better?
+#
+# **Next:** lab 04, where you build two GANs with less help and decide by numbers which is better.
+#
+# **References.** A. Radford, L. Metz and S. Chintala (2016), *Unsupervised Representation Learning
+# with Deep Convolutional Generative Adversarial Networks*. A. Odena, V. Dumoulin and C. Olah
+# (2016), *Deconvolution and Checkerboard Artifacts*. T. Karras, T. Aila, S. Laine and J. Lehtinen
+# (2018), *Progressive Growing of GANs* (averaged generator, sliced Wasserstein distance). M. F.
+# Naeem, S. J. Oh, Y. Uh, Y. Choi and J. Yoo (2020), *Reliable Fidelity and Diversity Metrics for
+# Generative Models*. S. Zhao, Z. Liu, J. Lin, J.-Y. Zhu and S. Han (2020), *Differentiable
+# Augmentation for Data-Efficient GAN Training*. T. White (2016), *Sampling Generative Networks*
+# (walking on the sphere).
