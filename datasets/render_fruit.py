@@ -1,8 +1,8 @@
 """Draws the tomatoes and bananas of this folder: 640 and 490 pictures of 96×96 pixels, on white.
 
 ``python datasets/render_fruit.py`` writes tomatoes.zip and bananas.zip beside this file. Every
-fruit has its own seed and is drawn independently of all others. The same versions of numpy and
-Pillow give the same files, byte for byte.
+fruit has its own seed and is drawn independently of all others. The same machine,
+numpy and Pillow give the same files, byte for byte.
 
 A fruit is a few curved surfaces, each a grid of points in space with a color at each point. We turn
 them, move every point to the pixel it lands on, keep the nearest one, and light it.

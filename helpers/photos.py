@@ -37,7 +37,7 @@ HELD_OUT = 0.2  # share of the pictures
 SIDE_BY_SIDE = 8  # downloads under way at once
 
 # Only plain picture formats: some that Pillow knows would start another program (Ghostscript).
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
+FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 FORMATS_SAID = "JPEG, PNG, GIF, BMP, TIFF or WebP"
 NOT_PICTURES = {"thumbs.db", "desktop.ini", "__macosx"}  # what systems leave in folders, unasked
 MAX_PICTURES = 50_000
@@ -225,9 +225,7 @@ def _fetch_all(remotes: dict[str, Remote], what: str) -> dict[str, Path]:
                 bar.update()
     except DataError as error:
         said = str(error).removesuffix(".")
-        raise DataError(
-            f"{said}; the files that have come are kept, and the next call goes on with the rest."
-        ) from None
+        raise DataError(f"{said}; the next call fetches only what is missing.") from None
     finally:
         pool.shutdown(cancel_futures=True)
     return files
@@ -297,8 +295,9 @@ def _decode(collection: Collection, size: int) -> tuple[np.ndarray, dict[str, st
             raise
         except Unusable as reason:
             skipped[name] = str(reason)
-        except Exception:  # what is wrong in a damaged file may end a decoder in any way
-            skipped[name] = "is damaged"
+        except Exception as error:  # a damaged file may end a decoder in any way
+            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            skipped[name] = f"cannot be read ({why[:80]})"
     return np.array(pictures, np.uint8).reshape(-1, size, size, 3), skipped
 
 

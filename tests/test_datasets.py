@@ -1,10 +1,8 @@
 """Data sets: what they hold, and that every bad input ends in one clear sentence."""
 
-import contextlib
 import csv
 import errno
 import hashlib
-import http.server
 import os
 import re
 import resource
@@ -18,7 +16,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 
 import pytest
-from conftest import ROOT
+from conftest import REAL, ROOT, files, refused
 
 from benchmarks.headlines import clean
 from helpers import datasets
@@ -31,7 +29,6 @@ REMOTE = datasets.Remote(
     "https://raw.githubusercontent.com/a/0123/b c.csv", hashlib.sha256(CONTENT).hexdigest()
 )
 PLACE = REMOTE.url.removeprefix("https://")
-REAL = Path(os.environ.get("WORKBOOK_TEST_MIRROR", ROOT.parent / "shared/datasets/mirror"))
 FETCH = "import sys; from helpers import datasets as d; d._fetch(d.Remote(*sys.argv[1:]))"
 
 
@@ -55,31 +52,6 @@ def folder(monkeypatch, tmp_path) -> Path:
     return path
 
 
-@pytest.fixture
-def serve(monkeypatch):
-    """Start a mirror that answers every request with `answer(handler)`; put it to use."""
-    servers = []
-
-    def start(answer):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                with contextlib.suppress(ConnectionError):  # a killed client
-                    answer(self)
-
-            def log_message(self, *_):
-                pass
-
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        servers.append(server)
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        monkeypatch.setenv("WORKBOOK_DATA_MIRROR", f"http://127.0.0.1:{server.server_port}")
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
 def send(handler, content=CONTENT, size=None, status=200):
     handler.send_response(status)
     handler.send_header("Content-Length", str(size or len(CONTENT)))
@@ -90,22 +62,6 @@ def send(handler, content=CONTENT, size=None, status=200):
 
 def send_if_asked_rightly(handler):
     send(handler, status=200 if urllib.parse.unquote(handler.path) == f"/{PLACE}" else 404)
-
-
-def files(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-
-
-def refused(call, *args) -> str:
-    """The one sentence that `call` ends in, with no other error shown before it."""
-    with pytest.raises(DataError) as caught:
-        call(*args)
-    error, said = caught.value, str(caught.value)
-    assert error.__cause__ is None
-    assert error.__suppress_context__ or error.__context__ is None
-    assert re.fullmatch(r"[^\n]+\.", said) and not re.search(r"\. [A-Z]", said), "one sentence"
-    assert 40 < len(said) < 400
-    return said
 
 
 # ── what the sets hold ───────────────────────────────────────────────────────────────────────────
@@ -165,8 +121,9 @@ def test_real_sets_load(monkeypatch, cache):
 
 def test_readme_names_every_file_size_and_hash():
     said = (ROOT / "datasets/README.md").read_text(encoding="utf-8")
+    assert "`render_fruit.py`" in said
     for path in (ROOT / "datasets").iterdir():
-        if path.name != "README.md":
+        if path.is_file() and path.name != "README.md" and path.suffix != ".py":
             row = next(line for line in said.splitlines() if line.startswith(f"| `{path.name}`"))
             assert f"`{hashlib.sha256(path.read_bytes()).hexdigest()}`" in row
             assert f"{path.stat().st_size:,} B" in row
@@ -177,9 +134,15 @@ def test_readme_names_every_file_size_and_hash():
 
 
 def test_builder_sees_which_file_a_notebook_reads():
-    for function, file in (("headlines", "headlines.csv"), ("novel", "northanger_abbey.txt")):
+    pictures = ["bananas.zip", *("fruits360_bananas.sha256", "fruits360_tomatoes.sha256")]
+    for function, names in (
+        ("headlines", ["headlines.csv"]),
+        ("novel", ["northanger_abbey.txt"]),
+        ("images", [*pictures, "tomatoes.zip"]),
+    ):
         code = f"from helpers import datasets\ndatasets.load_{function}()"
-        assert changes.dependencies(code, ROOT)[1] == [ROOT / "datasets" / file]
+        found = changes.dependencies(code, ROOT)[1]
+        assert found == [ROOT / "datasets" / name for name in names]
 
 
 def test_embedded_sets_import_nothing_heavy():
