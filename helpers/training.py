@@ -10,6 +10,7 @@ import json
 import os
 import re
 import tempfile
+import time
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -236,6 +237,78 @@ class Resume:
         self.epoch, self.history = kept["epoch"], kept["history"]
 
 
+def progress(every: int = 10) -> "keras.callbacks.Callback":
+    """A line on the first epoch, each `every`-th and the last: its values, pace, and time left.
+
+    For ``fit(…, verbose=0)``: shorter than a line for each epoch, and unlike a bar, it can be read
+    in a saved notebook or a log.
+    """
+    import keras
+
+    since = {"epoch": 0, "time": 0.0}
+
+    def begin(epoch: int) -> None:
+        since.update(epoch=epoch, time=time.perf_counter())
+
+    def on_epoch_begin(epoch, logs=None):
+        if not since["time"]:
+            begin(epoch)  # the first epoch of this call of fit, which may go on from an earlier one
+
+    def on_epoch_end(epoch, logs=None):
+        done, epochs = epoch + 1, callback.params["epochs"]
+        if done % every and done not in (1, epochs):
+            return
+        pace = (time.perf_counter() - since["time"]) / (done - since["epoch"])
+        values = "  ".join(f"{name} {float(value):.3f}" for name, value in (logs or {}).items())
+        left = f"{pace * (epochs - done):.0f} s left" if done < epochs else "done"
+        print(f"epoch {done:>{len(str(epochs))}}/{epochs}  {values}  {pace:.2g} s/epoch, {left}")
+        begin(done)
+
+    callback = keras.callbacks.LambdaCallback(
+        on_train_begin=lambda logs: since.update(time=0.0),
+        on_epoch_begin=on_epoch_begin,
+        on_epoch_end=on_epoch_end,
+    )
+    return callback
+
+
+def previews(
+    generator: "keras.Model",
+    latent: np.ndarray,
+    folder: str | os.PathLike,
+    every: int = 10,
+    columns: int = 8,
+    margin: int = 4,
+) -> "keras.callbacks.Callback":
+    """Keep what a generator draws as it learns: a sheet train-N.png after epoch N.
+
+    Parameters
+    ----------
+    generator : shape (n, latent_dim) → (n, height, width, 3) in [−1, 1].
+    latent : the same latent vectors each time, so that the sheets can be compared.
+    every : after the first epoch, each `every`-th and the last.
+    columns, margin : see `images.sheet`.
+    """
+    import keras
+
+    from helpers import images
+
+    def on_epoch_end(epoch, logs=None):
+        done = epoch + 1
+        if done % every and done not in (1, callback.params["epochs"]):
+            return
+        drawn = keras.ops.convert_to_numpy(generator(latent, training=False))
+        if np.isfinite(drawn).all():  # nothing to see of a broken run
+            try:
+                picture = images.sheet(drawn, columns, margin)
+                images.save_png(picture, Path(folder) / f"train-{done}.png")
+            except OSError as error:
+                print(f"The preview of epoch {done} could not be saved: {error.strerror or error}.")
+
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=on_epoch_end)
+    return callback
+
+
 def save_trained(
     model: "keras.Model", name: str, card: Mapping, folder: Path = WEIGHTS
 ) -> tuple[Path, Path]:
@@ -303,8 +376,8 @@ def load_trained(model: "keras.Model", name: str, folder: Path = WEIGHTS) -> dic
 def architecture(model: "keras.Model") -> str:
     """A fingerprint of a network: its layers, their settings, connections and weights' shapes.
 
-    Names, precision, initial values and regularization do not count, nor settings that are off;
-    so it is the same in all versions of Keras that the course runs on.
+    Names, precision, initial values and regularization do not count, nor do settings that are unset
+    or at their defaults; so it is the same in all versions of Keras that the course runs on.
 
     Returns
     -------
@@ -365,12 +438,20 @@ def _described(layer) -> list:
         config = layer.get_config()
     except NotImplementedError:
         config = {}
-    return [type(layer).__name__, _plain(config), [list(weight.shape) for weight in layer.weights]]
+    shapes = [list(weight.shape) for weight in layer.weights]
+    return [_plain({"class_name": type(layer).__name__, "config": config}), shapes]
 
 
 def _plain(config):
     """A configuration without what does not count, and with numbers in place of layers' names."""
+    import keras
+
     names: dict[str, str] = {}
+
+    def defaults(class_name: str | None) -> dict:
+        kind = getattr(keras.layers, class_name or "", None)
+        parameters = inspect.signature(kind).parameters.values() if kind else ()
+        return {parameter.name: parameter.default for parameter in parameters}
 
     def collect(value) -> None:
         if isinstance(value, Mapping):
@@ -385,8 +466,13 @@ def _plain(config):
 
     def counted(value):
         if isinstance(value, Mapping):
+            if isinstance(value.get("config"), Mapping):
+                # A newer Keras has more settings: one left at its default means nothing new.
+                usual = defaults(value.get("class_name"))
+                chosen = {k: v for k, v in value["config"].items() if v != usual.get(k)}
+                value = {**value, "config": chosen}
             kept = {k: counted(v) for k, v in value.items() if not _NOT_COUNTED.fullmatch(k)}
-            return {k: v for k, v in kept.items() if v not in (None, False, [], {})}
+            return {k: v for k, v in kept.items() if v is not None and v != [] and v != {}}
         if isinstance(value, list | tuple):
             return [counted(part) for part in value]
         return names.get(value, value) if isinstance(value, str) else value

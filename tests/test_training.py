@@ -11,8 +11,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from conftest import ROOT
+from PIL import Image
 
-from helpers import run, training
+from helpers import images, run, training
 from helpers.datasets import DataError
 
 # A GAN with all that must come back: normalization, dropout, random noise, moving averages, two
@@ -306,6 +307,57 @@ def test_a_model_that_is_not_built_is_refused(lab, tmp_path):
         training.Resume(model, lab.DATA, {}, tmp_path)
 
 
+def test_progress_tells_pace_and_time_left_and_starts_from_a_resumed_epoch(
+    lab, monkeypatch, capsys
+):
+    clock = SimpleNamespace(now=100.0)
+    monkeypatch.setattr(training.time, "perf_counter", lambda: clock.now)
+    callback = training.progress(every=10)
+    callback.set_params({"epochs": 25})
+
+    def epochs(first, last, seconds):
+        callback.on_train_begin({})
+        for epoch in range(first, last):
+            callback.on_epoch_begin(epoch, {})
+            clock.now += seconds
+            callback.on_epoch_end(epoch, {"d": 0.5, "g": np.float32(1.25)})
+        return capsys.readouterr().out.splitlines()
+
+    assert epochs(0, 10, 2) == [
+        "epoch  1/25  d 0.500  g 1.250  2 s/epoch, 48 s left",
+        "epoch 10/25  d 0.500  g 1.250  2 s/epoch, 30 s left",
+    ]
+    clock.now += 1000  # the time between two calls of fit does not count
+    assert epochs(17, 25, 3) == [
+        "epoch 20/25  d 0.500  g 1.250  3 s/epoch, 15 s left",
+        "epoch 25/25  d 0.500  g 1.250  3 s/epoch, done",
+    ]
+
+
+def test_previews_are_sheets_of_what_the_generator_draws(tmp_path, monkeypatch, capsys):
+    def generator(latent, training):
+        assert training is False
+        return latent.reshape(-1, 1, 1, 1) * np.ones((1, 4, 4, 3))
+
+    latent = np.array([-1.0, 1, 0])
+    callback = training.previews(generator, latent, tmp_path / "new", every=2, columns=2)
+    callback.set_params({"epochs": 5})
+    for epoch in range(5):
+        callback.on_epoch_end(epoch, {})
+    names = sorted(path.name for path in (tmp_path / "new").iterdir())
+    assert names == [f"train-{epoch}.png" for epoch in (1, 2, 4, 5)]
+    with Image.open(tmp_path / "new" / "train-1.png") as picture:
+        expected = images.sheet(generator(latent, False), columns=2, margin=4)
+        assert (np.asarray(picture) == expected).all()
+
+    def fail(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    callback.on_epoch_end(0, {})
+    assert "preview of epoch 1 could not be saved: No space" in capsys.readouterr().out
+
+
 def test_trained_weights_come_back_with_their_card(lab, tmp_path):
     generator = lab.make().generator
     generator.layers[0].bias.assign([1.0, 2, 3, 4])
@@ -344,18 +396,35 @@ def test_trained_weights_that_cannot_be_used_say_why(lab, tmp_path):
 
 
 def test_architecture_counts_what_is_computed_and_not_names(lab):
-    def network(activation="relu", names=("a", "b"), units=3, skip=True, dtype="float32"):
+    def network(activation="relu", names=("a", "b"), units=3, skip=True, dtype="float32", **more):
         inputs = lab.keras.Input((2,))
         dense = lab.keras.layers.Dense(units, activation, name=names[0], dtype=dtype)
-        x = dense(inputs)
+        x = lab.keras.layers.Softmax(**more)(dense(inputs))
         y = lab.keras.layers.Dense(units, name=names[1])(x)
         return lab.keras.Model(inputs, x + y if skip else y + y)
 
     same = training.architecture(network())
     assert training.architecture(network(names=("b", "z"))) == same
     assert training.architecture(network(dtype="mixed_bfloat16")) == same
-    others = [network("tanh"), network(units=4), network(skip=False)]
-    assert len({same, *map(training.architecture, others)}) == 4
+    others = [network("tanh"), network(units=4), network(skip=False), network(axis=0)]
+    assert len({same, *map(training.architecture, others)}) == 5
+
+
+def test_architecture_does_not_count_settings_at_their_defaults(lab, monkeypatch):
+    """Keras 3.15 has settings that 3.13 lacks, such as renorm_momentum of BatchNormalization."""
+    layers = lab.keras.layers
+
+    def network(**settings):
+        return lab.keras.Sequential([lab.keras.Input((3,)), layers.BatchNormalization(**settings)])
+
+    same, other = training.architecture(network()), training.architecture(network(momentum=0.5))
+    whole = layers.BatchNormalization.get_config
+
+    def older(self):
+        return {k: v for k, v in whole(self).items() if not k.startswith(("renorm", "virtual"))}
+
+    monkeypatch.setattr(layers.BatchNormalization, "get_config", older)
+    assert training.architecture(network()) == same != other
 
 
 @pytest.mark.parametrize(
