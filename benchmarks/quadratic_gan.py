@@ -8,11 +8,9 @@ discriminator and one of the generator. Ours is the code of solutions/02_quadrat
 """
 
 import argparse
-import ast
 import os
 import sys
 import time
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "agg")
@@ -20,34 +18,18 @@ os.environ.setdefault("MPLBACKEND", "agg")
 import keras
 import numpy as np
 
+from benchmarks.lab_code import lab_code
 from benchmarks.quadratic_gan_listing import EPOCHS, Listing
 from helpers import metrics
 
-LAB = Path(__file__).resolve().parents[1] / "solutions" / "02_quadratic_gan.py"
 ROUNDS, LISTING_STEPS, OUR_STEPS = 9, 20, 2000  # ours in whole epochs
-
-
-def lab_code(path: Path = LAB) -> dict:
-    """What a lab defines: its imports, functions, classes and CONSTANTS. Nothing else is run."""
-
-    def wanted(node: ast.stmt) -> bool:
-        if isinstance(node, ast.Assign):
-            names = [n.id for n in ast.walk(node.targets[0]) if isinstance(n, ast.Name)]
-            return all(name.isupper() for name in names)
-        return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
-
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tree.body = [node for node in tree.body if wanted(node)]
-    namespace = {"__name__": "lab"}
-    exec(compile(tree, str(path), "exec"), namespace)
-    return namespace
 
 
 class Ours:
     """The lab's GAN, trained as the lab trains it."""
 
     def __init__(self, seed: int = 1):
-        lab = lab_code()
+        lab = lab_code("02_quadratic_gan")
         keras.utils.set_random_seed(seed)
         self.gan = lab["make_gan"](seed=seed)
         self.batch_size = lab["SETTINGS"]["batch_size"]
