@@ -115,8 +115,8 @@ def child(name, slow):
         return pid
     if slow:  # most of the time is then spent between writing a file and giving it its name
         fsync = os.fsync
-        os.fsync = lambda file: (fsync(file), time.sleep(0.15))
-    wait = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: time.sleep(0.05))
+        os.fsync = lambda file: (fsync(file), time.sleep(0.3))
+    wait = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: time.sleep(0.1))
     model, run, history = train(f"{folder}/{name}", 12, [wait])
     np.save(f"{folder}/{name}.npy", state(model))
     lengths = {name: len(values) for name, values in history.items()}
@@ -124,19 +124,18 @@ def child(name, slow):
     os._exit(0)
 
 os.waitpid(child("whole", False), 0)
-kills = 0
-while True:
-    pid, slow = child("killed", kills % 3 != 2), 0
-    # The first second or two go to building the graph.
-    patience = time.monotonic() + random.uniform(1, 3) + 0.5 * kills
-    while time.monotonic() < patience and not os.waitpid(pid, os.WNOHANG)[0]:
+kills, done = 0, False
+while not done:
+    # Two slow children: too short a time, even on a quick machine, to come to the end.
+    pid = child("killed", kills < 2 or random.random() < 0.5)
+    patience = time.monotonic() + random.uniform(1, 2.2) + 0.6 * kills
+    while not done and time.monotonic() < patience:
+        done = os.waitpid(pid, os.WNOHANG)[0] == pid
         time.sleep(0.01)
-    else:
-        if time.monotonic() < patience:
-            break
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    kills += 1
+    if not done:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        kills += 1
 print("kills", kills)
 """
 
