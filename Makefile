@@ -29,8 +29,8 @@ unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the br
 	$(BIN)/python -m pytest tests --ignore tests/test_hygiene.py --durations 5
 
 solutions: .venv/dev  ## execute every solution (nbval, quick, strict) and compare its numbers
-	rm -rf build/metrics
-	$(QUICK) WORKBOOK_STRICT=1 $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 900 \
+	rm -rf build/metrics build/test-runs
+	$(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/build/test-runs $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 900 \
 		-p no:cacheprovider solutions
 	$(BIN)/python -m pytest tests/quality.py
 

@@ -1,8 +1,8 @@
 """The old listing of lab 03's DCGAN, as literally as Keras 3 lets it run: the baseline.
 
-Written from its description: 96×96, latent vector of 200, batch of 32, up-sampling then convolution,
-a sigmoid at the end of the discriminator and cross-entropy on probabilities, Adam(1.5e-4, 0.5), both
-gradients from one forward pass. Gone since then: `Adam(lr=)`, `LeakyReLU(alpha=)`, `input_dim=`.
+Written from its description: 96×96, latent vector of 200, batch of 32, up-sampling and then
+convolution, a sigmoid at the end of the discriminator and cross-entropy on probabilities,
+Adam(1.5e-4, 0.5), both gradients from one forward pass.
 """
 
 import keras

@@ -12,7 +12,7 @@ import re
 import tempfile
 import time
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ class Resume:
     data : what it learns from, any shape (n, …).
     configuration : settings that JSON can hold. An entry ``"epochs"`` does not count: raise it, and
         a finished run goes on.
-    folder : by default ``build/checkpoints/LAB`` of the course.
+    folder : by default ``build/runs/LAB`` of the course, or LAB in the folder WORKBOOK_RUNS.
     seed : of the order of the data; by default `run_seed()`.
     start_again : remove this run's checkpoints first.
 
@@ -94,7 +94,7 @@ class Resume:
 
         self.model, self.data = model, np.asarray(data)
         self.seed = run.run_seed() if seed is None else seed
-        folder = folder or run.ROOT / "build" / "checkpoints" / (run.current_lab() or "run")
+        folder = folder or _runs() / (run.current_lab() or "run")
         optimizers = [
             thing for thing in vars(model).values() if isinstance(thing, keras.optimizers.Optimizer)
         ]
@@ -237,11 +237,19 @@ class Resume:
         self.epoch, self.history = kept["epoch"], kept["history"]
 
 
-def progress(every: int = 10) -> "keras.callbacks.Callback":
+def _runs() -> Path:
+    return Path(os.environ.get("WORKBOOK_RUNS") or run.ROOT / "build" / "runs").expanduser()
+
+
+def progress(every: int = 10, show: Sequence[str] = ()) -> "keras.callbacks.Callback":
     """A line on the first epoch, each `every`-th and the last: its values, pace, and time left.
 
     For ``fit(…, verbose=0)``: shorter than a line for each epoch, and unlike a bar, it can be read
     in a saved notebook or a log.
+
+    Parameters
+    ----------
+    show : names of the values to print; by default all.
     """
     import keras
 
@@ -259,7 +267,8 @@ def progress(every: int = 10) -> "keras.callbacks.Callback":
         if done % every and done not in (1, epochs):
             return
         pace = (time.perf_counter() - since["time"]) / (done - since["epoch"])
-        values = "  ".join(f"{name} {float(value):.3f}" for name, value in (logs or {}).items())
+        shown = {name: logs[name] for name in show or logs or () if name in logs}
+        values = "  ".join(f"{name} {float(value):.3f}" for name, value in shown.items())
         left = f"{pace * (epochs - done):.0f} s left" if done < epochs else "done"
         print(f"epoch {done:>{len(str(epochs))}}/{epochs}  {values}  {pace:.2g} s/epoch, {left}")
         begin(done)

@@ -1109,7 +1109,7 @@ print(f"the average followed by {np.abs(trial.averaged.weights[0].numpy() - at_a
 #
 # **Previews.** Every few epochs we paint the *same* 25 latent vectors and save the sheet as
 # `train-N.png`, and we measure 250 painted images against the held-out ones. Section 10 explains
-# the numbers; smaller is better for `patches`, and `diversity` should come to 1.
+# the numbers; `swd_scaled` should go down to 0, and `diversity` should come to 1.
 #
 # **A run that survives.** Laptops sleep and Colab disconnects. `Resume` saves everything that
 # training goes on from after each epoch: weights, both optimizers, random numbers, history. Run the
@@ -1137,53 +1137,40 @@ def paint(generator: keras.Model, latent) -> np.ndarray:
 untrained_images = paint(untrained, many_latent)
 
 
-class Previews(keras.callbacks.Callback):
-    """Saves a sheet of pictures every few epochs, measures, and prints how it goes."""
-
-    def __init__(self, folder: Path, every: int):
-        super().__init__()
-        self.folder, self.every = folder, every
-
-    def on_train_begin(self, logs=None):
-        self.start = time.perf_counter()
-        self.first = self.params["epochs"]
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.first = min(self.first, epoch)
-
-    def on_epoch_end(self, epoch, logs):
-        done, epochs = epoch + 1, self.params["epochs"]
-        if epoch == 0:
-            self.start = time.perf_counter()  # without the first epoch, which compiles
-        if done % self.every and done not in (1, epochs):
-            return
-        picture = images.sheet(paint(self.model, fixed_latent), COLUMNS, MARGIN)
-        images.save_png(picture, self.folder / f"train-{done}.png")
-        scores = judge(paint(self.model, many_latent[:250]))
-        logs |= {"measured_epoch": done, **scores}
-        seconds = (time.perf_counter() - self.start) / max(1, epoch - self.first)
-        print(
-            f"epoch {done:4} of {epochs}   losses: generator {logs['generator_loss']:.2f}, "
-            f"discriminator {logs['discriminator_loss']:.2f}   patches {scores['swd_scaled']:.3f}, "
-            f"diversity {scores['diversity']:.2f}   {seconds * (epochs - done):.0f} s left"
-        )
-
-
 def judge(painted: np.ndarray) -> dict[str, float]:
     """Six numbers for painted images, shape (n, size, size, 3); see section 10."""
     return metrics.judge_images(painted, real, held_out, untrained_images, seed=SEED)
 
 
+class Measure(keras.callbacks.Callback):
+    """Adds to the history, every few epochs, what the averaged generator's images score."""
+
+    def __init__(self, every: int):
+        super().__init__()
+        self.every = every
+
+    def on_epoch_end(self, epoch, logs):
+        if (epoch + 1) % self.every == 0 or epoch + 1 in (1, self.params["epochs"]):
+            logs |= {"measured_epoch": epoch + 1, **judge(paint(self.model, many_latent[:250]))}
+
+
 # %%
 resume = training.Resume(gan, real, SETTINGS, folder=FOLDER, start_again=START_AGAIN)
-previews = Previews(resume.folder, SETTINGS["preview_every"])
+every = SETTINGS["preview_every"]
+shown = ("generator_loss", "discriminator_loss", "swd_scaled", "diversity")
 start = time.perf_counter()
 history = gan.fit(
     resume.batches(BATCH_SIZE),
     steps_per_epoch=len(real) // BATCH_SIZE,
     epochs=EPOCHS,
     initial_epoch=resume.epoch,
-    callbacks=[previews, resume.callback],
+    callbacks=[
+        Measure(every),
+        training.previews(gan, fixed_latent, resume.folder, every, COLUMNS, MARGIN),
+        training.progress(every, shown),
+        resume.callback,
+    ],
+    shuffle=False,  # `batches` does it
     verbose=0,
 ).history
 training_seconds = time.perf_counter() - start

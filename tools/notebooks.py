@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -74,7 +75,12 @@ def execute(notebook, folder: Path) -> None:
     total = sum(cell.cell_type == "code" for cell in notebook.cells)
     log = folder.parent / "build" / "kernel.log"  # what the kernel's libraries write of themselves
     log.parent.mkdir(exist_ok=True)
-    with log.open("w") as stderr, tqdm(total=total, unit="cell") as bar:
+    with (
+        tempfile.TemporaryDirectory() as runs,  # so that no run of the author's goes on here
+        log.open("w") as stderr,
+        tqdm(total=total, unit="cell") as bar,
+    ):
+        settings["WORKBOOK_RUNS"] = runs
         bar.set_description(notebook.metadata.workbook.lab)
         client.on_cell_executed = lambda **_: bar.update()
         client.execute(env={**os.environ, **settings}, stderr=stderr)
