@@ -182,8 +182,8 @@ def load_images(
 
 
 def _own_file(source: str | os.PathLike, choices: str) -> Path:
-    path = Path(source).expanduser()
-    if not os.path.exists(path):
+    path = Path(source).expanduser() if isinstance(source, str | os.PathLike) else None
+    if not source or path is None or not os.path.exists(path):
         raise DataError(
             f'There is no source or file "{source}": give {choices} '
             f"(a relative path starts at {Path.cwd()})."

@@ -230,7 +230,6 @@ KINDS = {
     "RGB.tif": (lambda: encoded(halves(), "TIFF"), RED, BLUE),
     "CMYK.jpg": (lambda: encoded(halves().convert("CMYK"), "JPEG", quality=95), RED, BLUE),
     "CMYK.tif": (lambda: encoded(halves().convert("CMYK"), "TIFF"), RED, BLUE),
-    "YCbCr.tif": (lambda: encoded(halves().convert("YCbCr"), "TIFF"), RED, BLUE),
     "palette.png": (lambda: encoded(halves().quantize(8)), RED, BLUE),
     "palette.gif": (lambda: encoded(halves(), "GIF"), RED, BLUE),
     "clear palette.png": (palette_with_a_clear_color, RED, WHITE),
@@ -397,6 +396,8 @@ def test_too_many_files(own, monkeypatch):
         (("tomato", (32, 32)), ["(32, 32)"]),
         (("tomato", 32, "embedded", "test"), ["'test'", '"held_out"']),
         (("tomato", 32, "fruits"), ['"fruits"', '"embedded", "fruits360" or the path']),
+        (("tomato", 32, ""), ['""', "the path of a folder"]),
+        (("tomato", 32, None), ['"None"', "the path of a folder"]),
         (("tomato", 32, "no/such/folder"), ['"no/such/folder"', "a relative path starts at"]),
     ],
 )
