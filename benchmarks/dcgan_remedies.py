@@ -47,6 +47,7 @@ class Augment(keras.layers.Layer):
         if not training:
             return images
         n, size = tf.shape(images)[0], images.shape[1]
+        images = tf.convert_to_tensor(images)
         images = tf.where(tf.random.uniform((n, 1, 1, 1)) < 0.5, images, images[:, :, ::-1])
         most = size // 8
         padded = tf.pad(images, ((0, 0), (most, most), (most, most), (0, 0)), constant_values=1)
@@ -65,9 +66,10 @@ def train(profile: str, seed: int, few: bool, augmented: bool, precision: str) -
     real = real[:FEW] if few else real
     keras.utils.set_random_seed(seed)
     keras.config.set_dtype_policy(precision)
-    gan = lab["make_gan"]()
     if augmented:
-        gan.discriminator = keras.Sequential([Augment(), gan.discriminator])
+        plain = lab["define_discriminator"]
+        lab["define_discriminator"] = lambda *sizes: keras.Sequential([Augment(), plain(*sizes)])
+    gan = lab["make_gan"]()
     keras.config.set_dtype_policy("float32")
     latent = keras.random.normal((500, lab["LATENT_DIM"]), seed=seed + 2)
     untrained = lab["paint"](gan.averaged, latent)

@@ -1,7 +1,7 @@
 """Train the weights that the course ships, as its labs do, with a card for each.
 
     python datasets/train_weights.py            quick: a minute or two
-    python datasets/train_weights.py --full     the full profile; it goes on when killed and run again
+    python datasets/train_weights.py --full     the full profile; killed, it goes on if run again
 
 Run from the course folder. Writes datasets/weights/dcgan_tomatoes_PROFILE.weights.h5 and .json.
 """

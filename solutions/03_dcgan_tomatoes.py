@@ -1559,7 +1559,7 @@ for name, runs in stored["remedies"].items():
 
 # %%
 precision = training.pick_precision()
-few_images = 8
+few_images = 4
 policy = keras.config.dtype_policy()
 keras.config.set_dtype_policy(precision)
 large = make_gan(size=96, generator_width=256, discriminator_width=32, dropout=0.25)
@@ -1589,7 +1589,7 @@ del large, one_step
 
 # %%
 broken = make_gan(generator_rate=5, discriminator_rate=0.05)
-broken.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, verbose=0)
+broken.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, shuffle=False, verbose=0)
 collapsed = paint(broken.generator, many_latent)
 print(f"diversity {metrics.diversity(collapsed, real):.2f}")
 images.show_picture(images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight blobs, nearly the same.")
@@ -1606,7 +1606,7 @@ images.show_picture(images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight blobs
 
 # %%
 strict = make_gan(generator_rate=0.1, discriminator_rate=4)
-lost = strict.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, verbose=0).history
+lost = strict.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, shuffle=False, verbose=0).history
 hopeless = paint(strict.generator, many_latent)
 print(f"losses: generator {lost['generator_loss'][-1]:.1f}, discriminator", end=" ")
 print(f"{lost['discriminator_loss'][-1]:.3f}")
