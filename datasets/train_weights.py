@@ -3,7 +3,8 @@
     python datasets/train_weights.py            quick: a minute or two
     python datasets/train_weights.py --full     the full profile; killed, it goes on if run again
 
-Run from the course folder. Writes datasets/weights/dcgan_tomatoes_PROFILE.weights.h5 and .json.
+Run from the course folder. Writes datasets/weights/dcgan_tomatoes_PROFILE.weights.h5, its card
+(.json) and a picture of what it paints (.png).
 """
 
 import argparse
@@ -18,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import keras
 
 from benchmarks.lab_code import lab_code
-from helpers import metrics, training
+from helpers import images, metrics, training
 from helpers.datasets import load_images
 
 SEED = 1
@@ -58,6 +59,10 @@ def main() -> int:
     }
     for path in training.save_trained(gan.averaged, f"dcgan_tomatoes_{profile}", card):
         print(path.name, f"{path.stat().st_size / 1e6:.2f} MB")
+    picture = (
+        images.sheet(lab["paint"](gan, latent[:30]), 10, 4).repeat(2, axis=0).repeat(2, axis=1)
+    )
+    images.save_png(picture, training.WEIGHTS / f"dcgan_tomatoes_{profile}.png")
     return 0
 
 
