@@ -190,8 +190,8 @@ with check("to_range", points=1):
 #
 # Training takes the images in **batches** of 32, shuffled anew in each epoch. `tf.data` makes such
 # a stream: `tf.data.Dataset.from_tensor_slices(array)` has one element for each image,
-# `.shuffle(buffer)` mixes them (a buffer as large as the set mixes perfectly), `.batch(n)` joins n
-# elements into one.
+# `.shuffle(buffer, seed=seed)` mixes them in an order that the seed decides (a buffer as large as
+# the set mixes perfectly), `.batch(n)` joins n elements into one. Each call returns a new dataset.
 #
 # How many batches are there in 100 images? Three of 32, and 4 images are left over. Batch
 # normalization, which both networks use, computes a mean and a variance *of the batch*, and those
@@ -403,8 +403,8 @@ with check("size_after", points=2):
 #
 # All convolutions have `padding="same"`. "Normalize" is `BatchNormalization(momentum=0.8)`: it
 # brings each channel, over the batch, to mean 0 and variance 1, then scales and shifts it by
-# numbers that are learned. That keeps deep GANs from running away. The output layer has none: its
-# colors should be what they are.
+# numbers that are learned. That keeps the numbers in deep networks from growing or vanishing layer
+# by layer. The output layer has none: its colors should be what they are.
 
 
 # %% exercise="define_generator"
@@ -526,7 +526,7 @@ images.show_picture(
 # %% [markdown]
 # *A gray square with faint specks: nothing has been learned yet.*
 #
-# ### The same layers, a third of the work
+# ### The same layers, less than half of the work
 #
 # `UpSampling2D` followed by a convolution wastes effort: the kernel multiplies equal neighbors with
 # different weights and then adds them up. One could add the weights first. Enlarging by $n$ and
@@ -569,6 +569,8 @@ def fold(generator: keras.Model) -> keras.Model:
     """The same generator with the same weights, each `UpSampling2D` folded into its convolution."""
     layers, factor = [keras.Input(generator.input_shape[1:])], None
     for layer in generator.layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
         if isinstance(layer, keras.layers.UpSampling2D):
             factor = layer.size[0]
         elif factor:
@@ -609,7 +611,7 @@ assert difference < 1e-3, "both should paint the same"
 # ## 5. The discriminator: from a picture to a verdict
 #
 # The discriminator shrinks the picture, layer by layer, while its channels become more: at each
-# step it knows more about less places. Five convolutions, all with kernels of 3 and
+# step it knows more about fewer places. Five convolutions, all with kernels of 3 and
 # `padding="same"`:
 #
 # | | channels | stride | then |
@@ -624,7 +626,8 @@ assert difference < 1e-3, "both should paint the same"
 # see the colors as they are. A **leaky ReLU**, `LeakyReLU(0.2)`, lets a fifth of negative numbers
 # through, so that gradients always find a way back to the generator. "Pad" is
 # `ZeroPadding2D(((0, 1), (0, 1)))`, one row and one column of zeros at the bottom and on the right:
-# the original has it, and so do we.
+# the original has it, and so do we. "Normalize" is `BatchNormalization(momentum=0.8)` again, and the
+# order in a row counts.
 #
 # Before you build it: **how many numbers reach `Dense(1)`?** Go through the table with a pencil,
 # for 32×32 pixels and width 16. Then write it down for any size and width.
@@ -968,7 +971,8 @@ with check("adversarial_losses", points=2):
 #
 # `gan` holds all you need, as in lab 02: `gan.generator`, `gan.discriminator`, their two
 # optimizers, and `gan.adversarial_losses(real_logits, fake_logits)`, your function from above.
-# Call both networks with `training=True`: batch normalization and dropout work differently while
+# A tape gives gradients once, and `optimizer.apply(gradients, variables)` makes the step, as in lab
+# 02. Call both networks with `training=True`: batch normalization and dropout work differently while
 # training. And call the discriminator on real and on painted images *separately*, so that each
 # batch is normalized by itself.
 
@@ -1368,7 +1372,8 @@ images.show_gif(film, "Twenty-five blurs turn into twenty-five different tomatoe
 # On which way? A latent vector of 200 standard normal numbers has a length near $\sqrt{200}
 # \approx 14$, hardly ever less than 12. The straight line between two of them passes much closer to
 # 0: its middle has a length near 10. The generator has never seen such vectors. So walk on the
-# *sphere*: with $\omega$ the angle between $a$ and $b$, and $t$ from 0 to 1,
+# *sphere*: with $\omega$ the angle between $a$ and $b$ in radians, $\cos\omega = a \cdot b /
+# (|a|\,|b|)$, and $t$ from 0 to 1,
 #
 # $$\frac{\sin((1-t)\,\omega)}{\sin\omega}\,a + \frac{\sin(t\,\omega)}{\sin\omega}\,b.$$
 
@@ -1491,7 +1496,8 @@ images.show_picture(
 # among plain pixels a blurred average lies closer to everything than a real image does.
 #
 # The fifth asks whether the generator copies. Write it yourself: for each image, the distance to
-# the nearest training image.
+# the nearest training image. Go through the images one at a time: all pairs at once would take
+# gigabytes.
 
 
 # %% exercise="nearest_distance"
@@ -1898,7 +1904,7 @@ images.show_picture(
 # </details>
 
 # %% [markdown]
-# **5. Why is the *averaged* generator's batch statistics averaged as well?**
+# **5. Why are the *averaged* generator's batch statistics averaged as well?**
 #
 # <details><summary>Answer</summary>
 #
