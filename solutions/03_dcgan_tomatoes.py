@@ -626,8 +626,8 @@ assert difference < 1e-3, "both should paint the same"
 # see the colors as they are. A **leaky ReLU**, `LeakyReLU(0.2)`, lets a fifth of negative numbers
 # through, so that gradients always find a way back to the generator. "Pad" is
 # `ZeroPadding2D(((0, 1), (0, 1)))`, one row and one column of zeros at the bottom and on the right:
-# the original has it, and so do we. "Normalize" is `BatchNormalization(momentum=0.8)` again, and the
-# order in a row counts.
+# the original has it, and so do we. "Normalize" is `BatchNormalization(momentum=0.8)` again. The
+# order within a row counts.
 #
 # Before you build it: **how many numbers reach `Dense(1)`?** Go through the table with a pencil,
 # for 32×32 pixels and width 16. Then write it down for any size and width.
