@@ -972,9 +972,9 @@ with check("adversarial_losses", points=2):
 # `gan` holds all you need, as in lab 02: `gan.generator`, `gan.discriminator`, their two
 # optimizers, and `gan.adversarial_losses(real_logits, fake_logits)`, your function from above.
 # A tape gives gradients once, and `optimizer.apply(gradients, variables)` makes the step, as in lab
-# 02. Call both networks with `training=True`: batch normalization and dropout work differently while
-# training. And call the discriminator on real and on painted images *separately*, so that each
-# batch is normalized by itself.
+# 02. Call both networks with `training=True`: batch normalization and dropout work differently
+# while training. And call the discriminator on real and on painted images *separately*, so that
+# each batch is normalized by itself.
 
 
 # %% exercise="adversarial_step"
