@@ -12,7 +12,8 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
     -------
     generator, discriminator : shapes (n, latent_dim) → (n, 2) → (n, 1); logits.
     generator_optimizer, discriminator_optimizer : plain gradient descent. Each keeps the gradients
-        it was last handed in `given` (None before); if one of those is None it changes nothing.
+        it was last handed in `given` (None before). It changes nothing if one of those is None, or
+        if it gets no variables and their number is not that of its own network.
     generator_loss, discriminator_loss : as in lab 02, on logits.
     adversarial_losses : as in lab 03: (real logits, fake logits) → (generator's, discriminator's).
     called_with_training : name of a network → the `training` of each of its calls so far.
@@ -24,10 +25,16 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
     class Recorder(keras.optimizers.SGD):
         given = None
 
+        def __init__(self, network: keras.Model):
+            super().__init__(0.5)
+            self.own = lambda: network.trainable_variables  # a list would be tracked by Keras
+
         def apply(self, grads, trainable_variables=None):
             self.given = list(grads)
-            if all(gradient is not None for gradient in self.given):
-                super().apply(grads, trainable_variables)
+            variables = self.own() if trainable_variables is None else trainable_variables
+            whole = all(gradient is not None for gradient in self.given)
+            if whole and (trainable_variables is not None or len(self.given) == len(variables)):
+                super().apply(grads, variables)
 
     called: dict[str, list] = {"generator": [], "discriminator": []}
 
@@ -79,8 +86,8 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
     return SimpleNamespace(
         generator=generator,
         discriminator=discriminator,
-        generator_optimizer=Recorder(0.5),
-        discriminator_optimizer=Recorder(0.5),
+        generator_optimizer=Recorder(generator),
+        discriminator_optimizer=Recorder(discriminator),
         generator_loss=generator_loss,
         discriminator_loss=lambda real, fake: both_parts(real, fake) / 2,
         adversarial_losses=lambda real, fake: (generator_loss(fake), both_parts(real, fake)),
