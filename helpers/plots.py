@@ -142,7 +142,7 @@ def surface(
     colors = {"cmap": GREYS} if center is None else {"cmap": TWO_WAYS, "norm": CenteredNorm(center)}
     shades = ax.contourf(x, y, values, levels=levels, extend=beyond, **colors)
     bar = ax.figure.colorbar(shades, label=label)
-    if center is not None:
+    if center is not None and values.min() < center < values.max():
         bar.add_lines(ax.contour(x, y, values, levels=[center], colors="#222222", linewidths=1.2))
     scatter(groups, title, axes, ax, limits, size=14 if center is None else 6)
     if own:
