@@ -203,8 +203,9 @@ plots.scatter({"real": real_samples(300, rng)}, title="What the generator should
 # draw:
 
 # %%
-compiled_draw = tf.function(lambda: np.random.default_rng().normal())
-print("two compiled numpy draws:", float(compiled_draw()), float(compiled_draw()))
+numpy_rng = np.random.default_rng(SEED)
+draw = tf.function(lambda: numpy_rng.normal())
+print(f"two compiled numpy draws: {float(draw()):.4f} {float(draw()):.4f}")
 
 # %% [markdown]
 # Written down as a fixed number. `keras.random.normal(shape, seed=...)` is an operation, so it
@@ -484,13 +485,13 @@ with check("define_discriminator", points=2):
 # `keras.losses.BinaryCrossentropy(from_logits=True)` *makes* a function; that one takes labels and
 # logits, in this order, and returns the mean. `keras.ops.ones_like(logits)` makes labels of the
 # same shape. (Or write the formula: $-\log\sigma(s)$ is `keras.ops.softplus(-s)`, and
-# $-\log(1-\sigma(s))$ is `keras.ops.softplus(s)`.) Two points called made up, with logits of −1:
+# $-\log(1-\sigma(s))$ is `keras.ops.softplus(s)`.) The cost of two points with logits of −1:
 
 # %%
 cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
 two = tf.constant([[-1.0], [-1.0]])
-print("were they real, it would cost", float(cross_entropy(keras.ops.ones_like(two), two)))
-print("were they made up, only      ", float(cross_entropy(keras.ops.zeros_like(two), two)))
+print(f"if they are real:    {float(cross_entropy(keras.ops.ones_like(two), two)):.3f}")
+print(f"if they are made up: {float(cross_entropy(keras.ops.zeros_like(two), two)):.3f}")
 
 
 # %% exercise="discriminator_loss"
