@@ -3,6 +3,7 @@
 import json
 import linecache
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,23 @@ class Result:
     points: float
     comment: str = ""
 
+
+# Errors of Keras and TensorFlow that do not say what to change, and what to say beside them.
+_ADVICE = (
+    ("Cannot convert '\\d+' to a shape", "a shape is a tuple, with a comma even for one: (5,)"),
+    ("SeedGenerator.*unsupported type", "the seed goes by name, seed=seed, after the shape"),
+    ("shape must be a vector", "the shape is one argument, a tuple such as (n, latent_dim)"),
+    (
+        "float.*SymbolicTensor|SymbolicTensor.*numpy",
+        "return the tensor as it is: the step is compiled, and has no numbers yet",
+    ),
+    ("'list' object has no attribute '_unique_id'", "trainable_variables is a list already"),
+    ("object has no attribute '_id'", "ask for the gradients of network.trainable_variables"),
+    (
+        "argument: 'y_pred'|multiple values for argument 'from_logits'",
+        "BinaryCrossentropy(from_logits=True) makes a function; call that on labels and logits",
+    ),
+)
 
 _results: dict[str, Result] = {}
 _caught_up: set[str] = set()  # exercises answered by the reference
@@ -76,10 +94,17 @@ class check:
         if isinstance(error, AssertionError):
             reason = " ".join(str(error).split()) or f"this is not true: {_line(traceback)}"
             return Result("✗", 0, self.points, reason)
-        comment = f"{type(error).__name__}: {' '.join(str(error).split())}"
+        comment = f"{type(error).__name__}: {_message(error)}"
         if isinstance(error, NameError) and error.name:
             comment += " (run the exercise's own cell first, or check the spelling)"
         return Result("✗", 0, self.points, f"{comment}\n    {_own_line(traceback)}")
+
+
+def _message(error: BaseException) -> str:
+    """One line of `error`, without Keras' bold type and list of arguments, and with advice."""
+    text = re.sub(r"\x1b\[\d*m", "", str(error)).split("\n\nArguments received by")[0]
+    text = " ".join(text.split())
+    return text + "".join(f" ({advice})" for known, advice in _ADVICE if re.search(known, text))
 
 
 def _line(traceback) -> str:

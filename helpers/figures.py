@@ -178,14 +178,15 @@ def gan_game() -> None:
         ends = {"patchA": boxes[start].get_bbox_patch(), "patchB": boxes[end].get_bbox_patch()}
         ax.annotate("", _GAME[end][:2], _GAME[start][:2], arrowprops=style | ends)
 
-    ax.set(xlim=(-0.6, 5.6), ylim=(-1.05, 1.75))
+    ax.set(xlim=(-0.6, 5.6), ylim=(-0.75, 1.75))
     for start, end in _GAME_ARROWS:
         arrow(start, end, "#777777")
-    back = {"ls": "--", "connectionstyle": "arc3,rad=-0.3"}
-    arrow("logit", "generator", COLORS[1], **back)
     arrow("logit", "discriminator", COLORS[2], ls="--", connectionstyle="arc3,rad=0.6")
-    ax.text(3.2, -0.95, "generator's loss: call mine real", color=COLORS[1], ha="center")
+    for start, end in (("logit", "discriminator"), ("discriminator", "made up")):
+        arrow(start, end, COLORS[1], ls="--", connectionstyle="arc3,rad=-0.5")
+    arrow("made up", "generator", COLORS[1], ls="--", connectionstyle="arc3,rad=-0.6")
     ax.text(4.5, 1.3, "discriminator's loss:\ntell them apart", color=COLORS[2], ha="center")
+    ax.text(4.4, -0.36, "generator's loss:\ncall mine real", color=COLORS[1], ha="center")
     ax.axis("off")
     ax.set_title("The game: solid arrows carry data, dashed arrows carry gradients")
     show(figure)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.colors import CenteredNorm, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
@@ -15,6 +15,8 @@ from helpers import images, kernel
 COLORS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 MARKERS = ("o", "^", "s", "D", "v", "P")
 GREYS = LinearSegmentedColormap.from_list("light greys", ["#ffffff", "#6e6e6e"])
+# Pale tints of the second and the first color, white between them.
+TWO_WAYS = LinearSegmentedColormap.from_list("two ways", ["#6fb1dc", "#ffffff", "#f3a46b"])
 DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 
 
@@ -39,6 +41,7 @@ def scatter(
     ax=None,
     limits=None,
     legend: str | None = "best",
+    size: float = 14,
 ) -> None:
     """Points in the plane, one colour and marker for each group.
 
@@ -49,11 +52,24 @@ def scatter(
     ax : matplotlib axes to draw on; by default a new figure, shown at once.
     limits : ((x low, x high), (y low, y high)); by default what fits.
     legend : where the names stand, such as "upper left"; None for nowhere.
+    size : area of a marker, in square points.
+
+    Raises
+    ------
+    ValueError : a group does not have the shape (n, 2).
     """
+    for name, points in groups.items():
+        if np.ndim(points) != 2 or np.shape(points)[1] != 2:
+            raise ValueError(
+                f"scatter draws points of shape (n, 2), a row for each; {name!r} has the shape "
+                f"{np.shape(points)}. Look at the function that made them."
+            )
     own = ax is None
     ax = ax or plt.figure(figsize=(5.4, 4), layout="constrained").gca()
     for (name, points), color, marker in zip(groups.items(), COLORS, MARKERS, strict=False):
-        ax.scatter(*points.T, s=14, alpha=0.6, color=color, marker=marker, label=name, lw=0)
+        ax.scatter(
+            *np.asarray(points).T, s=size, alpha=0.6, color=color, marker=marker, label=name, lw=0
+        )
     _label(ax, title, axes)
     if legend:
         ax.legend(loc=legend)
@@ -102,6 +118,7 @@ def surface(
     levels: int | Sequence[float],
     ax=None,
     limits=None,
+    center: float | None = None,
 ) -> None:
     """A function over the plane as shading, darker is higher, with points on it.
 
@@ -113,6 +130,8 @@ def surface(
     levels : how many shades, or the values where one shade ends and the next begins; beyond these
         the lightest and the darkest go on.
     ax, limits : as for `scatter`.
+    center : shade in two colors that part at this value, and draw a line along it; the points
+        become smaller, to leave the shades in sight.
     """
     own = ax is None
     ax = ax or plt.figure(figsize=(6, 4), layout="constrained").gca()
@@ -120,9 +139,12 @@ def surface(
     x, y = np.meshgrid(*(np.linspace(low, high, 120) for low, high in limits))
     values = height(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
     beyond = "neither" if isinstance(levels, int) else "both"
-    shades = ax.contourf(x, y, values, levels=levels, cmap=GREYS, extend=beyond)
-    ax.figure.colorbar(shades, label=label)
-    scatter(groups, title, axes, ax, limits)
+    colors = {"cmap": GREYS} if center is None else {"cmap": TWO_WAYS, "norm": CenteredNorm(center)}
+    shades = ax.contourf(x, y, values, levels=levels, extend=beyond, **colors)
+    bar = ax.figure.colorbar(shades, label=label)
+    if center is not None and values.min() < center < values.max():
+        bar.add_lines(ax.contour(x, y, values, levels=[center], colors="#222222", linewidths=1.2))
+    scatter(groups, title, axes, ax, limits, size=14 if center is None else 6)
     if own:
         show(ax.figure)
 

@@ -17,7 +17,8 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
     generator, discriminator : shapes (n, latent_dim) → (n, 2) → (n, 1); logits.
     generator_optimizer, discriminator_optimizer : plain gradient descent. Each keeps the gradients
         it was last handed in `given` (None before), and in `foreign` whether it was ever handed
-        variables of the other network. If a gradient is None it changes nothing.
+        variables of the other network. It changes nothing if a gradient is None, or if it gets no
+        variables and their number is not that of its own network.
     generator_loss, discriminator_loss : as in lab 02, on logits.
     adversarial_losses : as in lab 03: (real logits, fake logits) → (generator's, discriminator's).
     called_with_training : name of a network → the `training` of each of its calls so far.
@@ -29,9 +30,9 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
     class Recorder(keras.optimizers.SGD):
         given, foreign = None, False
 
-        def __init__(self, own):
+        def __init__(self, network: keras.Model):
             super().__init__(0.5)
-            self.own = own
+            self.own = lambda: network.trainable_variables  # a list would be tracked by Keras
 
         def apply(self, grads, trainable_variables=None):
             own = self.own()
@@ -41,7 +42,8 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
                 self.foreign = True
             if self.foreign and self.built:
                 return  # Keras would raise; the check tells what went wrong
-            if all(gradient is not None for gradient in self.given):
+            whole = all(gradient is not None for gradient in self.given)
+            if whole and (trainable_variables is not None or len(self.given) == len(own)):
                 super().apply(grads, variables)
 
     called: dict[str, list] = {"generator": [], "discriminator": []}
@@ -94,8 +96,8 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
     return SimpleNamespace(
         generator=generator,
         discriminator=discriminator,
-        generator_optimizer=Recorder(lambda: generator.trainable_variables),
-        discriminator_optimizer=Recorder(lambda: discriminator.trainable_variables),
+        generator_optimizer=Recorder(generator),
+        discriminator_optimizer=Recorder(discriminator),
         generator_loss=generator_loss,
         discriminator_loss=lambda real, fake: both_parts(real, fake) / 2,
         adversarial_losses=lambda real, fake: (generator_loss(fake), both_parts(real, fake)),

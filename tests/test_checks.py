@@ -59,6 +59,32 @@ def test_unexpected_error_shows_type_message_and_the_learners_own_line(capsys):
     assert "Traceback" not in said and said.count("\n") == 2
 
 
+def test_keras_errors_lose_their_type_face_and_their_list_of_arguments(capsys):
+    message = (
+        "Calling failed.\n\n\x1b[1mWrong shape\x1b[0m\n\nArguments received by call():\n  • x=1"
+    )
+    run(f'with check("double", points=2): raise ValueError({message!r})')
+    assert capsys.readouterr().out.startswith(
+        "✗ double — ValueError: Calling failed. Wrong shape\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "advice"),
+    [
+        ("Cannot convert '5' to a shape.", "a shape is a tuple"),
+        ("float() argument must be a number, not 'SymbolicTensor'", "return the tensor as it is"),
+        ("'list' object has no attribute '_unique_id'", "trainable_variables is a list"),
+        ("something else", None),
+    ],
+)
+def test_advice_beside_errors_that_do_not_say_what_to_change(message, advice, capsys):
+    run(f'with check("double", points=2): raise TypeError("""{message}""")')
+    said = capsys.readouterr().out
+    assert f"TypeError: {message}" in said
+    assert (f" ({advice}" in said) if advice else " (" not in said
+
+
 def test_wrong_signature_shows_how_the_check_called(capsys):
     run('with check("double", points=2):\n    assert double(1, 2) == 4', "def double(x): return x")
     said = capsys.readouterr().out

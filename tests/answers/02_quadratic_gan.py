@@ -62,6 +62,11 @@ def real_samples(n, rng):
     return np.column_stack([x, x**2])
 
 
+# %% wrong="real_samples" says="Return a numpy array, not a list"
+def real_samples(n, rng):
+    return [[x, x**2] for x in rng.uniform(-0.5, 0.5, n)]
+
+
 # %% right="latent_points"
 def latent_points(n, latent_dim, seed):
     return keras.random.normal(shape=[n, latent_dim], mean=0.0, stddev=1.0, seed=seed)
@@ -105,6 +110,21 @@ def latent_points(n, latent_dim, seed):
 # %% wrong="latent_points" says="Expected the shape (4000, 5)"
 def latent_points(n, latent_dim, seed):
     return keras.random.normal((latent_dim * n,), seed=seed)
+
+
+# %% wrong="latent_points" says="not fixed numbers"
+def latent_points(n, latent_dim, seed):
+    return keras.random.normal((n, 5), seed=seed)
+
+
+# %% wrong="latent_points" says="the seed goes by name"
+def latent_points(n, latent_dim, seed):
+    return keras.random.normal((n, latent_dim), seed)
+
+
+# %% wrong="latent_points" says="the shape is one argument, a tuple"
+def latent_points(n, latent_dim, seed):
+    return keras.random.normal(n, latent_dim, seed=seed)
 
 
 # %% right="define_generator"
@@ -174,6 +194,24 @@ def define_generator(latent_dim, hidden_units):
     keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(2)])
 
 
+# %% wrong="define_generator" says="a shape is a tuple"
+def define_generator(latent_dim, hidden_units):
+    hidden = keras.layers.Dense(hidden_units, "tanh", kernel_initializer="he_uniform")
+    return keras.Sequential([keras.Input(latent_dim), hidden, keras.layers.Dense(2)])
+
+
+# %% wrong="define_generator" says="not fixed numbers"
+def define_generator(latent_dim, hidden_units):
+    hidden = keras.layers.Dense(hidden_units, "tanh", kernel_initializer="he_uniform")
+    return keras.Sequential([keras.Input((5,)), hidden, keras.layers.Dense(2)])
+
+
+# %% wrong="define_generator" says="not fixed numbers"
+def define_generator(latent_dim, hidden_units):
+    hidden = keras.layers.Dense(15, "tanh", kernel_initializer="he_uniform")
+    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(2)])
+
+
 # %% right="define_discriminator"
 def define_discriminator(hidden_units):
     point = keras.Input(shape=(2,))
@@ -219,6 +257,12 @@ def define_discriminator(hidden_units):
 # %% wrong="define_discriminator" says="start too small"
 def define_discriminator(hidden_units):
     hidden = keras.layers.Dense(hidden_units, "leaky_relu")
+    return keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1)])
+
+
+# %% wrong="define_discriminator" says="use `hidden_units`, not a number"
+def define_discriminator(hidden_units):
+    hidden = keras.layers.Dense(25, "tanh", kernel_initializer="he_uniform")
     return keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1)])
 
 
@@ -301,6 +345,24 @@ def discriminator_loss(real_logits, fake_logits):
     return (on_real + cross_entropy(keras.ops.zeros_like(fake), fake)) / 2
 
 
+# %% wrong="discriminator_loss" says="the labels first, then the logits"
+def discriminator_loss(real_logits, fake_logits):
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    on_real = cross_entropy(real_logits, keras.ops.ones_like(real_logits))
+    return (on_real + cross_entropy(fake_logits, keras.ops.zeros_like(fake_logits))) / 2
+
+
+# %% wrong="discriminator_loss" says="call that on labels and logits"
+def discriminator_loss(real_logits, fake_logits):
+    labels = keras.ops.ones_like(real_logits)
+    return keras.losses.BinaryCrossentropy(labels, real_logits, from_logits=True)
+
+
+# %% wrong="discriminator_loss" says="call that on labels and logits"
+def discriminator_loss(real_logits, fake_logits):
+    return keras.losses.BinaryCrossentropy(keras.ops.ones_like(real_logits), real_logits)
+
+
 # %% right="generator_loss"
 def generator_loss(fake_logits):
     return keras.ops.mean(keras.ops.softplus(-fake_logits))
@@ -347,6 +409,22 @@ def generator_loss(fake_logits):
 # %% wrong="generator_loss" says="rounds to 0"
 def generator_loss(fake_logits):
     return -keras.ops.mean(keras.ops.log(keras.ops.sigmoid(fake_logits)))
+
+
+# %% wrong="generator_loss" says="the labels first, then the logits"
+def generator_loss(fake_logits):
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    return cross_entropy(fake_logits, keras.ops.ones_like(fake_logits))
+
+
+# %% wrong="generator_loss" says="call that on labels and logits"
+def generator_loss(fake_logits):
+    return keras.losses.BinaryCrossentropy(keras.ops.ones_like(fake_logits), fake_logits)
+
+
+# %% wrong="generator_loss" says="call that on labels and logits"
+def generator_loss(fake_logits):
+    return keras.losses.BinaryCrossentropy(from_logits=True)(fake_logits)
 
 
 # %% right="discriminator_step"
@@ -459,6 +537,71 @@ def discriminator_step(gan, real, latent):
     return loss, fake_logits, real_logits
 
 
+# %% right="discriminator_step"
+def discriminator_step(gan, real, latent):
+    fake = gan.generator(latent)
+    with tf.GradientTape() as tape:
+        real_logits, fake_logits = gan.discriminator(real), gan.discriminator(fake)
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    gan.discriminator_optimizer.apply(tape.gradient(loss, gan.discriminator.trainable_variables))
+    return loss, real_logits, fake_logits
+
+
+# %% wrong="discriminator_step" says="gradients of the generator's variables too"
+def discriminator_step(gan, real, latent):
+    fake = gan.generator(latent)
+    with tf.GradientTape() as tape:
+        real_logits, fake_logits = gan.discriminator(real), gan.discriminator(fake)
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    variables = gan.trainable_variables
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss, real_logits, fake_logits
+
+
+# %% wrong="discriminator_step" says="gradients of the generator's variables too"
+def discriminator_step(gan, real, latent):
+    fake = gan.generator(latent)
+    with tf.GradientTape() as tape:
+        real_logits, fake_logits = gan.discriminator(real), gan.discriminator(fake)
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    variables = gan.trainable_variables
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables))
+    return loss, real_logits, fake_logits
+
+
+# %% wrong="discriminator_step" says="trainable_variables is a list already"
+def discriminator_step(gan, real, latent):
+    fake = gan.generator(latent)
+    with tf.GradientTape() as tape:
+        real_logits, fake_logits = gan.discriminator(real), gan.discriminator(fake)
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    variables = [gan.discriminator.trainable_variables]
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss, real_logits, fake_logits
+
+
+# %% wrong="discriminator_step" says="return the tensor as it is"
+def discriminator_step(gan, real, latent):
+    fake = gan.generator(latent)
+    with tf.GradientTape() as tape:
+        real_logits, fake_logits = gan.discriminator(real), gan.discriminator(fake)
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    variables = gan.discriminator.trainable_variables
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return float(loss), real_logits, fake_logits
+
+
+# %% wrong="discriminator_step" says="gradients of network.trainable_variables"
+def discriminator_step(gan, real, latent):
+    fake = gan.generator(latent)
+    with tf.GradientTape() as tape:
+        real_logits, fake_logits = gan.discriminator(real), gan.discriminator(fake)
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    variables = gan.discriminator
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss, real_logits, fake_logits
+
+
 # %% right="generator_step"
 def generator_step(gan, latent):
     weights = gan.generator.trainable_weights
@@ -541,6 +684,59 @@ def generator_step(gan, latent):
 # %% wrong="generator_step" says="The generator did not move"
 def generator_step(gan, latent):
     return gan.generator_loss(gan.discriminator(gan.generator(latent)))
+
+
+# %% right="generator_step"
+def generator_step(gan, latent):
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    gan.generator_optimizer.apply(tape.gradient(loss, gan.generator.trainable_variables))
+    return loss
+
+
+# %% wrong="generator_step" says="The sign is turned"
+def generator_step(gan, latent):
+    with tf.GradientTape() as tape:
+        loss = -gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss
+
+
+# %% wrong="generator_step" says="without the logits"
+def generator_step(gan, latent):
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss, gan.discriminator(gan.generator(latent))
+
+
+# %% wrong="generator_step" says="return the tensor as it is"
+def generator_step(gan, latent):
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return float(loss)
+
+
+# %% wrong="generator_step" says="return the tensor as it is"
+def generator_step(gan, latent):
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss.numpy()
+
+
+# %% wrong="generator_step" says="gradients of the discriminator's variables too"
+def generator_step(gan, latent):
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    variables = gan.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss, variables))
+    return loss
 
 
 # %% right="residual_rmse"
@@ -626,3 +822,9 @@ def coverage(x, bins=20):
 def coverage(x, bins=20):
     counts, _ = np.histogram(x, bins=bins, range=(-0.5, 0.5))
     return counts >= 0.25 * len(x) / bins
+
+
+# %% wrong="coverage" says="use `bins`, not a fixed 20"
+def coverage(x, bins=20):
+    counts, _ = np.histogram(x, bins=20, range=(-0.5, 0.5))
+    return np.mean(counts >= 0.25 * len(x) / 20)
