@@ -84,16 +84,17 @@ def show_picture(picture: np.ndarray, title: str, description: str, zoom: int = 
     description : one sentence for readers who cannot see it.
     """
     small = _picture(picture).quantize(256, dither=Image.Dither.NONE)
-    print(title)
     if kernel.shell() is None:
-        print(description)
+        print(f"{title}: {description}")
         return
+    display = sys.modules["IPython"].display.display
+    display({"text/plain": title, "text/markdown": f"**{title}**"}, raw=True)
     file = io.BytesIO()
     size = small.width * zoom, small.height * zoom
     small.resize(size, Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
     bundle = {"image/png": file.getvalue(), "text/plain": f"Picture: {description}"}
     about = {"image/png": {"alt": description}}
-    sys.modules["IPython"].display.display(bundle, metadata=about, raw=True)
+    display(bundle, metadata=about, raw=True)
 
 
 def pixels(figure: Figure) -> np.ndarray:

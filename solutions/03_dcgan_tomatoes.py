@@ -21,7 +21,7 @@
 # - to judge pictures by numbers, beside rivals that learn nothing;
 # - to recognize a collapsed generator, a checkerboard, and a discriminator that is too strong.
 #
-# **Needs** an hour and a half of yours, two to four minutes of computing, 1.6 GB of memory. Lab 02.
+# **Needs** two hours of yours, two to four minutes of computing, 1.6 GB of memory. Lab 02.
 
 # %%
 # Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
@@ -520,11 +520,11 @@ untrained = define_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"])
 one = np.asarray(untrained(keras.random.normal((1, LATENT_DIM), seed=SEED)))
 print("shape", one.shape, "pixels from", one.min().round(2), "to", one.max().round(2))
 images.show_picture(
-    images.sheet(one, 1, 4), "Painted before training", "A square of gray specks.", zoom=4
+    images.sheet(one, 1, 4), "Painted before training", "A square of dull patches.", zoom=4
 )
 
 # %% [markdown]
-# *A gray square with faint specks: nothing has been learned yet.*
+# *A square of dull patches, with no shape in it: nothing has been learned yet.*
 #
 # ### The same layers, less than half of the work
 #
@@ -806,7 +806,7 @@ with check("define_discriminator", points=3):
 # </details>
 
 # %% [markdown]
-# What does a new discriminator think of a gray square, and of a tomato?
+# What does a new discriminator think of that square, and of a tomato?
 
 # %%
 fresh = define_discriminator(SIZE, SETTINGS["discriminator_width"], SETTINGS["dropout"])
@@ -1323,9 +1323,9 @@ plots.losses(
 )
 
 # %% [markdown]
-# *Two curves that jump up and down. The discriminator's loss falls far below 1.39, where it would
-# have no idea, and stays there: it keeps telling real from painted. The generator's stays well
-# above 0.69.*
+# *Two restless curves. The generator's loss leaps up in the first epochs and then stays well above
+# 0.69. The discriminator's is below 1.39, where it would have no idea, most of the time: it keeps
+# telling real from painted.*
 #
 # In lab 02 both losses came to rest. Here the discriminator always finds something: an image has
 # thousands of numbers, and no painted one is perfect. Neither curve tells how good the pictures
@@ -1341,8 +1341,8 @@ for name in [1, SETTINGS["preview_every"], 4 * SETTINGS["preview_every"]]:
     images.show_picture(picture, f"After epoch {name}", DESCRIPTION, zoom=1)
 
 # %% [markdown]
-# *Three sheets of the same 25 latent vectors. After one epoch reddish blurs; after a few, round red
-# shapes on white without detail; halfway, tomatoes with light and shade and first green stars.*
+# *Three sheets of the same 25 latent vectors. After one epoch ragged squares in loud colors; after a
+# few, red balls with rough edges; halfway, tomatoes with light and shade.*
 
 # %%
 final = paint(gan, fixed_latent)
@@ -1357,11 +1357,11 @@ images.show_picture(images.sheet(final, COLUMNS, MARGIN), f"After epoch {EPOCHS}
 # %%
 names = sorted(int(path.stem.split("-")[1]) for path in resume.folder.glob("train-*.png"))
 frames = [np.asarray(Image.open(resume.folder / f"train-{name}.png")) for name in names]
-film = images.save_gif(frames, resume.folder / "film.gif", seconds_per_frame=0.6, colors=128)
-images.show_gif(film, "Twenty-five blurs turn into twenty-five different tomatoes.")
+film = images.save_gif(frames, resume.folder / "film.gif", seconds_per_frame=0.6, colors=64)
+images.show_gif(film, "Ragged squares turn into twenty-five different tomatoes.")
 
 # %% [markdown]
-# *The film shows blurs gather color, then shape, then light and detail.*
+# *The film shows ragged squares take on color, then shape, then light and detail.*
 #
 # ### A walk through latent space
 #
@@ -1653,7 +1653,7 @@ images.show_picture(images.sheet(few, 8, 4), "The same rows as pictures", "Seven
 
 # %% [markdown]
 # *Rows in the order of the table: the DCGAN's tomatoes; the same blurred tomato eight times; two
-# rows of ghosts with soft and with streaky edges; copies, sharp; gray squares; real tomatoes.*
+# rows of ghosts with soft and with streaky edges; copies, sharp; squares of dull patches; real tomatoes.*
 #
 # Read the table by columns. In pixels and in patches the Gaussians are not far behind the DCGAN:
 # they get the colors right. `density` tells them apart: their edges are not those of tomatoes. The
@@ -1787,10 +1787,10 @@ broken = make_gan(generator_rate=5, discriminator_rate=0.05)
 broken.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, shuffle=False, verbose=0)
 collapsed = paint(broken.generator, many_latent)
 print(f"diversity {metrics.diversity(collapsed, real):.2f}")
-images.show_picture(images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight blobs, nearly the same.")
+images.show_picture(images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight red blobs, nearly the same.")
 
 # %% [markdown]
-# *Eight blobs that look nearly the same, although their latent vectors differ.*
+# *Eight red and black blobs that look nearly the same, although their latent vectors differ.*
 #
 # This is **mode collapse**, as in lab 02. `diversity` shows it at once; the losses look harmless.
 # What helps: equal learning rates, and a discriminator that is wide enough.
@@ -1806,10 +1806,10 @@ hopeless = paint(strict.generator, many_latent)
 print(f"losses: generator {lost['generator_loss'][-1]:.1f}, discriminator", end=" ")
 print(f"{lost['discriminator_loss'][-1]:.3f}")
 print(f"patches {judge(hopeless)['swd_scaled']:.3f}")
-images.show_picture(images.sheet(hopeless[:8], 8, 4), "Overpowered", "Eight colored clouds.")
+images.show_picture(images.sheet(hopeless[:8], 8, 4), "Overpowered", "Eight ragged red squares.")
 
 # %% [markdown]
-# *Eight colored clouds without an outline.*
+# *Eight ragged squares, red and black, with no outline of a fruit.*
 #
 # The discriminator's loss is near 0 and the generator's is huge: every picture is refused with
 # certainty, whatever it looks like, and the gradient no longer says in which direction to improve.

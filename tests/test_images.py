@@ -162,7 +162,7 @@ def test_a_saved_picture_comes_back_pixel_by_pixel(tmp_path):
 def test_a_picture_is_shown_enlarged_sharp_and_with_words(tmp_path, monkeypatch, capsys):
     shown = []
 
-    def display(bundle, metadata, raw):
+    def display(bundle, metadata=None, raw=False):
         shown.append((bundle, metadata))
 
     ipython = SimpleNamespace(display=SimpleNamespace(display=display))
@@ -170,16 +170,17 @@ def test_a_picture_is_shown_enlarged_sharp_and_with_words(tmp_path, monkeypatch,
     monkeypatch.setattr(kernel, "shell", lambda: object())
     picture = images.sheet(shades(-1, 0.2), columns=2, margin=3)
     images.show_picture(picture, "Two shades", "A dark and a light tile.", zoom=3)
-    [(bundle, metadata)] = shown
+    (title, _), (bundle, metadata) = shown
+    assert title == {"text/plain": "Two shades", "text/markdown": "**Two shades**"}
     (tmp_path / "shown.png").write_bytes(bundle["image/png"])
     with Image.open(tmp_path / "shown.png") as found:
         assert (np.asarray(found.convert("RGB")) == picture.repeat(3, 0).repeat(3, 1)).all()
     assert bundle["text/plain"] == "Picture: A dark and a light tile."
     assert metadata["image/png"]["alt"] == "A dark and a light tile."
-    assert capsys.readouterr().out == "Two shades\n"
+    assert capsys.readouterr().out == ""
 
 
 def test_outside_a_notebook_a_picture_is_described(monkeypatch, capsys):
     monkeypatch.setattr(kernel, "shell", lambda: None)
     images.show_picture(images.sheet(shades(0), columns=1), "One shade", "A grey tile.")
-    assert capsys.readouterr().out == "One shade\nA grey tile.\n"
+    assert capsys.readouterr().out == "One shade: A grey tile.\n"
