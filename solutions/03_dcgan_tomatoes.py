@@ -1747,11 +1747,11 @@ for name, runs in stored["remedies"].items():
 # %% [markdown]
 # **The average** costs hardly anything and helps most: without it both the patches and the coverage
 # are clearly worse. **Augmentation** shows the discriminator its images mirrored and moved, so that
-# it cannot learn them by heart. In runs as short as ours it does more harm than good: the networks
-# would need longer to learn tomatoes in all positions. **With 100 images** the `nearest_ratio` sinks
-# below 1: the painted tomatoes lie closer to the training images than unseen ones do, the beginning
-# of memorizing. There augmentation is a remedy, at the price of coverage. **16 bits** in place of 32
-# are as good; how much faster they are depends on the processor and the size of the images.
+# it cannot learn them by heart. In runs as short as ours it does more harm than good: there is more
+# to learn, and no more time. **With 100 images** the `nearest_ratio` sinks below 1: the painted
+# tomatoes lie closer to the training images than unseen ones do, the beginning of memorizing.
+# Augmentation prevents that, at the price of coverage. **16 bits** in place of 32 are as good; how
+# much faster they are depends on the processor and on the size of the images.
 #
 # ### The full size
 #
