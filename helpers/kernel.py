@@ -11,8 +11,8 @@ import sys
 
 BLANK = re.compile(r"exercise (?P<name>[\w-]+): replace this line")
 
-# What TensorFlow writes to stderr whatever its log level: at every start without a GPU, and when its
-# optimizer of graphs leaves a step in bfloat16 as it is.
+# What TensorFlow writes to stderr whatever its log level: at every start without a GPU, and when it
+# cannot simplify a step in bfloat16.
 START_UP_NOTE = re.compile(
     r"^(?:WARNING: All log messages before absl::InitializeLog|To enable the following instructions"
     r"|[IWE]\d{4} .*(?:oneDNN (?:custom operations|supports)|cuda drivers|failed call to cuInit"
