@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import socket
 import sys
 import zipfile
@@ -35,7 +36,7 @@ TIMEOUT = 10  # seconds without an answer
 EMBEDDED_SHA256 = "767cc232113ecfe730675889633d8d6d1a82158f768da77e67145df0443e92f4"
 MNIST_SHA256 = "0edce7ea46b7b3bc6c29f4a35cdd2828ac1fc513931f00b7e08204c8fd0b007c"
 MNIST_NAMES = ("x_train", "y_train", "x_test", "y_test")
-LICENCE = "MNIST, © Y. LeCun and C. Cortes, CC BY-SA 3.0"
+FONTS = ("DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono")  # matplotlib brings them
 
 
 class Digits(NamedTuple):
@@ -55,7 +56,8 @@ def load(source: str | os.PathLike, seed: int) -> Digits:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
         raise DataError(f"seed is {seed!r}: give a whole number, at least 0, such as seed=1.")
     if source == "embedded":
-        arrays = _read(ROOT / "datasets" / "mnist_5k.npz", ("x", "y"), EMBEDDED_SHA256)
+        path = ROOT / "datasets" / "mnist_5k.npz"
+        arrays = _read(path, ("x", "y"), EMBEDDED_SHA256, "fetch the course again")
         order = np.random.default_rng(seed).permutation(len(arrays[0]))
         x, y = (array[order] for array in arrays)
         return Digits(x[:TRAINING], y[:TRAINING], x[TRAINING:], y[TRAINING:])
@@ -67,8 +69,9 @@ def load(source: str | os.PathLike, seed: int) -> Digits:
                 f".keras/datasets of your home folder and try again, {datasets.OR_EMBEDDED}."
             )
         return Digits(*arrays)
-    choices = '"embedded", "mnist" or the path of a mnist.npz'
-    return Digits(*_read(datasets._own_file(source, choices), MNIST_NAMES, MNIST_SHA256))
+    path = datasets._own_file(source, '"embedded", "mnist" or the path of a mnist.npz')
+    what_to_do = f"give a mnist.npz with the arrays of Keras' own, {datasets.OR_EMBEDDED}"
+    return Digits(*_read(path, MNIST_NAMES, MNIST_SHA256, what_to_do))
 
 
 def content_hash(arrays: Sequence[np.ndarray]) -> str:
@@ -80,11 +83,8 @@ def content_hash(arrays: Sequence[np.ndarray]) -> str:
     return digest.hexdigest()
 
 
-def _read(path: Path, names: Sequence[str], sha256: str) -> list[np.ndarray]:
+def _read(path: Path, names: Sequence[str], sha256: str, what_to_do: str) -> list[np.ndarray]:
     """The arrays of an npz file, if they are the ones expected."""
-    what_to_do = f"give Keras' mnist.npz, {datasets.OR_EMBEDDED}"
-    if path.parent == ROOT / "datasets":
-        what_to_do = "fetch the course again"
     try:
         with np.load(path, allow_pickle=False) as file:
             if not isinstance(file, np.lib.npyio.NpzFile):
@@ -112,10 +112,11 @@ def _download_mnist() -> list[np.ndarray]:
         with contextlib.redirect_stdout(io.StringIO()):  # a line for each of its 16 kB blocks
             (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
     except Exception as error:
-        why = " ".join(str(error).split()).rpartition(": ")[2].strip(". ") or type(error).__name__
+        # Keras puts the reason last: "URL fetch failure on …: None -- [Errno -2] Name or …".
+        why = re.split(r" -- |: |\] ", " ".join(str(error).split()))[-1].strip(". ")
         raise DataError(
-            f"MNIST could not be had from Keras ({why}): connect to the internet, give the path "
-            f"of a mnist.npz that you have, {datasets.OR_EMBEDDED}."
+            f"MNIST could not be had from Keras ({why or type(error).__name__}): connect to the "
+            f"internet, give the path of a mnist.npz that you have, {datasets.OR_EMBEDDED}."
         ) from None
     finally:
         socket.setdefaulttimeout(before)
@@ -141,11 +142,9 @@ def letters(n: int, seed: int = 1) -> tuple[np.ndarray, list[str]]:
     names = [chr(ord("A") + number) for number in rng.integers(26, size=n)]
     outlines = []
     for name in names:
-        family = rng.choice(["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"])
-        weight, style = rng.choice(["normal", "bold"]), rng.choice(["normal", "oblique"])
-        if family == "DejaVu Serif" and style == "oblique":
-            style = "italic"
-        font = FontProperties(family=str(family), weight=str(weight), style=str(style))
+        family = FONTS[rng.integers(len(FONTS))]
+        weight, style = ("normal", "bold")[rng.integers(2)], ("normal", "italic")[rng.integers(2)]
+        font = FontProperties(family=family, weight=weight, style=style)
         outlines.append(TextPath((0, 0), name, prop=font).transformed(Affine2D().scale(1, -1)))
     return _drawn(outlines), names
 
