@@ -283,8 +283,7 @@ random_codes = rng.standard_normal((1000, LATENT_DIM)).astype("float32")
 digits.sheet(ink(plain_decoder, random_codes[:30]), "The decoder on standard normal numbers", 15)
 
 # %% [markdown]
-# *Thirty shapes that look much alike, whatever the random numbers: smudges, and a digit or two
-# again and again.*
+# *Thirty shapes that look much alike: a few digits again and again, and smudges.*
 #
 # Where do real digits lie? We look at the first two of the four numbers.
 
@@ -461,6 +460,10 @@ with check("Sampling", points=2):
     log_variance = tf.tile(tf.math.log([[9.0, 0.25]]), (5000, 1))
     z = np.asarray(layer(mean, log_variance))
     assert z.shape == (5000, 2), f"Expected the shape of the mean, (5000, 2); yours is {z.shape}."
+    assert np.isfinite(z).all(), (
+        "Some draws are no numbers: a log-variance may be negative, so its exponential comes first, "
+        "before any root."
+    )
     assert np.ptp(z[:, 0]) > 0, (
         "All rows got the same noise, or none: draw a number for each entry, with the shape "
         "keras.ops.shape(mean)."
@@ -476,13 +479,9 @@ with check("Sampling", points=2):
         "exp(log_variance / 2).": [9, 0.25],
         "You stretch by exp(2 · log_variance), or by its square: halve it instead.": [81, 1 / 16],
         "The noise is not stretched: multiply it by exp(log_variance / 2).": [1, 1],
-        "You took the log-variance for a variance: its exponential comes first.": [
-            np.log(9) ** 0.5,
-            np.nan,
-        ],
     }
     for reason, wrong in mistakes.items():
-        assert not np.isclose(spread[0], abs(wrong[0]), rtol=0.06), reason
+        assert not np.allclose(spread, np.abs(wrong), rtol=0.06), reason
     assert np.allclose(spread, [3, 0.5], rtol=0.06), (
         "For the variances 9 and 0.25 the standard deviations are 3 and 0.5; yours are "
         f"{spread.round(2)}."
@@ -948,22 +947,22 @@ with check("draw_digits", points=2):
         predict = predict_on_batch = __call__
 
     seed = keras.random.SeedGenerator(1)
-    drawn = np.asarray(draw_digits(toy_decoder(), 2000, 2, seed))
+    drawn = np.asarray(draw_digits(toy_decoder(), 400, 2, seed))
     assert seen, "Call the decoder: it makes images from latent vectors."
     assert len(seen) == 1, (
         f"You called the decoder {len(seen)} times: hand all n latent vectors over in one call. It "
         "is many times faster."
     )
     z = seen[0]
-    assert z.shape == (2000, 2), (
-        f"The decoder should get n latent vectors, shape (2000, 2); it got {z.shape}."
+    assert z.shape == (400, 2), (
+        f"The decoder should get n latent vectors, shape (400, 2); it got {z.shape}."
     )
-    assert abs(z.mean()) < 0.1 and abs(z.std() - 1) < 0.1 and abs(z).max() > 2.5, (
+    assert abs(z.mean()) < 0.15 and abs(z.std() - 1) < 0.15 and abs(z).max() > 2.5, (
         "The prior is the standard normal: mean 0, standard deviation 1, now and then beyond ±2.5. "
         f"Yours has mean {z.mean():.2f} and standard deviation {z.std():.2f}; use "
         "keras.random.normal."
     )
-    assert drawn.shape == (2000, 784), f"Expected the shape (2000, 784); yours is {drawn.shape}."
+    assert drawn.shape == (400, 784), f"Expected the shape (400, 784); yours is {drawn.shape}."
     logits = z[:, :1] * np.linspace(-4, 4, 784)
     assert not np.allclose(drawn, logits, atol=1e-4), (
         "These are logits: apply the sigmoid to get probabilities of ink."
@@ -976,11 +975,11 @@ with check("draw_digits", points=2):
     assert np.allclose(drawn, right, atol=1e-4), (
         "Expected the sigmoid of the decoder's logits for each latent vector."
     )
-    other = np.asarray(draw_digits(toy_decoder(), 2000, 2, seed))
+    other = np.asarray(draw_digits(toy_decoder(), 400, 2, seed))
     assert not np.allclose(drawn, other), (
         "A second call draws the same digits: give keras.random.normal seed=seed."
     )
-    same = np.asarray(draw_digits(toy_decoder(), 2000, 2, keras.random.SeedGenerator(1)))
+    same = np.asarray(draw_digits(toy_decoder(), 400, 2, keras.random.SeedGenerator(1)))
     assert np.allclose(drawn, same), "The same seed should draw the same: use seed=seed."
     ### BEGIN HIDDEN TESTS
     assert np.shape(draw_digits(toy_decoder(), 1, 5, seed)) == (1, 784)
@@ -1412,30 +1411,6 @@ for name, (recognized, variety) in verdicts.items():
 #   digits; what lies between them in its many dimensions, and what the prior draws there, costs it
 #   little. A good price and good drawings are two different things.
 
-# %%
-recognized, variety = verdicts["VAE, 4 numbers"]
-large_name = f"VAE, {LARGER[0]} numbers"
-report(
-    "05_vae",
-    elbo=-(reconstruction + kl),
-    reconstruction=reconstruction,
-    kl=kl,
-    elbo_2_numbers=-bounds["VAE, 2 numbers"],
-    elbo_larger=-bounds[large_name],
-    log_likelihood_independent=-independent,
-    **{f"log_likelihood_mixture_{k}": -prices[f"mixture of {k}"] for k in stencils},
-    accuracy_judge=accuracy,
-    recognized_real=verdicts["held-out digits"][0],
-    recognized=recognized,
-    recognized_larger=verdicts[large_name][0],
-    recognized_independent=verdicts["pixels drawn independently"][0],
-    variety=variety,
-    variety_autoencoder=verdicts["autoencoder, standard normal"][1],
-)
-
-# %% [markdown]
-# The report gives the ELBO itself, minus the price: higher is better.
-
 # %% [markdown]
 # ## 10. Put it to use
 #
@@ -1596,7 +1571,8 @@ with check("anomaly_score", points=3):
     price = np.array([12.0, 5.0, 3.0])
     answer = np.asarray(anomaly_score(x, cases, rate, price))
     assert answer.shape == (3,), (
-        f"One score for each image, shape (3,): sum over the pixels, axis=1; yours is {answer.shape}."
+        "One score for each image, shape (3,): sum over the pixels, axis=1; yours has the shape "
+        f"{answer.shape}."
     )
     p = rate[cases]
     each = -(x * np.log(p) + (1 - x) * np.log(1 - p))
@@ -1680,8 +1656,8 @@ print("most like digits: ", ", ".join(f"{c} {by_letter[c]:.2f}" for c in hardest
 print("least like digits:", ", ".join(f"{c} {by_letter[c]:.2f}" for c in hardest[-6:]))
 
 # %% [markdown]
-# An O is a zero, and an I, S, Z or B is close to a 1, 5, 2 or 8: whoever calls that an error should
-# first say how they would tell. Turned upside down, a 0, 1 or 8 is itself, and a 6 a 9.
+# An O is a zero, and an S, C or G is hardly farther from digits: whoever calls that an error should
+# first say how they would tell. Turned upside down, a 0, 1 or 8 is itself, and a 6 is a 9.
 #
 # ### More training data out of nothing?
 #
@@ -1723,6 +1699,7 @@ def accuracy_of(images, labels) -> float:
 
 
 # %%
+large_name = f"VAE, {LARGER[0]} numbers"
 results = {"200 digits alone": [], "moved": [], "VAE, 4 numbers": [], large_name: []}
 for _ in range(3):
     chosen = [rng.choice(np.flatnonzero(y_train == d), 20, replace=False) for d in range(10)]
@@ -1739,12 +1716,49 @@ for name, found in results.items():
     print(f"{name:<18} {np.mean(found):.1%}   (" + ", ".join(f"{x:.1%}" for x in found) + ")")
 
 # %% [markdown]
-# Look at the four means. Through four numbers the digits come back with strokes of their own
-# missing or changed, some as another digit under the old label: the classifier gets **worse**. The
-# larger VAE changes little: about as good as nothing, sometimes a little better. Moving digits by
-# hand helps several times as much. A model can only add what it knows better than its pupil, and
-# what a classifier lacks here is what we know and the 200 digits do not show: that a moved 7 is a
-# 7.
+# Look at the four means. Through four numbers the digits come back with strokes missing or changed,
+# some as another digit under the old label: the classifier gets **worse**. The larger VAE changes
+# little, and rather for the better. Moving digits by hand helps much more. A model can only add
+# what it knows better than its pupil, and what a classifier lacks here is what we know and the 200
+# digits do not show: that a moved 7 is a 7.
+#
+# ### The report
+
+# %%
+gains = {
+    name: np.mean(found) - np.mean(results["200 digits alone"]) for name, found in results.items()
+}
+recognized, variety = verdicts["VAE, 4 numbers"]
+report(
+    "05_vae",
+    elbo=-(reconstruction + kl),
+    reconstruction=reconstruction,
+    kl=kl,
+    elbo_2_numbers=-bounds["VAE, 2 numbers"],
+    elbo_larger=-bounds[large_name],
+    log_likelihood_independent=-independent,
+    **{f"log_likelihood_mixture_{k}": -prices[f"mixture of {k}"] for k in stencils},
+    accuracy_judge=accuracy,
+    recognized_real=verdicts["held-out digits"][0],
+    recognized=recognized,
+    recognized_larger=verdicts[large_name][0],
+    recognized_independent=verdicts["pixels drawn independently"][0],
+    variety=variety,
+    variety_autoencoder=verdicts["autoencoder, standard normal"][1],
+    lower_half=price_vae.mean(),
+    lower_half_mixture=price_mixture.mean(),
+    lower_half_independent=price_independent.mean(),
+    auc_blank_by_price=roc_auc(cost["blank"], cost["held-out digits"]),
+    **{f"auc_{name.replace(' ', '_')}": area for name, area in areas.items() if name in rows},
+    accuracy_200=np.mean(results["200 digits alone"]),
+    gain_moved=gains["moved"],
+    gain_vae=gains["VAE, 4 numbers"],
+    gain_larger_vae=gains[large_name],
+)
+
+# %% [markdown]
+# The report gives the ELBO itself, minus the price: higher is better. The four numbers of `auc_`
+# are those of your score; the gains are differences of accuracy.
 #
 # ## 11. When it goes wrong
 #
@@ -1784,7 +1798,7 @@ digits.sheet(rows, "Drawn from three models")
 
 # %% [markdown]
 # *Three rows of twelve drawings. Ours: digits of many kinds. KL too heavy: the same grey blur
-# twelve times. KL too light: a digit or two, with little change.*
+# twelve times. KL too light: fewer kinds of digits, and smudges.*
 #
 # - **Too heavy.** Telling the decoder anything about an image costs 784 times what it saves, so the
 #   encoder says nothing: the KL is 0, $q$ is the prior for every image, and the decoder returns the
