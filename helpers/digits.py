@@ -113,7 +113,7 @@ def _download_mnist() -> list[np.ndarray]:
             (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
     except Exception as error:
         # Keras puts the reason last: "URL fetch failure on …: None -- [Errno -2] Name or …".
-        why = re.split(r" -- |: |\] ", " ".join(str(error).split()))[-1].strip(". ")
+        why = re.split(r" -- |: |\] ", " ".join(str(error).split()))[-1].split(". ")[0].rstrip(".")
         raise DataError(
             f"MNIST could not be had from Keras ({why or type(error).__name__}): connect to the "
             f"internet, give the path of a mnist.npz that you have, {datasets.OR_EMBEDDED}."

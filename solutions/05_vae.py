@@ -227,13 +227,13 @@ with check("define_decoder", points=1):
 # pixels, so we multiply by 784.
 
 # %%
-STEPS = len(x_train) // SETTINGS["batch_size"]  # in an epoch
+steps_per_epoch = len(x_train) // SETTINGS["batch_size"]
 
 
 def adam(epochs: int) -> keras.optimizers.Optimizer:
     """Adam, with steps that get smaller and smaller until they end at 0 after these epochs."""
     schedule = keras.optimizers.schedules.CosineDecay
-    return keras.optimizers.Adam(schedule(SETTINGS["learning_rate"], epochs * STEPS))
+    return keras.optimizers.Adam(schedule(SETTINGS["learning_rate"], epochs * steps_per_epoch))
 
 
 # %%
@@ -247,7 +247,7 @@ plain_encoder = keras.Sequential(
 )
 autoencoder = keras.Sequential([plain_encoder, plain_decoder])
 autoencoder.compile(
-    adam(30), keras.losses.BinaryCrossentropy(from_logits=True), steps_per_execution=STEPS
+    adam(30), keras.losses.BinaryCrossentropy(from_logits=True), steps_per_execution=steps_per_epoch
 )
 
 # %%
@@ -373,7 +373,7 @@ with check("define_encoder", points=2):
         signs = [np.asarray(define_encoder(3, 20)(pixels)[name != "mean"]) for _ in range(4)]
         assert np.min(signs) < 0 < np.max(signs), (
             f"Your {name} never changes its sign: make its layer linear, without an activation. "
-            "(A variance is positive; its logarithm can be any number.)"
+            "(A variance is positive, its logarithm need not be.)"
         )
         assert np.abs(output).max() > 0, (
             f"Your {name} is always 0: compute it from the hidden layer."
@@ -461,8 +461,8 @@ with check("Sampling", points=2):
     z = np.asarray(layer(mean, log_variance))
     assert z.shape == (5000, 2), f"Expected the shape of the mean, (5000, 2); yours is {z.shape}."
     assert np.isfinite(z).all(), (
-        "Some draws are no numbers: a log-variance may be negative, so its exponential comes first, "
-        "before any root."
+        "Some draws are no numbers: a log-variance may be negative, so its exponential comes first,"
+        " then the root."
     )
     assert np.ptp(z[:, 0]) > 0, (
         "All rows got the same noise, or none: draw a number for each entry, with the shape "
@@ -851,7 +851,7 @@ def make_vae(latent_dim: int, hidden_units: int, epochs: int, **options) -> VAE:
     encoder = define_encoder(latent_dim, hidden_units)
     vae = VAE(encoder, define_decoder(latent_dim, hidden_units), seed=SEED, **options)
     vae.build()
-    vae.compile(adam(epochs), steps_per_execution=STEPS)  # an epoch in one call of Python
+    vae.compile(adam(epochs), steps_per_execution=steps_per_epoch)  # an epoch in one call of Python
     return vae
 
 
@@ -1267,7 +1267,7 @@ def larger_vae(epochs: int) -> VAE:
     encoder = keras.Model(pixels, define_encoder(*LARGER)(keras.layers.Dropout(0.2)(pixels)))
     vae = VAE(encoder, define_decoder(*LARGER), seed=SEED)
     vae.build()
-    vae.compile(adam(epochs), steps_per_execution=STEPS)
+    vae.compile(adam(epochs), steps_per_execution=steps_per_epoch)
     return vae
 
 
@@ -1360,7 +1360,7 @@ def make_classifier(hidden_units: int, steps_per_execution: int) -> keras.Model:
     return model
 
 
-judge = make_classifier(256, STEPS)
+judge = make_classifier(256, steps_per_epoch)
 judge.fit(x_train, y_train, batch_size=SETTINGS["batch_size"], epochs=20, verbose=0)
 accuracy = judge.evaluate(x_test, y_test, batch_size=1000, verbose=0)[1]
 print(f"the judge is right about {accuracy:.1%} of held-out digits")
@@ -1417,13 +1417,13 @@ for name, (recognized, variety) in verdicts.items():
 # ### Fill in the lower half
 #
 # Somebody covers the lower half of a digit. What was there? A model with a density can be asked:
-# draw 20,000 latent vectors from the prior, weigh each by how well its *upper* half explains what
+# draw 10,000 latent vectors from the prior, weigh each by how well its *upper* half explains what
 # we see, and average their lower halves by these weights. That is Bayes' rule, with nothing left
 # out. It works for stencils as well, weighed by how often they occur.
 
 
 # %%
-half = PIXELS // 2  # the first 14 rows of pixels
+HALF = PIXELS // 2  # the first 14 rows of pixels
 
 
 def fill_in(logits, log_weights, images) -> tuple[np.ndarray, np.ndarray]:
@@ -1433,18 +1433,18 @@ def fill_in(logits, log_weights, images) -> tuple[np.ndarray, np.ndarray]:
     Returns the probability of ink below, (n, 392), and what the true lower half costs, (n,) nats.
     """
     paper = -np.logaddexp(0, logits)  # log probability of paper; of ink it is paper + logits
-    above, below = images[:, :half], images[:, half:]
-    fit = above @ logits[:, :half].T + paper[:, :half].sum(axis=1) + log_weights
+    above, below = images[:, :HALF], images[:, HALF:]
+    fit = above @ logits[:, :HALF].T + paper[:, :HALF].sum(axis=1) + log_weights
     weights = np.exp(fit - fit.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
-    true = below @ logits[:, half:].T + paper[:, half:].sum(axis=1)
+    true = below @ logits[:, HALF:].T + paper[:, HALF:].sum(axis=1)
     best = true.max(axis=1)
     price = -best - np.log((weights * np.exp(true - best[:, None])).sum(axis=1) + 1e-30)
-    return weights @ (1 / (1 + np.exp(-logits[:, half:]))), price
+    return weights @ (1 / (1 + np.exp(-logits[:, HALF:]))), price
 
 
 # %%
-guesses = np.asarray(vae.decoder(rng.standard_normal((20_000, LATENT_DIM)).astype("float32")))
+guesses = np.asarray(vae.decoder(rng.standard_normal((10_000, LATENT_DIM)).astype("float32")))
 catalog = stencils[200]
 some = x_test[:300]
 filled, price_vae = fill_in(guesses, 0.0, some)
@@ -1460,8 +1460,8 @@ print(
 print(f"VAE with four numbers {price_vae.mean():.1f} nats")
 
 # %%
-seen = np.concatenate([some[:, :half], np.zeros_like(some[:, half:])], axis=1)
-guess = np.concatenate([some[:, :half], filled], axis=1)
+seen = np.concatenate([some[:, :HALF], np.zeros_like(some[:, HALF:])], axis=1)
+guess = np.concatenate([some[:, :HALF], filled], axis=1)
 rows = {"image": some[:12], "we see": seen[:12], "filled in": guess[:12]}
 digits.sheet(rows, "The lower half, guessed")
 
@@ -1529,7 +1529,7 @@ for name, nats in cost.items():
 # %%
 def contexts(images: np.ndarray) -> np.ndarray:
     """For each pixel a number, 0 to 15: which of its four earlier neighbors are inked; (n, 784)."""
-    padded = np.pad(images.reshape(-1, 28, 28), ((0, 0), (1, 0), (1, 1))).astype(int)
+    padded = np.pad(images.reshape(-1, 28, 28), ((0, 0), (1, 0), (1, 1))).astype("uint8")
     left, upper = padded[:, 1:, :28], padded[:, :28]
     number = left + 2 * upper[..., :28] + 4 * upper[..., 1:29] + 8 * upper[..., 2:]
     return number.reshape(-1, PIXELS)
