@@ -892,8 +892,8 @@ plots.show(figure)
 
 # %% [markdown]
 # *Left, the price of a digit in nats: it falls fast below the dotted line of independent pixels and
-# then slowly; held-out digits end some nats above training digits. Right, the KL: it rises within a
-# few epochs to about nine nats and then hardly changes.*
+# then slowly; held-out digits end some nats above training digits. Right, the KL: it is at seven to
+# nine nats from the first epochs on and creeps up to between nine and ten.*
 #
 # Unlike a GAN's, these losses mean something. The held-out curve tells how good the model is, and
 # it would tell if it overfitted. And we see the two prices at work: the network *buys* about nine
@@ -1008,8 +1008,8 @@ drawn = np.asarray(draw_digits(vae.decoder, 100, LATENT_DIM, dice))
 digits.sheet(drawn, "A hundred digits that nobody wrote", columns=10)
 
 # %% [markdown]
-# *Ten rows of ten new digits, soft at the edges. Most can be read at once; some lie between two
-# digits, such as 4 and 9.*
+# *Ten rows of ten new digits, soft at the edges. Many can be read at once; others lie between two
+# digits, such as 4 and 9, or are none.*
 #
 # What we show is each pixel's *probability* of ink. The model's images are black and white: to draw
 # one, toss a coin with that probability for every pixel. Then it looks like this:
@@ -1019,10 +1019,10 @@ tossed = rng.random((10, PIXELS)) < drawn[:10]
 digits.sheet({"probability": drawn[:10], "drawn": tossed}, "Ten of them, and pixels drawn")
 
 # %% [markdown]
-# *Above, ten of these digits in shades of grey; below, the same with pixels drawn: readable, with
-# frayed edges and stray dots.*
+# *Above, ten of these digits in shades of grey; below, the same with pixels drawn: ragged, with
+# stray dots, and harder to read.*
 #
-# The frayed edges are honest. Given $z$, this decoder says for each pixel on its own whether it is
+# The ragged edges are honest. Given $z$, this decoder says for each pixel on its own whether it is
 # inked, so neighbors do not agree on where the edge is. Most pictures of VAE samples you will see
 # show probabilities.
 #
@@ -1055,11 +1055,11 @@ digits.latent_map(np.asarray(flat_vae.encoder(x_test)[0])[:1000], y_test[:1000],
 
 # %% [markdown]
 # *A map of up to a thousand held-out digits, each drawn as its numeral at the mean of its
-# distribution. Digits of one kind lie together in patches; 0 and 1 far apart, look-alikes such as 4
-# and 9, or 3, 5 and 8, side by side and mixed.*
+# distribution. Digits of one kind lie together; some kinds, such as 0 and 1, have a region of their
+# own, and look-alikes such as 4 and 9, or 3, 5 and 8, are mixed.*
 #
-# **Nobody told the model what the digits mean.** It never saw a label; patches formed because it is
-# cheap to keep alike images together.
+# **Nobody told the model what the digits mean.** It never saw a label; the regions formed because
+# it is cheap to keep alike images together.
 #
 # Now the other way: lay a grid over the map and decode every point. The steps are wider far out, so
 # that each cell holds the same share of the prior.
@@ -1405,8 +1405,8 @@ for name, (recognized, variety) in verdicts.items():
 # - With a Gaussian *fitted* to its latent vectors it draws about as well as the VAE with four
 #   numbers. For drawing alone, that would do. It still cannot price an image, and four numbers are
 #   few: a Gaussian fits a cloud worse, the more dimensions it has.
-# - The mixture is recognized best, and it draws nothing new: each drawing is one of 200 stencils,
-#   the mean of some twenty training digits.
+# - The mixture is recognized as often as real digits, and it draws nothing new: each drawing is one
+#   of 200 stencils, the mean of some twenty training digits.
 # - The larger VAE has the best price by far and *not* the best drawings. It has to cover all real
 #   digits; what lies between them in its many dimensions, and what the prior draws there, costs it
 #   little. A good price and good drawings are two different things.
@@ -1804,13 +1804,13 @@ digits.sheet(rows, "Drawn from three models")
 #   encoder says nothing: the KL is 0, $q$ is the prior for every image, and the decoder returns the
 #   mean of all digits, the price of independent pixels. This is **posterior collapse**. The sign to
 #   look for is a KL near 0.
-# - **Too light.** The reconstruction is better than ours, and the KL several times as high: latent
-#   vectors spread far beyond the prior, almost as in the plain autoencoder. The sum is much worse,
-#   and the prior sees only the small middle of the cloud: little variety. The sign to look for is a
-#   KL that makes up a large part of the sum.
+# - **Too light.** The reconstruction gains next to nothing, and the KL is about four times as high:
+#   latent vectors spread far beyond the prior, almost as in the plain autoencoder. The sum is much
+#   worse, and the prior sees only the small middle of the cloud: little variety. The sign to look
+#   for is a KL that makes up a large part of the sum.
 #
-# The reconstructions of the second look best of all. **Look at draws from the prior, and at the
-# sum.**
+# The second one's reconstructions look fine, and so does the loss that it minimizes. **Look at
+# draws from the prior, and at the sum.**
 #
 # ### Three more
 #
