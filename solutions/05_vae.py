@@ -60,7 +60,7 @@ SETTINGS = {
     "full": {"source": "mnist", "epochs": 100, "batch_size": 500, "learning_rate": 0.005},
 }[PROFILE]
 LARGER = {"quick": (16, 256), "full": (24, 512)}[PROFILE]  # latent numbers, hidden units
-LATENT_DIM, HIDDEN_UNITS, PIXELS = 4, 128, 784
+LATENT_DIM, UNITS, PIXELS = 4, 128, 784
 SETTINGS
 
 # %% [markdown]
@@ -237,11 +237,11 @@ def adam(epochs: int) -> keras.optimizers.Optimizer:
 
 
 # %%
-plain_decoder = define_decoder(LATENT_DIM, HIDDEN_UNITS)
+plain_decoder = define_decoder(LATENT_DIM, UNITS)
 plain_encoder = keras.Sequential(
     [
         keras.Input((PIXELS,)),
-        keras.layers.Dense(HIDDEN_UNITS, "relu"),
+        keras.layers.Dense(UNITS, "relu"),
         keras.layers.Dense(LATENT_DIM),
     ]
 )
@@ -861,7 +861,7 @@ def make_vae(latent_dim: int, hidden_units: int, epochs: int, **options) -> VAE:
 
 # %%
 EPOCHS = SETTINGS["epochs"]
-vae = make_vae(LATENT_DIM, HIDDEN_UNITS, EPOCHS)
+vae = make_vae(LATENT_DIM, UNITS, EPOCHS)
 history = vae.fit(
     x_train,
     validation_data=(x_test,),
@@ -1049,7 +1049,7 @@ print(f"100 digits one by one: about {one_by_one:.1f} s; in one batch: {1000 * a
 # With two latent numbers in place of four, the whole latent space fits on a page.
 
 # %%
-flat_vae = make_vae(2, HIDDEN_UNITS, EPOCHS)
+flat_vae = make_vae(2, UNITS, EPOCHS)
 flat_vae.fit(x_train, batch_size=SETTINGS["batch_size"], epochs=EPOCHS, verbose=0)
 digits.latent_map(np.asarray(flat_vae.encoder(x_test)[0])[:1000], y_test[:1000], "Where digits lie")
 
@@ -1780,7 +1780,7 @@ report(
 wrong = {"KL weighs 784": 784.0, "KL weighs 0.04": 784 * 1e-4 * 2 / 4}
 failed = {"KL weighs 1 (ours)": vae}
 for name, weight in wrong.items():
-    failed[name] = make_vae(LATENT_DIM, HIDDEN_UNITS, 30, kl_weight=weight)
+    failed[name] = make_vae(LATENT_DIM, UNITS, 30, kl_weight=weight)
     failed[name].fit(x_train, batch_size=SETTINGS["batch_size"], epochs=30, verbose=0)
 
 # %%
