@@ -24,6 +24,8 @@ from helpers.run import ROOT
 if TYPE_CHECKING:
     import numpy as np
 
+    from helpers.digits import Digits
+
 # Seconds until an address counts as silent, then between two pieces of a file. The usual host has
 # four addresses, tried in turn: behind a silent firewall, ten seconds until the learner reads so.
 TIMEOUT = (2.5, 10)
@@ -179,6 +181,32 @@ def load_images(
     from helpers import photos
 
     return photos.load(kind, size, source, part)
+
+
+def load_digits(source: str | os.PathLike = "embedded", seed: int = 1) -> "Digits":
+    """Handwritten digits from MNIST, some to learn from and others held out.
+
+    Parameters
+    ----------
+    source : ``"embedded"``, 5,000 digits that come with the course; ``"mnist"``, all 70,000,
+        which Keras downloads once (11 MB) into its own folder; or the path of a ``mnist.npz`` that
+        you have. MNIST is by Y. LeCun and C. Cortes, CC BY-SA 3.0.
+    seed : the embedded digits are shuffled and split by it. MNIST keeps its own order and split.
+
+    Returns
+    -------
+    x_train, y_train, x_test, y_test : digits as uint8 of shape (n, 28, 28), ink is 255, and what
+        they show, uint8 of shape (n,), 0 to 9. Embedded: 4,000 and 1,000; MNIST: 60,000 and 10,000.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be downloaded, found or read, or its arrays are not MNIST's: they are
+        hashed, not the file, because the same arrays may be packed differently.
+    """
+    from helpers import digits
+
+    return digits.load(source, seed)
 
 
 def _own_file(source: str | os.PathLike, choices: str) -> Path:

@@ -1,0 +1,153 @@
+"""Lab 05's VAE against the settings of the listing it replaces, and bounds on all of MNIST.
+
+    python -m benchmarks.vae                    speed, on the embedded digits
+    python -m benchmarks.vae mnist.npz          the same on all of MNIST (some minutes)
+    python -m benchmarks.vae mnist.npz --bounds held-out bounds there, against mixtures (long)
+
+Both sides are the code of solutions/05_vae.py itself, with the right loss. The listing's settings:
+RMSprop, batches of 100, one step in a call; a sheet of digits by one `predict` for each.
+"""
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("MPLBACKEND", "agg")
+
+import numpy as np
+
+from benchmarks.quadratic_gan import lab_code
+from helpers import datasets, mixtures
+
+LAB = Path(__file__).resolve().parents[1] / "solutions" / "05_vae.py"
+LISTING_EPOCHS, OUR_EPOCHS = 20, 8
+BATCH_SIZE, LEARNING_RATE = 200, 0.005  # ours, for speed
+
+
+class Bench:
+    """The lab's functions on one set of digits."""
+
+    def __init__(self, source: str, seed: int):
+        self.lab = lab_code(LAB)
+        data = datasets.load_digits(source, seed)
+        self.train, self.test = map(self.lab["black_and_white"], (data.x_train, data.x_test))
+        self.lab["keras"].utils.set_random_seed(seed)
+        self.lab["SEED"] = seed
+        self.seed = seed
+
+    def settings(self, batch_size: int, learning_rate: float) -> None:
+        self.lab["SETTINGS"] = {"batch_size": batch_size, "learning_rate": learning_rate}
+        self.lab["steps_per_epoch"] = len(self.train) // batch_size
+
+    def fit(self, vae, epochs: int, batch_size: int) -> float:
+        """Train; return the seconds it took."""
+        start = time.perf_counter()
+        vae.fit(self.train, batch_size=batch_size, epochs=epochs, verbose=0)
+        return time.perf_counter() - start
+
+    def cost(self, vae) -> tuple[float, float]:
+        """Held-out reconstruction and KL in nats per image."""
+        blocks = np.array_split(self.test, max(1, len(self.test) // 1000))
+        found = [np.mean(self.lab["price_of"](vae, block), axis=1) for block in blocks]
+        return tuple(np.mean(found, axis=0))
+
+
+def to_the_same_bound(bench: Bench) -> None:
+    """Seconds of training until ours reaches the bound of the listing's settings; taking turns."""
+    lab = bench.lab
+    listing = lab["VAE"](lab["define_encoder"](4, 128), lab["define_decoder"](4, 128), bench.seed)
+    listing.build()
+    listing.compile(lab["keras"].optimizers.RMSprop())
+    bench.settings(BATCH_SIZE, LEARNING_RATE)
+    epochs = OUR_EPOCHS * max(1, 60_000 // len(bench.train) // 2)
+    ours = lab["make_vae"](4, 128, epochs)
+    for vae, batch in ((listing, 100), (ours, BATCH_SIZE)):  # compile before the clock runs
+        weights = vae.get_weights()
+        vae.fit(bench.train[:batch], batch_size=batch, verbose=0)
+        vae.set_weights(weights)
+    old = new = 0.0
+    reached = []
+    for epoch in range(max(LISTING_EPOCHS, epochs)):
+        if epoch < LISTING_EPOCHS:
+            old += bench.fit(listing, 1, 100)
+        if epoch < epochs:
+            new += bench.fit(ours, 1, BATCH_SIZE)
+            reached.append((new, sum(bench.cost(ours))))
+            print(f"epoch {epoch + 1}: listing {old:6.1f} s, ours {new:6.1f} s", flush=True)
+    target = sum(bench.cost(listing))
+    print(f"listing's settings: {target:.1f} nats after {LISTING_EPOCHS} epochs, {old:.1f} s")
+    for epoch, (seconds, nats) in enumerate(reached, 1):
+        if nats <= target:
+            print(f"ours: {nats:.1f} nats after {epoch} epochs, {seconds:.1f} s")
+            print(f"{old / seconds:.1f} times faster")
+            return
+    print(f"ours does not reach it: {reached[-1][1]:.1f} nats after {reached[-1][0]:.1f} s")
+
+
+def sheet_of_digits(bench: Bench) -> None:
+    """A hundred digits: one `predict` for each, and all at once."""
+    lab, draws = bench.lab, []
+    decoder, seed = lab["define_decoder"](4, 128), lab["keras"].random.SeedGenerator(1)
+    vectors = np.random.default_rng(1).normal(size=(100, 1, 4)).astype("float32")
+    decoder.predict(vectors[0], verbose=0)
+    start = time.perf_counter()
+    for vector in vectors:
+        decoder.predict(vector, verbose=0)
+    old = time.perf_counter() - start
+    for _ in range(9):
+        start = time.perf_counter()
+        np.asarray(lab["draw_digits"](decoder, 100, 4, seed))
+        draws.append(time.perf_counter() - start)
+    new = float(np.median(draws))
+    print(f"100 digits: one by one {old:.2f} s, at once {1000 * new:.1f} ms, {old / new:.0f} times")
+
+
+def bounds(bench: Bench, epochs: int) -> None:
+    """Held-out bounds at 2 and 4 latent numbers and of a larger VAE, against mixtures."""
+    lab = bench.lab
+    for components in (20, 100, 200):
+        start = time.perf_counter()
+        mixture = mixtures.fit_bernoulli_mixture(bench.train, components, seed=bench.seed)
+        nats = -mixture.log_likelihood(bench.test).mean()
+        print(
+            f"mixture of {components}: {nats:.1f} ({time.perf_counter() - start:.0f} s)", flush=True
+        )
+    bench.settings(500, 0.005)
+    lab["LARGER"] = (24, 512)
+    for name, make in {
+        "VAE, 2 numbers": lambda: lab["make_vae"](2, 128, epochs),
+        "VAE, 4 numbers": lambda: lab["make_vae"](4, 128, epochs),
+        "VAE, 24 numbers, 512 hidden units": lambda: lab["larger_vae"](epochs),
+    }.items():
+        vae = make()
+        seconds = bench.fit(vae, epochs, 500)
+        reconstruction, kl = bench.cost(vae)
+        tighter = -lab["importance_weighted_bound"](vae, bench.test[:1000]).mean()
+        print(
+            f"{name}: {reconstruction:.1f} + {kl:.1f} = {reconstruction + kl:.1f} nats "
+            f"(importance-weighted, 1,000 digits: {tighter:.1f}; {seconds:.0f} s)",
+            flush=True,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("source", nargs="?", default="embedded", help="as for load_digits")
+    parser.add_argument(
+        "--bounds", action="store_true", help="bounds and mixtures in place of speed"
+    )
+    parser.add_argument("--epochs", type=int, default=60, help="of each VAE with --bounds")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    bench = Bench(options.source, options.seed)
+    if options.bounds:
+        bounds(bench, options.epochs)
+    else:
+        sheet_of_digits(bench)
+        to_the_same_bound(bench)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+"""Digits: what the sets hold, every bad input, pictures and sliders."""
+
+import io
+import os
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from PIL import Image
+from test_datasets import refused
+
+from helpers import digits, kernel, plots
+from helpers.datasets import load_digits
+from tools import changes
+
+MNIST = Path(os.environ.get("WORKBOOK_TEST_MNIST", ROOT.parent / "shared/datasets/mnist/mnist.npz"))
+
+
+def arrays(n: int = 20) -> dict[str, np.ndarray]:
+    """Something that has MNIST's names and types."""
+    x, y = np.arange(n * 784).reshape(n, 28, 28).astype("uint8"), np.arange(n).astype("uint8")
+    return dict(zip(digits.MNIST_NAMES, (x, y, x[:5], y[:5]), strict=True))
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """Take `arrays()` for MNIST."""
+    monkeypatch.setattr(digits, "MNIST_SHA256", digits.content_hash(list(arrays().values())))
+
+
+@pytest.fixture
+def keras_gives(monkeypatch):
+    """Let Keras' download do as told."""
+    import keras
+
+    return lambda load: monkeypatch.setattr(keras.datasets.mnist, "load_data", load)
+
+
+# ── what the sets hold ───────────────────────────────────────────────────────────────────────────
+
+
+def test_embedded_digits():
+    x_train, y_train, x_test, y_test = data = load_digits()
+    assert x_train.shape == (4000, 28, 28) and x_test.shape == (1000, 28, 28)
+    assert y_train.shape == (4000,) and y_test.shape == (1000,)
+    assert {array.dtype for array in data} == {np.dtype("uint8")}
+    assert np.bincount(np.concatenate([y_train, y_test])).tolist() == [500] * 10
+    assert x_train.min() == 0 and x_train.max() == 255
+
+
+def test_no_digit_is_both_learned_from_and_held_out():
+    data = load_digits()
+    assert not {x.tobytes() for x in data.x_train} & {x.tobytes() for x in data.x_test}
+
+
+def test_digits_are_shuffled_and_split_by_the_seed():
+    first, again, other = load_digits(seed=1), load_digits(seed=1), load_digits(seed=2)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first.x_test, other.x_test)
+    assert np.abs(np.bincount(first.y_test) - 100).max() < 40, "all kinds in both parts"
+    assert len(set(first.y_train[:50])) == 10
+
+
+def test_a_label_stays_with_its_digit():
+    with np.load(ROOT / "datasets/mnist_5k.npz") as file:
+        known = {x.tobytes(): y for x, y in zip(file["x"], file["y"], strict=True)}
+    data = load_digits(seed=3)
+    assert all(known[x.tobytes()] == y for x, y in zip(data.x_train, data.y_train, strict=True))
+
+
+def test_all_of_mnist_by_path():
+    if not MNIST.is_file():
+        pytest.skip("no MNIST: WORKBOOK_TEST_MNIST names none")
+    data = load_digits(MNIST)
+    assert data.x_train.shape == (60_000, 28, 28) and data.x_test.shape == (10_000, 28, 28)
+    assert np.bincount(data.y_train)[[0, 1, 9]].tolist() == [5923, 6742, 5949]
+    ours = load_digits()
+    known = {x.tobytes() for x in data.x_train}
+    assert all(x.tobytes() in known for x in ours.x_test), "the embedded ones are of its training"
+
+
+@pytest.mark.usefixtures("pretend")
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_the_arrays_are_hashed_however_a_file_packs_them(tmp_path, save):
+    save(tmp_path / "mine.npz", **dict(reversed(arrays().items())), another=np.zeros(3))
+    data = load_digits(str(tmp_path / "mine.npz"))
+    assert np.array_equal(data.x_train, arrays()["x_train"]) and len(data.y_test) == 5
+
+
+@pytest.mark.usefixtures("pretend")
+def test_keras_gives_mnist(keras_gives, capsys):
+    x_train, y_train, x_test, y_test = arrays().values()
+    keras_gives(lambda: ((x_train, y_train), (x_test, y_test)))
+    assert np.array_equal(load_digits("mnist").x_test, x_test)
+
+
+def test_hash_tells_types_and_shapes_apart():
+    a = np.arange(6, dtype="uint8")
+    hashes = {digits.content_hash([b]) for b in (a, a.reshape(2, 3), a.view("int8"), a[::-1])}
+    assert len(hashes) == 4
+    assert digits.content_hash([a[::2]]) == digits.content_hash([a[::2].copy()])
+
+
+def test_builder_sees_which_file_a_notebook_reads():
+    code = "from helpers import datasets\ndatasets.load_digits()"
+    assert changes.dependencies(code, ROOT)[1] == [ROOT / "datasets/mnist_5k.npz"]
+
+
+def test_embedded_digits_do_not_need_tensorflow():
+    code = (
+        "import sys; from helpers import datasets as d; d.load_digits();"
+        "print({'keras', 'tensorflow', 'pooch'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr
+
+
+# ── what cannot be used ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("source", ["mnits", "no/such/mnist.npz"])
+def test_unknown_source_or_path_is_explained(source):
+    said = refused(load_digits, source)
+    assert source in said and '"embedded", "mnist" or the path of a mnist.npz' in said
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
+def test_unusable_seed_is_explained(seed):
+    assert "whole number" in refused(load_digits, "embedded", seed)
+
+
+def packed(**named) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **named)
+    return file.getvalue()
+
+
+def other_digits() -> bytes:
+    return packed(**{**arrays(), "y_test": np.zeros(5, "uint8")})
+
+
+@pytest.mark.usefixtures("pretend")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no file of numpy arrays"),
+        (b"x,y\n1,2\n", "no file of numpy arrays"),
+        (b"PK\x03\x04 not really", "no file of numpy arrays"),
+        (packed(**arrays())[:-400], "no file of numpy arrays"),
+        (packed(x=np.zeros(3), y=np.zeros(3)), 'no array "x_train"'),
+        (packed(**{**arrays(), "x_train": np.array([{}, []], object)}), "no file of numpy arrays"),
+        (other_digits(), "other digits"),
+    ],
+)
+def test_unusable_files_are_explained(tmp_path, content, words):
+    path = tmp_path / "mine.npz"
+    path.write_bytes(content)
+    said = refused(load_digits, path)
+    assert "mine.npz" in said and words in said and 'use source="embedded"' in said
+    path.write_bytes(packed(**arrays()))
+    assert len(load_digits(path).x_train) == 20, "the next try works"
+
+
+def test_a_single_array_is_explained(tmp_path):
+    np.save(tmp_path / "mine.npy", np.zeros(3))
+    assert "no file of numpy arrays" in refused(load_digits, tmp_path / "mine.npy")
+
+
+def test_a_bit_that_flipped_on_the_disk_is_explained(tmp_path):
+    content = bytearray(packed(**arrays()))
+    content[200] ^= 1
+    (tmp_path / "mine.npz").write_bytes(content)
+    refused(load_digits, tmp_path / "mine.npz")
+
+
+def test_folder_in_place_of_a_file_is_explained(tmp_path):
+    assert "cannot be read" in refused(load_digits, tmp_path)
+
+
+def test_damaged_copy_of_the_course_is_explained(monkeypatch, tmp_path):
+    monkeypatch.setattr(digits, "ROOT", tmp_path)
+    (tmp_path / "datasets").mkdir()
+    assert "fetch the course again" in refused(load_digits)
+    (tmp_path / "datasets/mnist_5k.npz").write_bytes(packed(x=np.zeros(2), y=np.zeros(2)))
+    assert "fetch the course again" in refused(load_digits)
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (
+            Exception(
+                "URL fetch failure on https://storage.googleapis.com/x/mnist.npz: None -- [Errno "
+                "-2] Name or service not known"
+            ),
+            "(Name or service not known)",
+        ),
+        (Exception("URL fetch failure on https://x/mnist.npz: 404 -- Not Found"), "(Not Found)"),
+        (TimeoutError(), "(TimeoutError)"),
+        (
+            ValueError("A corrupted file was found.\nIts hash differs."),
+            "(A corrupted file was found)",
+        ),
+    ],
+)
+def test_no_network_is_explained(keras_gives, error, why):
+    def fails():
+        raise error
+
+    keras_gives(fails)
+    said = refused(load_digits, "mnist")
+    assert why in said and "connect to the internet" in said and 'source="embedded"' in said
+    assert len(load_digits().x_train) == 4000, "embedded works"
+
+
+def test_other_digits_from_keras_are_explained(keras_gives):
+    x_train, y_train, x_test, y_test = arrays().values()
+    keras_gives(lambda: ((x_train, y_train), (x_test, y_test)))
+    assert "other digits" in refused(load_digits, "mnist")
+
+
+# ── strangers ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("draw", [lambda n, s: digits.letters(n, s)[0], digits.bananas])
+def test_strangers_are_as_large_and_as_black_as_digits(draw):
+    drawn = draw(60, 1)
+    assert drawn.shape == (60, 28, 28) and drawn.dtype == np.uint8
+    ink = drawn >= 128
+    rows, columns = ink.any(axis=2).sum(axis=1), ink.any(axis=1).sum(axis=1)
+    assert np.maximum(rows, columns).min() >= 18 and np.maximum(rows, columns).max() <= 21
+    assert 0.02 < ink.mean() < 0.3
+    assert not drawn[:, 0].any() and not drawn[:, :, -1].any(), "a margin"
+    assert np.array_equal(drawn, draw(60, 1)) and not np.array_equal(drawn, draw(60, 2))
+    assert len({image.tobytes() for image in drawn}) > 40, "variety"
+
+
+def test_letters_stand_upright_and_are_named():
+    drawn, names = digits.letters(300, seed=1)
+    assert len(names) == 300 and set(names) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    ink = drawn[[name == "L" for name in names]].astype(float).sum(axis=2)
+    assert (ink[:, 14:].sum(axis=1) > ink[:, :14].sum(axis=1)).all(), "an L stands on its bar"
+
+
+# ── pictures ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_mosaic_puts_digits_row_by_row():
+    three = np.stack([np.full((28, 28), value) for value in (0.1, 0.2, 0.3)])
+    picture = digits.mosaic(three, columns=2)
+    assert picture.shape == (60, 60)
+    corners = [picture[15, 15], picture[15, 45], picture[45, 15], picture[45, 45]]
+    assert corners == pytest.approx([0.1, 0.2, 0.3, 0])
+    assert np.array_equal(picture, digits.mosaic(three.reshape(3, 784), columns=2))
+
+
+def test_sheet_names_its_rows():
+    ax = plots.plt.figure().gca()
+    digits.sheet({"one": np.zeros((3, 784)), "two": np.ones((2, 784))}, "rows", ax=ax)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
+    shown = ax.images[0].get_array()
+    assert shown.shape == (60, 90) and shown[:30].max() == 0 and shown[45, 45] == 1
+    plots.plt.close(ax.figure)
+
+
+def test_latent_map_draws_every_label():
+    ax = plots.plt.figure().gca()
+    points, labels = np.random.default_rng(1).normal(size=(200, 2)), np.arange(200) % 10
+    digits.latent_map(points, labels, "map", ax)
+    assert len(ax.collections) == 10
+    assert sum(len(group.get_offsets()) for group in ax.collections) == 200
+    plots.plt.close(ax.figure)
+
+
+def test_no_sliders_outside_a_notebook_or_without_ipywidgets(monkeypatch):
+    def decode(z):
+        raise AssertionError("nothing is to be drawn")
+
+    assert digits.sliders(decode, 2) is False
+    monkeypatch.setattr(kernel, "shell", lambda: object())
+    monkeypatch.setenv("WORKBOOK_STRICT", "1")
+    assert digits.sliders(decode, 2) is False
+    monkeypatch.delenv("WORKBOOK_STRICT")
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    assert digits.sliders(decode, 2) is False
+
+
+def test_sliders_redraw_the_digit(monkeypatch):
+    pytest.importorskip("ipywidgets")
+    shown, asked = [], []
+
+    def decode(z):
+        asked.append(z.tolist())
+        return np.full((1, 784), abs(z).max() / 3)
+
+    monkeypatch.delenv("WORKBOOK_STRICT", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    monkeypatch.setattr(kernel, "shell", lambda: object())
+    display = types.SimpleNamespace(display=lambda *what, **_: shown.extend(what))
+    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(display=display))
+    assert digits.sliders(decode, 2) is True
+    box, picture = shown[0].children
+    white = np.asarray(Image.open(io.BytesIO(picture.value)))
+    box.children[1].value = 3.0
+    black = np.asarray(Image.open(io.BytesIO(picture.value)))
+    assert asked == [[[0.0, 0.0]], [[0.0, 3.0]]]
+    assert white.shape == (224, 224) and white.min() == 255 and black.max() == 0
