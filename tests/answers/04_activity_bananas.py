@@ -52,9 +52,9 @@ def time_string(seconds):
 def constants(profile):
     both = dict(rows=5, columns=5, margin=16, latent_dim=200, batch_size=32, dense_width=128)
     quick = dict(resolution=1, epochs=40, view=8, generator_width=64, discriminator_width=16)
-    quick.update(dropout=0, learning_rate=0.001)
+    quick.update(dropout=0, learning_rate=0.001, average=0.98)
     full = dict(resolution=3, epochs=500, view=100, generator_width=256, discriminator_width=32)
-    full.update(dropout=0.25, learning_rate=0.00015)
+    full.update(dropout=0.25, learning_rate=0.00015, average=0.999)
     chosen = {**{"quick": quick, "full": full}[profile], **both}
     chosen["size"] = 32 * chosen["resolution"]
     print("\n".join(f"{name} = {value}" for name, value in chosen.items()))
@@ -68,7 +68,7 @@ def constants(profile):
     result["epochs"], result["view"] = (500, 100) if full else (40, 8)
     result["generator_width"], result["discriminator_width"] = (256, 32) if full else (64, 16)
     result["dense_width"], result["dropout"] = 128, 0.25 if full else 0.0
-    result["learning_rate"] = 1.5e-4 if full else 1e-3
+    result["learning_rate"], result["average"] = (1.5e-4, 0.999) if full else (1e-3, 0.98)
     result["rows"] = result["columns"] = 5
     result["margin"], result["latent_dim"], result["batch_size"] = 16, 200, 32
     for name in result:
@@ -83,7 +83,7 @@ def constants(profile):
     result["epochs"], result["view"] = (500, 100) if full else (40, 8)
     result["generator_width"], result["discriminator_width"] = (256, 32) if full else (64, 16)
     result["dense_width"], result["dropout"] = 128, 0.25 if full else 0.0
-    result["learning_rate"] = 1.5e-4 if full else 1e-3
+    result["learning_rate"], result["average"] = (1.5e-4, 0.999) if full else (1e-3, 0.98)
     result["rows"] = result["columns"] = 5
     result["margin"], result["latent_dim"], result["batch_size"] = 16, 200, 32
     for name in result:
@@ -98,7 +98,7 @@ def constants(profile):
     result["epochs"], result["view"] = (500, 100) if full else (40, 8)
     result["generator_width"], result["discriminator_width"] = (256, 32) if full else (64, 16)
     result["dense_width"], result["dropout"] = 128, 0.25 if full else 0.0
-    result["learning_rate"] = 1.5e-4 if full else 1e-3
+    result["learning_rate"], result["average"] = (1.5e-4, 0.999) if full else (1e-3, 0.98)
     result["rows"] = result["columns"] = 5
     result["margin"], result["latent_dim"], result["batch_size"] = 16, 200, 32
     return result
