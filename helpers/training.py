@@ -68,6 +68,8 @@ class Resume:
     folder : by default ``build/runs/LAB`` of the course, or LAB in the folder WORKBOOK_RUNS.
     seed : of the order of the data; by default `run_seed()`.
     start_again : remove this run's checkpoints first.
+    every : save after each `every`-th epoch only; a kill then costs up to so many. For large models
+        with short epochs.
 
     Attributes
     ----------
@@ -89,10 +91,11 @@ class Resume:
         folder: str | os.PathLike | None = None,
         seed: int | None = None,
         start_again: bool = False,
+        every: int = 1,
     ):
         import keras
 
-        self.model, self.data = model, np.asarray(data)
+        self.model, self.data, self.every = model, np.asarray(data), every
         self.seed = run.run_seed() if seed is None else seed
         folder = folder or _runs() / (run.current_lab() or "run")
         optimizers = [
@@ -156,6 +159,8 @@ class Resume:
         for name, value in values.items():
             self.history.setdefault(name, []).append(value)
         self.epoch = epoch + 1
+        if self.epoch % self.every:
+            return
         if not np.isfinite(list(values.values())).all():
             return  # a broken run: going on from it would help nobody
         try:

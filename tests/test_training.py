@@ -199,6 +199,17 @@ def test_a_run_goes_on_with_its_history_and_then_has_nothing_to_do(lab, tmp_path
     assert capsys.readouterr().out == "Resumed after epoch 5 of 6.\n"
 
 
+def test_a_run_may_be_saved_less_often_and_goes_on_from_what_was_saved(lab, tmp_path):
+    whole, _, history = lab.train(tmp_path / "whole", 4)
+    _, run, _ = lab.train(tmp_path / "parts", 3, every=2)
+    assert run.epoch == 3 and len(run.history["d"]) == 3
+    again = training.Resume(lab.make(), lab.DATA, {"a": 1}, tmp_path / "parts", every=2)
+    assert again.epoch == 2 and len(again.history["d"]) == 2
+    parts, _, resumed = lab.train(tmp_path / "parts", 4, every=2)
+    assert lab.state(parts) == pytest.approx(lab.state(whole), rel=1e-4, abs=1e-5)
+    assert resumed["g"] == pytest.approx(history["g"], rel=1e-4, abs=1e-5)
+
+
 def test_epochs_come_in_orders_that_depend_on_seed_and_epoch_alone(lab, tmp_path):
     data = np.arange(10)
     resume = training.Resume(lab.make(), data, {}, tmp_path, seed=3)

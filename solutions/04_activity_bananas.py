@@ -1,0 +1,1817 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lab 04 · Activity: two GANs paint bananas
+#
+# @LINKS@
+#
+# A DCGAN and a vanilla GAN, the same bananas, the same number of steps. You build both, train both,
+# and decide **by numbers** which one paints better, and why.
+#
+# **You will learn**
+# - to plan and build a GAN on your own, from data to samples;
+# - to compare two models so that the comparison means something;
+# - to defend a conclusion with measured numbers.
+#
+# **Needs** two to three hours of yours, three to four minutes of computing, 1.6 GB of memory.
+# Lab 03.
+#
+# **How it is graded.** 40 points: 28 by the checks, which you see at once, and 12 for the written
+# answer in section 9, which a person reads. Every check makes its own small inputs: a mistake in
+# one exercise costs no points in another.
+#
+# **How it differs from a lab.** Each exercise states its task and what the function takes and
+# returns. How to get there is up to you, and so are the networks: any that keep to the contract
+# pass. Look up in lab 03 whatever you like. The hints are folded; if you are stuck all the same,
+# `catch_up("NAME")` in a new cell lends you the reference answer, for no points, so that you can go
+# on.
+
+# %%
+# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
+import subprocess
+import sys
+from pathlib import Path
+
+here = Path.cwd()
+root = next((p for p in (here, *here.parents) if (p / "helpers" / "checks.py").exists()), None)
+if root is None and "google.colab" in sys.modules:
+    root = here / "generative-models-workbook"
+    if not (root / "helpers").exists():
+        url = "https://github.com/@REPOSITORY@"
+        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
+        if subprocess.run(fetch).returncode != 0:
+            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
+if root is None:
+    raise RuntimeError("Open this notebook inside the course folder, the one that holds helpers/.")
+if str(root) not in sys.path:
+    sys.path.insert(0, str(root))
+
+from helpers import catch_up, check, describe_run, report, run_profile, run_seed, score_so_far
+
+# %% [markdown]
+# ## 1. What will run here
+
+# %%
+describe_run("04_activity_bananas")
+
+# %%
+import contextlib
+import io
+import os
+import tempfile
+import time
+
+import keras
+import matplotlib
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from helpers import images, metrics, plots, rivals, training
+from helpers.datasets import load_images
+from helpers.run import ROOT, peak_memory_mb
+
+PROFILE, SEED = run_profile(), run_seed()
+keras.utils.set_random_seed(SEED)
+
+# %% [markdown]
+# ## 2. Time and constants
+#
+# **Task.** Runs last from seconds to hours. Write a function that makes a number of seconds easy to
+# read: hours, minutes and seconds, rounded to whole seconds, as in `1:02:05`.
+
+
+# %% exercise="time_string"
+def time_string(seconds: float) -> str:
+    """A time as h:mm:ss, rounded to whole seconds, such as "0:00:07" for 6.6."""
+    ### BEGIN SOLUTION
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+    ### END SOLUTION
+
+
+# %% check="time_string"
+with check("time_string", points=1):
+    answer = time_string(3725)
+    assert isinstance(answer, str), f"Return a string; yours is {answer!r}."
+    assert answer.count(":") == 2, f"Hours, minutes and seconds with two colons; yours is {answer}."
+    for asked, right, reason in (
+        (45296, "12:34:56", "An hour has 3,600 seconds; minutes are what is left of it."),
+        (2712, "0:45:12", "Less than an hour is 0 hours."),
+        (3725, "1:02:05", "Minutes and seconds have two digits, also when they are below 10."),
+        (6.6, "0:00:07", "Round to whole seconds first."),
+        (59.7, "0:01:00", "Round first, and take it apart then: there is no second 60."),
+        (100 * 3600 + 60, "100:01:00", "Hours may grow beyond 24: a long run is no time of day."),
+    ):
+        answer = time_string(asked)
+        assert answer == right, f"{asked} seconds are {right}; yours says {answer}. {reason}"
+    ### BEGIN HIDDEN TESTS
+    assert time_string(3599.6) == "1:00:00"
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Round once, at the beginning. `divmod(a, b)` gives quotient and remainder.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# In an f-string, `{n:02}` writes a number with at least two digits.
+# </details>
+
+# %% [markdown]
+# **Task.** Put all constants into one dictionary, so that nothing below holds a number of its own,
+# and **print** each with its name, one on a line:
+#
+# | name | quick | full | |
+# |---|---|---|---|
+# | `resolution` | 1 | 3 | times 32 pixels |
+# | `size` | 32 | 96 | width and height of an image: computed, 32 · `resolution` |
+# | `epochs` | 40 | 500 | times that each GAN sees all bananas |
+# | `view` | 8 | 100 | a first look after this many epochs |
+# | `generator_width` | 64 | 256 | of the DCGAN, as in lab 03 |
+# | `discriminator_width` | 16 | 32 | of the DCGAN, as in lab 03 |
+# | `dense_width` | 128 | 128 | of the vanilla GAN |
+# | `dropout` | 0 | 0.25 | in both discriminators |
+# | `learning_rate` | 1e-3 | 1.5e-4 | of all four optimizers |
+# | `average` | 0.98 | 0.999 | momentum of the averaged generators, as in lab 03 |
+# | `rows`, `columns`, `margin` | 5, 5, 16 | 5, 5, 16 | the preview: 25 images, 16 pixels between |
+# | `latent_dim` | 200 | 200 | length of a latent vector |
+# | `batch_size` | 32 | 32 | |
+
+
+# %% exercise="constants"
+def constants(profile: str) -> dict[str, float]:
+    """The constants of a run profile, "quick" or "full", as in the table; also prints them."""
+    ### BEGIN SOLUTION
+    quick = profile == "quick"
+    resolution = 1 if quick else 3
+    chosen = {
+        "resolution": resolution,
+        "size": 32 * resolution,
+        "epochs": 40 if quick else 500,
+        "view": 8 if quick else 100,
+        "generator_width": 64 if quick else 256,
+        "discriminator_width": 16 if quick else 32,
+        "dense_width": 128,
+        "dropout": 0.0 if quick else 0.25,
+        "learning_rate": 1e-3 if quick else 1.5e-4,
+        "average": 0.98 if quick else 0.999,
+        "rows": 5,
+        "columns": 5,
+        "margin": 16,
+        "latent_dim": 200,
+        "batch_size": 32,
+    }
+    for name, value in chosen.items():
+        print(f"{name:<20} {value}")
+    return chosen
+    ### END SOLUTION
+
+
+# %% check="constants"
+with check("constants", points=1):
+    both = {"rows": 5, "columns": 5, "margin": 16, "latent_dim": 200, "batch_size": 32}
+    quick = {"resolution": 1, "size": 32, "epochs": 40, "view": 8, "generator_width": 64}
+    quick |= {"discriminator_width": 16, "dense_width": 128, "dropout": 0, "average": 0.98}
+    full = {"resolution": 3, "size": 96, "epochs": 500, "view": 100, "generator_width": 256}
+    full |= {"discriminator_width": 32, "dense_width": 128, "dropout": 0.25, "average": 0.999}
+    quick, full = quick | {"learning_rate": 1e-3}, full | {"learning_rate": 1.5e-4}
+    table = {"quick": quick | both, "full": full | both}
+    for profile, right in table.items():
+        shown = io.StringIO()
+        with contextlib.redirect_stdout(shown):
+            answer = constants(profile)
+        assert isinstance(answer, dict), f"Return a dictionary; yours is a {type(answer).__name__}."
+        missing = [name for name in right if name not in answer]
+        assert not missing, f"These are missing: {', '.join(missing)}."
+        wrong = [name for name in right if answer[name] != right[name]]
+        assert not wrong, (
+            f'In the profile "{profile}" compare {wrong[0]} with the table: yours is '
+            f"{answer[wrong[0]]!r}."
+        )
+        lines = shown.getvalue().splitlines()
+        silent = [n for n in right if not any(n in ln and str(answer[n]) in ln for ln in lines)]
+        assert not silent, (
+            f"Print each constant on a line with its name; {silent[0]} and its value are on none."
+        )
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The profiles differ in few constants: write these twice, the others once. `{**a, **b}` joins two
+# dictionaries.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# A dictionary of two dictionaries, `{"quick": {…}, "full": {…}}[profile]`, is one way; then a loop
+# over `.items()` prints.
+# </details>
+
+# %%
+SETTINGS = constants(PROFILE)
+SIZE, LATENT_DIM, EPOCHS = SETTINGS["size"], SETTINGS["latent_dim"], SETTINGS["epochs"]
+
+# %% [markdown]
+# ## 3. Data
+#
+# `load_images("banana", size, source, part=…)` returns pictures in [−1, 1], as in lab 03. A part is
+# held out again: no network sees it. Those that come with the course are drawn by a program;
+# `SOURCE = "fruits360"` downloads photographs, and a folder of your own will do too.
+#
+# Large sets take minutes to read, scale and crop. So this is done **once**, and what came out is
+# kept in a file.
+#
+# **Task.** Return the array in the file at `path`, if there is one. If not, call `prepare()`, which
+# returns the array, save it at `path` with numpy, and return it. The folder may be missing, too.
+
+
+# %% exercise="load_or_prepare"
+def load_or_prepare(path: Path, prepare) -> np.ndarray:
+    """The array kept in `path`, a file whose name ends in .npy; made and kept if there is none.
+
+    prepare: a function without arguments that returns the array.
+    """
+    ### BEGIN SOLUTION
+    if path.exists():
+        return np.load(path)
+    array = prepare()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.save(path, array)
+    return array
+    ### END SOLUTION
+
+
+# %% check="load_or_prepare"
+with check("load_or_prepare", points=2), tempfile.TemporaryDirectory() as temporary:
+    calls, original = [], np.linspace(-1, 1, 24, dtype="float32").reshape(2, 2, 2, 3)
+
+    def prepare_once() -> np.ndarray:
+        calls.append(1)
+        return original.copy()
+
+    file = Path(temporary) / "new folder" / "small.npy"
+    try:
+        answer = load_or_prepare(file, prepare_once)
+    except FileNotFoundError as error:
+        assert not str(error), (
+            "It fails where there is no file yet, or no folder for it: look with path.exists(), "
+            "and make the folder with path.parent.mkdir(parents=True, exist_ok=True)."
+        )
+    assert calls, "There was no file: call prepare() to get the array."
+    assert isinstance(answer, np.ndarray) and np.array_equal(answer, original), (
+        "The first time, return what prepare() returned."
+    )
+    assert len(calls) == 1, "prepare() may take minutes: call it once and keep what it returns."
+    assert file.exists(), "Nothing was saved at `path`: np.save(path, array)."
+    answer = load_or_prepare(file, prepare_once)
+    assert len(calls) == 1, "The file is there, and still prepare() was called: look for it first."
+    assert isinstance(answer, np.ndarray) and np.array_equal(answer, original), (
+        "The second time, return the array from the file: np.load(path)."
+    )
+    assert answer.dtype == np.float32, f"The array was float32, from the file it is {answer.dtype}."
+    np.save(file, original + 1)
+    assert np.array_equal(load_or_prepare(file, prepare_once), original + 1), (
+        "Another file was put in its place, and you returned the old array: read the file."
+    )
+    ### BEGIN HIDDEN TESTS
+    other = Path(temporary) / "other.npy"
+    load_or_prepare(other, prepare_once)
+    assert len(calls) == 2 and other.exists()
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `path.exists()` tells whether the file is there. `np.save(path, array)` and `np.load(path)`.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `path.parent.mkdir(parents=True, exist_ok=True)` makes the folder, and minds neither if it is
+# there nor if folders above it are missing.
+# </details>
+
+# %% [markdown]
+# A kept file is a trap as well: it stays as it is when the pictures change. So everything that the
+# array depends on belongs into its name; of pictures of your own, delete the file when you add
+# some.
+
+# %%
+SOURCE = "embedded"  # or "fruits360" (downloads photographs), or a folder or zip of your own
+RUNS = Path(os.environ.get("WORKBOOK_RUNS") or ROOT / "build" / "runs") / "04_activity_bananas"
+
+name = f"banana-{SIZE}-{Path(SOURCE).name}-training.npy"
+real = load_or_prepare(RUNS / name, lambda: load_images("banana", SIZE, SOURCE, part="training"))
+held_out = load_images("banana", SIZE, SOURCE, part="held_out")
+print("training", real.shape, "held out", held_out.shape, real.dtype)
+
+# %%
+DESCRIPTION = "A sheet of 25 small pictures of bananas on white."
+shown = images.sheet(real[:25], SETTINGS["columns"], SETTINGS["margin"])
+images.show_picture(shown, "Real bananas, from the training set", DESCRIPTION)
+
+# %% [markdown]
+# *25 bananas on white, yellow to green, some with brown spots: more or less bent and tilted, each
+# lit in another way, all with the stalk at the upper right.*
+#
+# **Task.** Make the batches of **one epoch** with `tf.data`: shuffled, the rest left out. The order
+# should depend on `seed` alone. Then we can hand both GANs the same batches in the same order, by
+# giving epoch 7 of both the same seed.
+
+
+# %% exercise="make_batches"
+def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Dataset:
+    """One epoch of shuffled batches; the same seed gives the same order, another one another.
+
+    pictures: shape (n, …). The elements of the result have the shape (batch_size, …).
+    """
+    ### BEGIN SOLUTION
+    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
+    return dataset.batch(batch_size, drop_remainder=True)
+    ### END SOLUTION
+
+
+# %% check="make_batches"
+with check("make_batches", points=2):
+    numbered = np.arange(100, dtype="float32").reshape(100, 1)
+    made = make_batches(numbered, 32, seed=1)
+    assert isinstance(made, tf.data.Dataset), "Return the tf.data.Dataset itself."
+    first = [np.ravel(batch) for batch in made.take(9)]
+    assert first, "There are no batches in it: does a step leave everything out?"
+    assert len(first[0]) != 1, "These are single images: join them with .batch(batch_size)."
+    assert [len(batch) for batch in first] == [32, 32, 32], (
+        f"100 images should give batches of [32, 32, 32]; yours have {[len(b) for b in first]}. "
+        "drop_remainder=True leaves out the rest; repeat() is not needed."
+    )
+    one = np.concatenate(first)
+    assert len(set(one.tolist())) == 96, "Some images came twice in one epoch."
+    assert not np.array_equal(one, np.sort(one)), "They come in their old order: .shuffle(...)."
+    assert np.mean(np.abs(np.diff(one)) == 1) < 0.3, (
+        "Whole batches are shuffled, but not the images in them: .shuffle comes before .batch."
+    )
+    assert one[:32].max() > 60, (
+        "The first batch holds early images only: make the shuffle buffer as large as the set."
+    )
+    again, other = (
+        np.concatenate([np.ravel(batch) for batch in make_batches(numbered, 32, seed=seed)])
+        for seed in (1, 2)
+    )
+    assert np.array_equal(one, again), (
+        "The same seed gave another order: hand `seed` to shuffle, or the GANs see other batches."
+    )
+    assert not np.array_equal(one, other), (
+        "Another seed gave the same order, and so would every epoch: use `seed`."
+    )
+    ### BEGIN HIDDEN TESTS
+    [only] = make_batches(numbered[:5], 5, seed=2)
+    assert only.shape == (5, 1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Three calls in a row, as in lab 03. Their order matters.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `from_tensor_slices`, `.shuffle(buffer, seed=seed)` with a buffer as large as the set,
+# `.batch(…, drop_remainder=True)`.
+# </details>
+
+# %% [markdown]
+# ## 4. Four networks
+#
+# Both GANs take the same latent vectors and return the same kind of image. What is between is what
+# we compare. Build what you find sensible; the checks look at the contract:
+#
+# - **Generators** take latent vectors (n, latent_dim) and return images (n, size, size, 3) in
+#   [−1, 1], by a tanh at the end.
+# - **Discriminators** take images (n, size, size, 3) and return logits (n, 1): no sigmoid.
+# - **DCGAN**: the generator enlarges step by step and has at least three convolutions, with batch
+#   normalization between them; the discriminator has at least three, and shrinks by strides.
+# - **Vanilla GAN**: fully connected layers (`Dense`) only, at least two hidden ones in each
+#   network. The discriminator flattens **first**: a `Dense` layer on an image that is not flattened
+#   works on each pixel alone, and in full size what it returns fills a gigabyte.
+# - Both discriminators have `Dropout(dropout)` layers after hidden ones.
+#
+# All begin with `keras.Input`, work for images of 32, 64 and 96 pixels, and have an activation
+# after each hidden layer. `width` scales a network: twice the width should give it more weights.
+# For the quick profile, stay below five million weights in each network. That is ample, and it
+# keeps you within memory and minutes.
+#
+# Sizes that work, if you want a place to start: for the DCGAN those of lab 03; for the vanilla GAN
+# hidden layers of `width`, 2 · `width` and 4 · `width` in the generator, and of 4 · `width` and
+# 2 · `width` in the discriminator.
+
+
+# %% exercise="dcgan_generator"
+def dcgan_generator(latent_dim: int, size: int, width: int) -> keras.Model:
+    """From latent vectors (n, latent_dim) to images (n, size, size, 3), with convolutions.
+
+    size: a multiple of 32. width: channels of the widest convolution.
+    """
+    ### BEGIN SOLUTION
+    layers = [
+        keras.Input((latent_dim,)),
+        keras.layers.Dense(4 * 4 * width, activation="relu"),
+        keras.layers.Reshape((4, 4, width)),
+    ]
+    blocks = [(2, width), (2, width), (2, width // 2)]
+    if size > 32:
+        blocks.append((size // 32, width // 2))
+    for factor, channels in blocks:
+        layers += [
+            keras.layers.UpSampling2D(factor),
+            keras.layers.Conv2D(channels, 3, padding="same"),
+            keras.layers.BatchNormalization(momentum=0.8),
+            keras.layers.ReLU(),
+        ]
+    layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
+    return keras.Sequential(layers)
+    ### END SOLUTION
+
+
+# %% check="dcgan_generator"
+with check("dcgan_generator", points=2):
+    made = dcgan_generator(5, 32, 8)
+    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
+    assert made.built and made.input_shape == (None, 5), (
+        "It should take latent vectors of length 5 and have its weights already: begin with "
+        "keras.Input((latent_dim,))."
+    )
+    for size in (32, 96):
+        large = dcgan_generator(5, size, 8)
+        assert large.output_shape == (None, size, size, 3), (
+            f"For size {size} it should return (None, {size}, {size}, 3), not "
+            f'{large.output_shape}. Multiply your enlargements, and mind padding="same".'
+        )
+    kinds = keras.layers
+    inside = made._flatten_layers(include_self=False)
+    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    convolutions = [n for n in inside if isinstance(n, kinds.Conv2D | kinds.Conv2DTranspose)]
+    assert len(convolutions) >= 3, (
+        f"At least three convolutions should paint; yours has {len(convolutions)}."
+    )
+    units = [layer.units for layer in inside if isinstance(layer, kinds.Dense)]
+    assert max(units, default=0) < 32 * 32 * 3, (
+        f"A Dense layer makes {max(units, default=0)} numbers, as many as an image has or more. "
+        "Let it make a small picture, such as 4×4, and enlarge that step by step."
+    )
+    assert any(isinstance(n, kinds.BatchNormalization) for n in inside), (
+        "Batch normalization is missing: without it a DCGAN is hard to train."
+    )
+    assert dcgan_generator(5, 32, 16).count_params() > made.count_params(), (
+        "A larger width should give more weights: use `width` for the channels."
+    )
+    latent = keras.random.normal((8, 5), seed=1)
+    made(latent, training=True)  # lets batch normalization measure something
+    painted = np.asarray(made(latent, training=False))
+    assert np.abs(painted[0] - painted[1]).max() > 1e-6, "Two latent vectors gave the same image."
+    last = [n for n in inside if n.weights][-1]
+    assert not isinstance(last, kinds.BatchNormalization), (
+        "The output layer is normalized: its colors should be what they are."
+    )
+    last.set_weights([300 * weight + 1 for weight in last.get_weights()])
+    bright = np.asarray(made(latent))
+    last.set_weights([-weight for weight in last.get_weights()])
+    dark = np.asarray(made(latent))
+    assert max(np.abs(bright).max(), np.abs(dark).max()) <= 1.0001, (
+        "Some pixels are beyond [-1, 1]: the last layer needs a tanh."
+    )
+    assert min(bright.min(), dark.min()) < -0.3, (
+        "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
+    )
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
+    assert len(bends) >= 3, (
+        "Between the layers there are too few activations: without ReLU or a relative of it, the "
+        "layers add up to a straight-line map."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert dcgan_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Section 4 of lab 03 has it as a table: `Dense` and `Reshape` to 4×4, then blocks of enlarging, a
+# convolution, normalization and ReLU. How often must 4 be doubled to make 32? What is left for 96?
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Enlarge by `UpSampling2D(2)` and `Conv2D`, or by `Conv2DTranspose(…, 4, strides=2)`, three times;
+# if `size` is more than 32, once more by `size // 32`. The last layer is
+# `Conv2D(3, 3, padding="same", activation="tanh")`.
+# </details>
+
+
+# %% exercise="dcgan_discriminator"
+def dcgan_discriminator(size: int, width: int, dropout: float) -> keras.Model:
+    """From images (n, size, size, 3) to logits of being real (n, 1), with convolutions.
+
+    width: channels of the first convolution. dropout: rate after each hidden layer, 0 for none.
+    """
+    ### BEGIN SOLUTION
+    layers = [keras.Input((size, size, 3))]
+    for number, stride in enumerate([2, 2, 2, 1, 1]):
+        layers.append(keras.layers.Conv2D(width * 2**number, 3, strides=stride, padding="same"))
+        if number == 1:
+            layers.append(keras.layers.ZeroPadding2D(((0, 1), (0, 1))))
+        if number > 0:
+            layers.append(keras.layers.BatchNormalization(momentum=0.8))
+        layers += [keras.layers.LeakyReLU(0.2), keras.layers.Dropout(dropout)]
+    layers += [keras.layers.Flatten(), keras.layers.Dense(1)]
+    return keras.Sequential(layers)
+    ### END SOLUTION
+
+
+# %% check="dcgan_discriminator"
+with check("dcgan_discriminator", points=2):
+    made = dcgan_discriminator(32, 4, 0.3)
+    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
+    assert made.built and made.input_shape == (None, 32, 32, 3), (
+        "It should take images of 32×32×3 and have its weights already: begin with "
+        "keras.Input((size, size, 3))."
+    )
+    assert made.output_shape == (None, 1), (
+        f"One logit for each image: shape (None, 1); yours has {made.output_shape}."
+    )
+    assert dcgan_discriminator(96, 4, 0.3).input_shape == (None, 96, 96, 3), "Use `size`."
+    kinds = keras.layers
+    inside = made._flatten_layers(include_self=False)
+    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    convolutions = [n for n in inside if isinstance(n, kinds.Conv2D | kinds.SeparableConv2D)]
+    assert len(convolutions) >= 3, f"At least three convolutions; yours has {len(convolutions)}."
+    assert any(max(layer.strides) > 1 for layer in convolutions), (
+        "Nothing shrinks the picture: give some convolutions strides=2."
+    )
+    rates = [layer.rate for layer in inside if "Dropout" in type(layer).__name__]
+    assert rates and set(rates) == {0.3}, (
+        f"Dropout layers should have the rate `dropout`, here 0.3; yours have {rates}."
+    )
+    assert dcgan_discriminator(32, 8, 0.3).count_params() > made.count_params(), (
+        "A larger width should give more weights: use `width` for the channels."
+    )
+    seen = keras.random.normal((8, 32, 32, 3), seed=1)
+    last = [n for n in inside if n.weights][-1]
+    last.set_weights([1000 * weight for weight in last.get_weights()])
+    assert np.abs(made(seen)).max() > 1, (
+        "The output never leaves [-1, 1]: return the logit, without a sigmoid. The loss applies it."
+    )
+    two = np.asarray(made(seen))
+    straight = np.asarray(made((seen + seen[::-1]) / 2))
+    assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
+        "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert dcgan_discriminator(64, 2, 0.0).output_shape == (None, 1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Section 5 of lab 03 has it as a table: five convolutions, the first three with stride 2, and the
+# channels double each time.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# In a loop `Conv2D(…, 3, strides=…, padding="same")`, `BatchNormalization` (not after the first),
+# `LeakyReLU(0.2)`, `Dropout(dropout)`; after it `Flatten()` and `Dense(1)` without an activation.
+# </details>
+
+
+# %% exercise="vanilla_generator"
+def vanilla_generator(latent_dim: int, size: int, width: int) -> keras.Model:
+    """From latent vectors (n, latent_dim) to images (n, size, size, 3), fully connected.
+
+    width: units of the first hidden layer.
+    """
+    ### BEGIN SOLUTION
+    layers = [keras.Input((latent_dim,))]
+    for units in (width, 2 * width, 4 * width):
+        layers += [
+            keras.layers.Dense(units),
+            keras.layers.BatchNormalization(momentum=0.8),
+            keras.layers.LeakyReLU(0.2),
+        ]
+    layers += [
+        keras.layers.Dense(size * size * 3, activation="tanh"),
+        keras.layers.Reshape((size, size, 3)),
+    ]
+    return keras.Sequential(layers)
+    ### END SOLUTION
+
+
+# %% check="vanilla_generator"
+with check("vanilla_generator", points=2):
+    made = vanilla_generator(5, 32, 8)
+    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
+    assert made.built and made.input_shape == (None, 5), (
+        "It should take latent vectors of length 5 and have its weights already: begin with "
+        "keras.Input((latent_dim,))."
+    )
+    for size in (32, 96):
+        shape = vanilla_generator(5, size, 8).output_shape
+        assert shape == (None, size, size, 3), (
+            f"For size {size} it should return (None, {size}, {size}, 3), not {shape}: as many "
+            "units as an image has numbers, and Reshape after them."
+        )
+    inside = made._flatten_layers(include_self=False)
+    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    assert not any("Conv" in type(layer).__name__ for layer in inside), (
+        "A vanilla GAN has no convolutions: Dense layers only."
+    )
+    dense = [n for n in inside if isinstance(n, keras.layers.Dense)]
+    assert len(dense) >= 3, (
+        f"Two hidden layers or more and one for the pixels; yours has {len(dense)} Dense layers."
+    )
+    assert vanilla_generator(5, 32, 16).count_params() > made.count_params(), (
+        "A larger width should give more weights: use `width` for the units."
+    )
+    latent = keras.random.normal((8, 5), seed=1)
+    made(latent, training=True)
+    painted = np.asarray(made(latent, training=False))
+    assert np.abs(painted[0] - painted[1]).max() > 1e-6, "Two latent vectors gave the same image."
+    before = np.arctanh(np.clip(painted, -0.999, 0.999))
+    straight = np.arctanh(np.clip(made((latent + latent[::-1]) / 2), -0.999, 0.999))
+    middle = (before + before[::-1]) / 2
+    assert np.abs(straight - middle).max() > 0.01 * np.abs(middle).max(), (
+        "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each "
+        "hidden one."
+    )
+    last = [n for n in inside if n.weights][-1]
+    assert not isinstance(last, keras.layers.BatchNormalization), (
+        "The output layer is normalized: its colors should be what they are."
+    )
+    last.set_weights([300 * weight + 1 for weight in last.get_weights()])
+    bright = np.asarray(made(latent))
+    last.set_weights([-weight for weight in last.get_weights()])
+    dark = np.asarray(made(latent))
+    assert max(np.abs(bright).max(), np.abs(dark).max()) <= 1.0001, (
+        "Some pixels are beyond [-1, 1]: the last layer needs a tanh."
+    )
+    assert min(bright.min(), dark.min()) < -0.3, (
+        "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert vanilla_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Hidden layers that grow, then one unit for each number of the image: how many is that?
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `Dense` and `LeakyReLU(0.2)` in a loop over the sizes (batch normalization between them helps),
+# then `Dense(size * size * 3, activation="tanh")` and `Reshape((size, size, 3))`.
+# </details>
+
+
+# %% exercise="vanilla_discriminator"
+def vanilla_discriminator(size: int, width: int, dropout: float) -> keras.Model:
+    """From images (n, size, size, 3) to logits of being real (n, 1), fully connected.
+
+    width scales the hidden layers. dropout: rate after each of them, 0 for none.
+    """
+    ### BEGIN SOLUTION
+    layers = [keras.Input((size, size, 3)), keras.layers.Flatten()]
+    for units in (4 * width, 2 * width):
+        layers += [
+            keras.layers.Dense(units),
+            keras.layers.LeakyReLU(0.2),
+            keras.layers.Dropout(dropout),
+        ]
+    layers.append(keras.layers.Dense(1))
+    return keras.Sequential(layers)
+    ### END SOLUTION
+
+
+# %% check="vanilla_discriminator"
+with check("vanilla_discriminator", points=2):
+    made = vanilla_discriminator(32, 4, 0.3)
+    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
+    assert made.built and made.input_shape == (None, 32, 32, 3), (
+        "It should take images of 32×32×3 and have its weights already: begin with "
+        "keras.Input((size, size, 3))."
+    )
+    inside = made._flatten_layers(include_self=False)
+    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    assert not any("Conv" in type(layer).__name__ for layer in inside), (
+        "A vanilla GAN has no convolutions: Dense layers only."
+    )
+    dense = [n for n in inside if isinstance(n, keras.layers.Dense)]
+    assert dense and dense[0].kernel.shape[0] == 32 * 32 * 3, (
+        "The first Dense layer should see all 3,072 numbers of an image: Flatten comes first. "
+        "Without it, Dense works on each pixel alone, and its output is hundreds of times larger."
+    )
+    assert len(dense) >= 3, (
+        f"Two hidden layers or more and one for the logit; yours has {len(dense)} Dense layers."
+    )
+    assert made.output_shape == (None, 1), (
+        f"One logit for each image: shape (None, 1); yours has {made.output_shape}."
+    )
+    assert vanilla_discriminator(96, 4, 0.3).input_shape == (None, 96, 96, 3), "Use `size`."
+    rates = [layer.rate for layer in inside if "Dropout" in type(layer).__name__]
+    assert rates and set(rates) == {0.3}, (
+        f"Dropout layers should have the rate `dropout`, here 0.3; yours have {rates}."
+    )
+    assert vanilla_discriminator(32, 8, 0.3).count_params() > made.count_params(), (
+        "A larger width should give more weights: use `width` for the units."
+    )
+    seen = keras.random.normal((8, 32, 32, 3), seed=1)
+    dense[-1].set_weights([1000 * weight for weight in dense[-1].get_weights()])
+    two = np.asarray(made(seen))
+    assert np.abs(two).max() > 1, (
+        "The output never leaves [-1, 1]: return the logit, without a sigmoid. The loss applies it."
+    )
+    straight = np.asarray(made((seen + seen[::-1]) / 2))
+    assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
+        "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
+    )
+    ### BEGIN HIDDEN TESTS
+    assert vanilla_discriminator(64, 2, 0.0).output_shape == (None, 1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# The mirror image of the generator: `Flatten`, hidden layers that shrink, one number.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# After `keras.Input((size, size, 3))` and `Flatten()`: `Dense`, `LeakyReLU(0.2)` and
+# `Dropout(dropout)` for each hidden layer, then `Dense(1)` without an activation.
+# </details>
+
+# %% [markdown]
+# ### Before training
+#
+# **Task.** Latent vectors: numbers from the standard normal distribution. `seed` is a whole number,
+# which gives the *same* vectors each time (to watch the same images grow), or a
+# `keras.random.SeedGenerator`, which gives new ones at each call, also inside compiled code (to
+# train with).
+
+
+# %% exercise="latent_vectors"
+def latent_vectors(n: int, latent_dim: int, seed):
+    """Standard normal latent vectors, shape (n, latent_dim), drawn from `seed` alone.
+
+    seed: a whole number, or a keras.random.SeedGenerator.
+    """
+    ### BEGIN SOLUTION
+    return keras.random.normal((n, latent_dim), seed=seed)
+    ### END SOLUTION
+
+
+# %% check="latent_vectors"
+with check("latent_vectors", points=1):
+    answer = np.asarray(latent_vectors(2000, 5, 1))
+    assert answer.shape == (2000, 5), f"Expected the shape (2000, 5); yours is {answer.shape}."
+    assert abs(answer.mean()) < 0.05 and abs(answer.std() - 1) < 0.05, (
+        f"Expected mean 0 and standard deviation 1; yours have {answer.mean():.2f} and "
+        f"{answer.std():.2f}."
+    )
+    assert np.abs(answer).max() > 2.5, "This is not a normal distribution: keras.random.normal."
+    assert np.array_equal(answer, latent_vectors(2000, 5, 1)), (
+        "The same number as seed should give the same vectors: hand `seed` on."
+    )
+    assert not np.array_equal(answer, latent_vectors(2000, 5, 2)), (
+        "Another seed gave the same vectors: use `seed`."
+    )
+    growing = keras.random.SeedGenerator(1)
+    drawn = tf.function(lambda: latent_vectors(4, 5, growing))
+    assert not np.array_equal(drawn(), drawn()), (
+        "With a SeedGenerator, each call should give new vectors, in compiled code too: hand it to "
+        "keras.random.normal as it is."
+    )
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# One line, and lab 02 had it. numpy's random numbers would be drawn once, when the code is
+# compiled, and then stay the same.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `keras.random.normal` takes a shape, and a `seed` of either kind.
+# </details>
+
+# %% [markdown]
+# **Task.** Paint latent vectors, lay the images out on white paper, row by row, and save the sheet
+# as a PNG. Build it by hand, or with what `helpers.images` offers.
+
+
+# %% exercise="save_images"
+def save_images(generator, latent, columns: int, margin: int, path: Path) -> np.ndarray:
+    """Paint `latent`, shape (n, latent_dim), and save the images as one sheet.
+
+    columns: images in a row. margin: white pixels around each image. path: ends in .png; its folder
+    is made when missing. Returns the sheet: bytes (uint8), shape (height, width, 3).
+    """
+    ### BEGIN SOLUTION
+    painted = np.asarray(generator(latent, training=False), "float32")
+    picture = images.sheet(painted, columns, margin)
+    images.save_png(picture, path)
+    return picture
+    ### END SOLUTION
+
+
+# %% check="save_images"
+with check("save_images", points=2), tempfile.TemporaryDirectory() as temporary:
+    kinds = keras.layers  # a stand-in: paints each latent vector as a plain square of that color
+    painter = [keras.Input((3,)), kinds.Reshape((1, 1, 3)), kinds.UpSampling2D(4)]
+    painter = keras.Sequential([*painter, kinds.Dropout(0.9, seed=1)])
+    colors = np.array([[-1, -1, -1], [1, -1, -1], [-1, 1, 0], [0, 0, 1], [0.5, 0, -0.5]], "float32")
+    file = Path(temporary) / "new folder" / "sheet.png"
+    answer = save_images(painter, tf.constant(colors), 3, 2, file)
+    assert file.exists(), "There is no file at `path`. images.save_png(picture, path) makes it."
+    assert isinstance(answer, np.ndarray), "Return the sheet that you saved, as a numpy array."
+    assert answer.shape != (20, 14, 3), "Rows and columns are swapped: 3 images in a row, 2 rows."
+    assert answer.shape == (14, 20, 3), (
+        "5 images of 4×4, 3 in a row, with margins of 2: 2 rows, so 2·(4+2)+2 = 14 pixels high, "
+        f"and 3·(4+2)+2 = 20 wide, shape (14, 20, 3); yours is {answer.shape}."
+    )
+    assert answer.dtype == np.uint8, f"A picture holds bytes, uint8; yours is {answer.dtype}."
+    for number, color in enumerate(colors):
+        top, left = 2 + 6 * (number // 3), 2 + 6 * (number % 3)
+        square, right = answer[top : top + 4, left : left + 4], (color + 1) * 127.5
+        assert np.ptp(square.astype(int), axis=(0, 1)).max() == 0, (
+            f"Image {number} is not where it should be, or was painted with training=True: it "
+            f"starts {top} pixels from the top and {left} from the left."
+        )
+        assert np.abs(square[0, 0] - right).max() <= 1, (
+            f"Image {number} of color {color.tolist()} should be painted with the bytes "
+            f"{right.round().astype(int).tolist()}, row by row; yours has {square[0, 0].tolist()}. "
+            "-1 becomes 0 and 1 becomes 255."
+        )
+    white = answer.copy()
+    white[2:6, 2:6] = white[2:6, 8:12] = white[2:6, 14:18] = white[8:12, 2:6] = 255
+    white[8:12, 8:12] = 255
+    assert white.min() == 255, "Everything around the images should be white, 255."
+    assert np.array_equal(np.asarray(Image.open(file).convert("RGB")), answer), (
+        "The file holds another picture than the one you return."
+    )
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `images.sheet` and `images.save_png`: lab 03 used the first, and `help(images.save_png)` tells
+# about the second.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Paint with `generator(latent, training=False)`, make an array of it with `np.asarray`, hand that
+# to `images.sheet`, save and return the sheet.
+# </details>
+
+# %%
+FIXED = latent_vectors(SETTINGS["rows"] * SETTINGS["columns"], LATENT_DIM, SEED + 1)
+
+
+def save_sheet(generator: keras.Model, path: Path) -> np.ndarray:
+    """The 25 fixed latent vectors, painted and saved; returns the sheet."""
+    return save_images(generator, FIXED, SETTINGS["columns"], SETTINGS["margin"], path)
+
+
+def side_by_side(left: np.ndarray, right: np.ndarray, title: str, description: str) -> None:
+    """Two sheets next to each other: the DCGAN's and the vanilla GAN's."""
+    both = np.concatenate([left, right], axis=1)
+    title = f"{title}: DCGAN (left), vanilla GAN (right)"
+    images.show_picture(both, title, description, zoom=max(1, 64 // SIZE))
+
+
+new_dcgan = dcgan_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"])
+new_vanilla = vanilla_generator(LATENT_DIM, SIZE, SETTINGS["dense_width"])
+side_by_side(
+    save_images(new_dcgan, FIXED[:4], 4, SETTINGS["margin"], RUNS / "untrained-dcgan.png"),
+    save_images(new_vanilla, FIXED[:4], 4, SETTINGS["margin"], RUNS / "untrained-vanilla.png"),
+    "Untrained",
+    "Four squares of soft blots, four of fine specks.",
+)
+
+# %% [markdown]
+# *Squares without any banana. The DCGAN's hold soft colored blots, which run over many pixels; the
+# vanilla GAN's are gray, with a speck in each single pixel.*
+#
+# **Task.** What does a discriminator think of a picture? Its logit says it, in a number that can be
+# anything. Turn that into the probability of being real.
+
+
+# %% exercise="decision"
+def decision(discriminator, pictures) -> np.ndarray:
+    """Probability that each picture is real, 0 to 1, shape (n,), from a discriminator's logits.
+
+    pictures: shape (n, size, size, 3).
+    """
+    ### BEGIN SOLUTION
+    logits = discriminator(pictures, training=False)
+    return np.asarray(keras.ops.sigmoid(logits))[:, 0]
+    ### END SOLUTION
+
+
+# %% check="decision"
+with check("decision", points=1):
+    kinds = keras.layers  # a stand-in: its logit is the sum of a picture's numbers
+    adder = keras.Sequential([keras.Input((2, 2, 3)), kinds.Flatten(), kinds.Dropout(0.5, seed=1)])
+    adder.add(kinds.Dense(1, kernel_initializer="ones"))
+    pictures = np.full((4, 2, 2, 3), 1 / 12, "float32") * np.reshape([0, 1, -2, 60], (4, 1, 1, 1))
+    answer = np.asarray(decision(adder, pictures.astype("float32")))
+    assert answer.size == 4, f"One probability for each of 4 pictures; yours are {answer.size}."
+    assert answer.min() >= 0 and answer.max() <= 1, (
+        f"A probability lies between 0 and 1; yours reach {answer.min():.2f} and "
+        f"{answer.max():.2f}. The sigmoid squashes logits."
+    )
+    flat = np.ravel(answer)
+    right = 1 / (1 + np.exp([0.0, -1.0, 2.0, -60.0]))
+    assert not np.allclose(flat, 1, atol=1e-4), (
+        "All are 1: softmax shares out one among several numbers, here there is one. Use a sigmoid."
+    )
+    assert not np.allclose(flat, 1 - right, atol=1e-4), (
+        "That is the probability of being painted: high logits mean real."
+    )
+    assert np.allclose(flat, right, atol=1e-4), (
+        f"Logits 0, 1, -2, 60 are probabilities {right.round(3).tolist()}; yours are "
+        f"{flat.round(3).tolist()}. Call it with training=False, and apply the sigmoid once."
+    )
+    assert answer.shape == (4,), f"Expected the shape (4,); yours is {answer.shape}: take column 0."
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `keras.ops.sigmoid` of the logits.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# The logits have the shape (n, 1): `np.asarray(…)[:, 0]` takes the only column.
+# </details>
+
+# %%
+for name, judge_of, painter in (
+    (
+        "DCGAN",
+        dcgan_discriminator(SIZE, SETTINGS["discriminator_width"], SETTINGS["dropout"]),
+        new_dcgan,
+    ),
+    (
+        "vanilla",
+        vanilla_discriminator(SIZE, SETTINGS["dense_width"], SETTINGS["dropout"]),
+        new_vanilla,
+    ),
+):
+    painted = painter(FIXED[:3], training=False)
+    print(f"{name:<8} painted {decision(judge_of, painted).round(3)}", end="  ")
+    print(f"real {decision(judge_of, real[:3]).round(3)}")
+
+# %% [markdown]
+# Painted images get about one half: nothing has been learned. Real ones may get more or less, for a
+# white background makes large numbers, but without any meaning: another seed gives others.
+#
+# ## 5. How they learn
+#
+# **Task.** Both GANs use the same two losses, on logits: for the generator the non-saturating
+# cross-entropy; for the discriminator the **sum** of the mean cross-entropies on real images
+# (label 1) and on painted ones (label 0).
+
+
+# %% exercise="adversarial_losses"
+def adversarial_losses(real_logits, fake_logits):
+    """Losses from the discriminator's logits of real and of painted images, shapes (n, 1).
+
+    Returns (generator's loss, discriminator's loss), two numbers, as described above.
+    """
+    ### BEGIN SOLUTION
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
+    generator_loss = cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)
+    return generator_loss, cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
+    ### END SOLUTION
+
+
+# %% check="adversarial_losses"
+with check("adversarial_losses", points=2):
+    real_side, fake_side = np.float32([[2.0], [-1.0]]), np.float32([[-3.0], [0.5]])
+
+    def entropy(logits, label):  # by hand, in numpy
+        return np.mean(np.log1p(np.exp(-logits if label else logits)))
+
+    answer = adversarial_losses(tf.constant(real_side), tf.constant(fake_side))
+    assert isinstance(answer, tuple | list) and len(answer) == 2, (
+        "Return two losses, the generator's and the discriminator's, in this order."
+    )
+    of_generator, of_discriminator = map(np.asarray, answer)
+    assert of_generator.shape == () and of_discriminator.shape == (), (
+        "Each loss is one number, a mean over the batch."
+    )
+    right = entropy(fake_side, 1), entropy(real_side, 1) + entropy(fake_side, 0)
+    assert not np.allclose([of_generator, of_discriminator], right[::-1], rtol=1e-3), (
+        "The two losses are in the wrong order: the generator's comes first."
+    )
+    squashed = 1 / (1 + np.exp(-fake_side))
+    mistakes = {
+        "The generator's label is 1: its images should be called real.": entropy(fake_side, 0),
+        "The generator's loss is computed from its own images' logits, `fake_logits`.": entropy(
+            real_side, 1
+        ),
+        "These are logits, not probabilities: say from_logits=True.": (
+            keras.losses.BinaryCrossentropy()(np.ones_like(fake_side), fake_side)
+        ),
+        "The sigmoid is applied twice: hand the logits over as they are.": entropy(squashed, 1),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.isclose(of_generator, wrong, rtol=1e-3), reason
+    assert np.isclose(of_generator, right[0], rtol=1e-3), (
+        f"For fake logits [-3, 0.5] the generator's loss should be {right[0]:.3f}; yours is "
+        f"{of_generator:.3f}."
+    )
+    mistakes = {
+        "The discriminator's labels are swapped: real images are 1, painted ones 0.": (
+            entropy(real_side, 0) + entropy(fake_side, 1)
+        ),
+        "The discriminator's loss is the sum of both parts, not their mean.": right[1] / 2,
+        "The discriminator gave the label 1 to both: painted images are 0.": (
+            entropy(real_side, 1) + entropy(fake_side, 1)
+        ),
+        "The discriminator's loss lacks the painted images.": entropy(real_side, 1),
+        "The discriminator's loss lacks the real images.": entropy(fake_side, 0),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.isclose(of_discriminator, wrong, rtol=1e-3), reason
+    assert np.isclose(of_discriminator, right[1], rtol=1e-3), (
+        f"For real logits [2, -1] and fake logits [-3, 0.5] the discriminator's loss should be "
+        f"{right[1]:.3f}; yours is {of_discriminator:.3f}."
+    )
+    ### BEGIN HIDDEN TESTS
+    far = [np.float32([[-200.0]]), np.float32([[200.0]])]
+    assert np.allclose(adversarial_losses(*far), [0, 400], atol=0.1)
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `keras.losses.BinaryCrossentropy(from_logits=True)` makes the function; it takes labels first,
+# then logits.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Labels are made with `keras.ops.ones_like(…)` and `zeros_like(…)` of the logits they belong to.
+# Three cross-entropies: one for the generator, two that are added for the discriminator.
+# </details>
+
+# %% [markdown]
+# **Task.** A pair of optimizers for one GAN: Adam, both with the same learning rate and with
+# $\beta_1 = 0.5$. Build each on the weights of its network at once (`optimizer.build(…)`): compiled
+# code may not make new variables later on.
+
+
+# %% exercise="make_optimizers"
+def make_optimizers(generator, discriminator, learning_rate: float):
+    """Two Adam optimizers, the generator's and the discriminator's, built and with beta_1 = 0.5."""
+    ### BEGIN SOLUTION
+    pair = [keras.optimizers.Adam(learning_rate, beta_1=0.5) for _ in range(2)]
+    for optimizer, network in zip(pair, (generator, discriminator), strict=True):
+        optimizer.build(network.trainable_variables)
+    return tuple(pair)
+    ### END SOLUTION
+
+
+# %% check="make_optimizers"
+with check("make_optimizers", points=1):
+    small = [keras.Sequential([keras.Input((n,)), keras.layers.Dense(n)]) for n in (2, 3)]
+    pair = make_optimizers(*small, 0.004)
+    assert isinstance(pair, tuple | list) and len(pair) == 2, "Return two optimizers."
+    assert all(isinstance(one, keras.optimizers.Adam) for one in pair), (
+        "Both should be keras.optimizers.Adam."
+    )
+    assert pair[0] is not pair[1], "Each network needs an optimizer of its own: make two."
+    for one, network, whose in zip(pair, small, ("generator", "discriminator"), strict=True):
+        rate = float(one.learning_rate)
+        assert np.isclose(rate, 0.004), (
+            f"The {whose}'s learning rate should be `learning_rate`, here 0.004, not {rate:g}."
+        )
+        assert np.isclose(one.beta_1, 0.5), f"The {whose}'s beta_1 should be 0.5, not {one.beta_1}."
+        assert one.built, f"Build it at once: optimizer.build({whose}.trainable_variables)."
+        before = network.get_weights()
+        try:
+            variables = network.trainable_variables
+            one.apply([keras.ops.ones_like(variable) for variable in variables], variables)
+        except ValueError as error:
+            assert not str(error), (
+                f"The first optimizer is the generator's, the second the discriminator's; the "
+                f"{whose}'s was not built on {whose}.trainable_variables."
+            )
+        moved = [np.abs(a - b).max() for a, b in zip(network.get_weights(), before, strict=True)]
+        assert min(moved) > 0, f"The {whose}'s optimizer does not move all of its weights."
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `keras.optimizers.Adam(learning_rate, beta_1=0.5)`, twice: an optimizer remembers a running mean
+# for each weight, so two networks cannot share one.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `optimizer.build(network.trainable_variables)` for each, and return the pair.
+# </details>
+
+# %% [markdown]
+# **Task.** One step of training, for whichever GAN is handed over: paint once, judge the real and
+# the painted images, and improve each network by the gradient of its own loss.
+
+
+# %% exercise="train_step"
+def train_step(generator, discriminator, optimizers, losses, pictures, latent):
+    """Improve both networks by one step; returns the generator's loss, the discriminator's loss.
+
+    optimizers: (the generator's, the discriminator's). losses: a function (real_logits,
+    fake_logits) → (generator's loss, discriminator's loss). pictures: real ones, shape
+    (n, size, size, 3). latent: shape (n, latent_dim).
+    """
+    ### BEGIN SOLUTION
+    with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+        fake = generator(latent, training=True)
+        real_logits = discriminator(pictures, training=True)
+        fake_logits = discriminator(fake, training=True)
+        generator_loss, discriminator_loss = losses(real_logits, fake_logits)
+    variables = generator.trainable_variables
+    optimizers[0].apply(generator_tape.gradient(generator_loss, variables), variables)
+    variables = discriminator.trainable_variables
+    optimizers[1].apply(discriminator_tape.gradient(discriminator_loss, variables), variables)
+    return generator_loss, discriminator_loss
+    ### END SOLUTION
+
+
+# %% check="train_step"
+with check("train_step", points=3):
+    from helpers.stand_ins import tiny_gan  # two networks of four units, in place of yours
+
+    toy = tiny_gan(latent_dim=3)
+    points, latent = keras.random.normal((8, 2), seed=1), keras.random.normal((8, 3), seed=2)
+    networks = {"generator": toy.generator, "discriminator": toy.discriminator}
+    optimizers = (toy.generator_optimizer, toy.discriminator_optimizer)
+    with tf.GradientTape(persistent=True) as tape:
+        both = toy.adversarial_losses(
+            toy.discriminator(points), toy.discriminator(toy.generator(latent))
+        )
+    right = [
+        tape.gradient(loss, network.trainable_variables)
+        for loss, network in zip(both, networks.values(), strict=True)
+    ]
+    answer = train_step(*networks.values(), optimizers, toy.adversarial_losses, points, latent)
+    for name, optimizer, gradients in zip(networks, optimizers, right, strict=True):
+        given = optimizer.given
+        assert given is not None, (
+            f"The {name} did not learn: hand its gradients to its optimizer's apply. "
+            "(optimizers[0] is the generator's, optimizers[1] the discriminator's.)"
+        )
+        assert len(given) == len(gradients), (
+            f"The {name}'s optimizer should get a gradient for each of {name}.trainable_variables: "
+            f"{len(gradients)}, not {len(given)}."
+        )
+        assert all(gradient is not None for gradient in given), (
+            f"Some of the {name}'s gradients are None: paint, judge and compute the losses inside "
+            "the tapes, all of it."
+        )
+        pairs_of = list(zip(given, gradients, strict=True))
+        assert not all(np.allclose(a, -b, atol=1e-5) for a, b in pairs_of), (
+            f"The {name}'s gradients have the wrong sign: hand them on as they are."
+        )
+        assert all(np.allclose(a, b, atol=1e-5) for a, b in pairs_of), (
+            f"The {name} got other gradients than those of its own loss: it learns from its own "
+            "tape, its own loss and its own variables, and both from the same painted images."
+        )
+    assert isinstance(answer, tuple | list) and len(answer) == 2, (
+        "Return two things: the generator's loss and the discriminator's."
+    )
+    got, expected = ([float(loss) for loss in pair] for pair in (answer, both))
+    assert np.allclose(got, expected, rtol=1e-3), (
+        f"The losses should be {expected[0]:.3f} and {expected[1]:.3f}, the generator's first; "
+        f"yours are {got[0]:.3f} and {got[1]:.3f}."
+    )
+    modes = toy.called_with_training
+    assert all(modes["generator"][-1:]) and all(modes["discriminator"][-2:]), (
+        "Call the networks with training=True: batch normalization and dropout depend on it."
+    )
+    ### BEGIN HIDDEN TESTS
+    tf.function(
+        lambda: train_step(*networks.values(), optimizers, toy.adversarial_losses, points, latent)
+    )()
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Lab 03's step, with its parts handed over one by one: two tapes at a time, everything that both
+# losses depend on inside them.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# Inside `with tf.GradientTape() as a, tf.GradientTape() as b:` paint, judge real and painted images
+# in two calls, call `losses`. After it, for each network: gradients of its loss from its tape, for
+# its `trainable_variables`, to its optimizer's `apply(gradients, variables)`.
+# </details>
+
+# %% [markdown]
+# **Task.** The loop: epochs, and in each the batches. After every epoch hand over how it went. The
+# step is compiled already; the previews and the checkpoints are made by `after_epoch`, and do not
+# belong to the time of training.
+
+
+# %% exercise="train"
+def train(step, batches_of, first: int, epochs: int, after_epoch) -> None:
+    """Train from epoch `first` (0 is the very first) until `epochs` epochs are done.
+
+    step: a function, one batch → (generator's loss, discriminator's loss).
+    batches_of: a function, number of an epoch, from 0 → its batches.
+    after_epoch: a function to call after each epoch with its number, from 0, and a dictionary of
+        three numbers: "generator_loss" and "discriminator_loss", the means over its batches, and
+        "seconds", the time from its first batch to its last.
+    """
+    ### BEGIN SOLUTION
+    for epoch in range(first, epochs):
+        start = time.perf_counter()
+        losses = [[float(loss) for loss in step(batch)] for batch in batches_of(epoch)]
+        seconds = time.perf_counter() - start
+        of_generator, of_discriminator = np.mean(losses, axis=0)
+        done = {"generator_loss": of_generator, "discriminator_loss": of_discriminator}
+        after_epoch(epoch, {**done, "seconds": seconds})
+    ### END SOLUTION
+
+
+# %% check="train"
+with check("train", points=2):
+    asked, stepped, rows = [], [], []  # stand-ins, which only note how they are called
+
+    def pretend_step(batch):
+        stepped.append(batch)
+        time.sleep(0.01)
+        return tf.constant(float(batch)), tf.constant(10.0 * batch)
+
+    def pretend_batches(epoch):
+        asked.append(epoch)
+        return [10 * epoch + 1, 10 * epoch + 2, 10 * epoch + 6]
+
+    def note_row(epoch, row):
+        rows.append((epoch, row, len(stepped)))
+        time.sleep(0.1)
+
+    train(pretend_step, pretend_batches, 2, 5, note_row)
+    assert asked, "batches_of was never called: it gives the batches of an epoch."
+    assert asked == [2, 3, 4], (
+        f"From first=2 until 5 epochs are done, these are the epochs 2, 3 and 4; you asked for the "
+        f"batches of {asked}."
+    )
+    assert stepped == [21, 22, 26, 31, 32, 36, 41, 42, 46], (
+        f"Each batch of an epoch should be handed to `step` once, in its order; you called it with "
+        f"{stepped}."
+    )
+    assert len(rows) == 3, f"Call after_epoch once in each epoch: 3 times, not {len(rows)}."
+    assert [epoch for epoch, _, _ in rows] == [2, 3, 4], (
+        f"after_epoch should get the epochs 2, 3, 4; yours got {[e for e, _, _ in rows]}."
+    )
+    assert [steps for _, _, steps in rows] == [3, 6, 9], "Call after_epoch *after* its batches."
+    for epoch, row, _ in rows:
+        names = {"generator_loss", "discriminator_loss", "seconds"}
+        assert isinstance(row, dict) and set(row) == names, (
+            f"after_epoch should get a dictionary with {', '.join(sorted(names))}."
+        )
+        mean, got = 10 * epoch + 3, [float(row["generator_loss"]), float(row["discriminator_loss"])]
+        assert not np.allclose(got, [10 * epoch + 6, 100 * epoch + 60]), (
+            "These are the losses of the last batch: take the mean over the epoch."
+        )
+        assert not np.allclose(got, [3 * mean, 30 * mean]), "That is the sum: take the mean."
+        assert np.allclose(got, [mean, 10 * mean], rtol=1e-3), (
+            f"The mean losses of epoch {epoch} should be {mean} and {10 * mean}; yours are {got}. "
+            "Does each epoch begin with an empty list? The generator's comes first."
+        )
+        assert row["seconds"] >= 0.029, (
+            f"Three steps of 10 ms took {1000 * row['seconds']:.0f} ms, you say: stop the watch "
+            "after the last batch."
+        )
+    assert rows[-1][1]["seconds"] < rows[0][1]["seconds"] + 0.1, (
+        "The time grows from epoch to epoch: start the watch anew in each, and stop it before "
+        "after_epoch."
+    )
+    ### BEGIN HIDDEN TESTS
+    train(pretend_step, pretend_batches, 5, 5, note_row)
+    assert len(rows) == 3
+    ### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Two loops, one inside the other. `time.perf_counter()` before and after; `float(…)` makes a number
+# of a loss.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `for epoch in range(first, epochs)`: note the time, make a list of losses from
+# `for batch in batches_of(epoch)`, note the time again, then
+# `after_epoch(epoch, {"generator_loss": …, "discriminator_loss": …, "seconds": …})`.
+# </details>
+
+# %% [markdown]
+# ## 6. Train both
+#
+# From here to the comparison there is nothing to write: your pieces are put together. `GAN` holds
+# what belongs to one of the two, and an **averaged generator**, as in lab 03: it follows the
+# generator's weights, paints all pictures that we look at, and evens out how they jump from step to
+# step. `train_gan` hands the compiled step to your loop; every few epochs it saves a sheet and a
+# checkpoint, so that a run that was killed goes on where it was. To train from scratch on purpose,
+# set `START_AGAIN = True`.
+#
+# Both GANs get the same 25 fixed latent vectors, the same batches in the same order, and in each
+# step the same latent vectors, because their seeds are the same.
+
+# %%
+START_AGAIN = False
+
+
+class GAN(keras.Model):
+    """Two networks, an average of the generator, optimizers, random numbers: one thing to save."""
+
+    def __init__(self, make_generator, discriminator: keras.Model):
+        super().__init__()
+        self.generator, self.discriminator = make_generator(), discriminator
+        pair = make_optimizers(self.generator, discriminator, SETTINGS["learning_rate"])
+        self.generator_optimizer, self.discriminator_optimizer = pair
+        self.noise = keras.random.SeedGenerator(SEED)
+        self.averaged = make_generator()
+        self.averaged.set_weights(self.generator.get_weights())
+        self.averaged.trainable = False
+        self.built = True
+
+    def call(self, latent, training=False):
+        return self.averaged(latent, training=False)
+
+    @tf.function
+    def step(self, pictures):
+        latent = latent_vectors(SETTINGS["batch_size"], LATENT_DIM, self.noise)
+        pair = self.generator_optimizer, self.discriminator_optimizer
+        networks = self.generator, self.discriminator
+        losses = train_step(*networks, pair, adversarial_losses, pictures, latent)
+        done = keras.ops.cast(pair[0].iterations, "float32")
+        keep = keras.ops.minimum(SETTINGS["average"], done / (done + 10))
+        for old, new in zip(self.averaged.weights, self.generator.weights, strict=True):
+            old.assign(keep * old + (1 - keep) * new)
+        return losses
+
+
+def batches_of(epoch: int) -> tf.data.Dataset:
+    """The batches of an epoch; the same for both GANs."""
+    return make_batches(real, SETTINGS["batch_size"], 1000 * SEED + epoch)
+
+
+# %%
+def train_gan(gan: GAN, name: str) -> training.Resume:
+    """Train a GAN, or go on with it; returns its history and the folder of its sheets."""
+    every = SETTINGS["view"]
+    resume = training.Resume(
+        gan, real, {**SETTINGS, "name": name}, start_again=START_AGAIN, every=every
+    )
+    if resume.epoch:
+        print(f"Resumed after epoch {resume.epoch} of {EPOCHS}.")
+    start = time.perf_counter()
+
+    def after_epoch(epoch: int, row: dict) -> None:
+        done = epoch + 1
+        if done % every == 0 or done == 1:
+            save_sheet(gan.averaged, resume.folder / f"train-{done}.png")
+            losses = f"generator {row['generator_loss']:.2f}, "
+            losses += f"discriminator {row['discriminator_loss']:.2f}"
+            passed = time_string(time.perf_counter() - start)
+            print(f"{name} epoch {done:>3}/{EPOCHS}  losses: {losses}  {passed}")
+        resume.callback.on_epoch_end(epoch, row)
+
+    train(gan.step, batches_of, resume.epoch, EPOCHS, after_epoch)
+    return resume
+
+
+# %%
+keras.utils.set_random_seed(SEED)
+dcgan = GAN(
+    lambda: dcgan_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"]),
+    dcgan_discriminator(SIZE, SETTINGS["discriminator_width"], SETTINGS["dropout"]),
+)
+many_latent = latent_vectors(500, LATENT_DIM, SEED + 2)
+
+
+def paint(generator: keras.Model, latent) -> np.ndarray:
+    """Images for latent vectors, in portions that fit into memory; shape (n, size, size, 3)."""
+    portions = [generator(latent[i : i + 50], training=False) for i in range(0, len(latent), 50)]
+    return np.concatenate([np.asarray(portion, "float32") for portion in portions])
+
+
+untrained = paint(dcgan.averaged, many_latent)
+dcgan_run = train_gan(dcgan, "DCGAN")
+
+# %%
+keras.utils.set_random_seed(SEED)
+vanilla = GAN(
+    lambda: vanilla_generator(LATENT_DIM, SIZE, SETTINGS["dense_width"]),
+    vanilla_discriminator(SIZE, SETTINGS["dense_width"], SETTINGS["dropout"]),
+)
+vanilla_run = train_gan(vanilla, "vanilla")
+
+# %% [markdown]
+# ## 7. Look
+#
+# The same 25 latent vectors, early and at the end:
+
+# %%
+for done in (SETTINGS["view"], EPOCHS):
+    left, right = (
+        np.asarray(Image.open(run.folder / f"train-{done}.png").convert("RGB"))
+        for run in (dcgan_run, vanilla_run)
+    )
+    side_by_side(left, right, f"After epoch {done}", "Two sheets of 25 bananas each.")
+
+# %% [markdown]
+# *Early, the DCGAN's are blurred smears on white, the vanilla GAN's speckled ones, many on gray. At
+# the end the DCGAN paints smooth yellow bananas with dark tips on white; the vanilla GAN's have the
+# shape and the colors, but noise in single pixels, and often a gray background.*
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained", sharey=True)
+for ax, name, run in zip(axes, ("DCGAN", "Vanilla GAN"), (dcgan_run, vanilla_run), strict=True):
+    curves = {who: run.history[f"{who}_loss"] for who in ("generator", "discriminator")}
+    plots.losses(curves, f"{name}: losses", ax=ax)
+plots.show(figure)
+
+# %% [markdown]
+# *Left, the DCGAN: the generator's loss rises steeply in the first epochs, then falls slowly to
+# about 3; the discriminator's stays below 1.4. Right, the vanilla GAN: after some restless epochs
+# the generator's comes to rest near 1, the discriminator's near 1.4.*
+#
+# Do not compare the two panels: each generator's loss is measured by its own discriminator. A GAN
+# whose discriminator is weak has low losses and bad pictures.
+#
+# ## 8. Compare
+#
+# The six numbers of lab 03, for 500 images of each GAN, from the same latent vectors, beside rivals
+# that learn little or nothing. The scale of both distances is 0 for real images and 1 for those of
+# the *untrained DCGAN*, for both GANs the same.
+
+# %%
+rng = np.random.default_rng(SEED)
+n = len(many_latent)
+samples = {
+    "DCGAN": paint(dcgan.averaged, many_latent),
+    "vanilla": paint(vanilla.averaged, many_latent),
+    "mean image": rivals.mean_image(real, n),
+    "10 components": rivals.pca_gaussian(real, 10, n, rng),
+    "50 components": rivals.pca_gaussian(real, 50, n, rng),
+    "20 copies": rivals.copies(real, 20, n, rng),
+    "held out": held_out,
+}
+scores = {
+    name: metrics.judge_images(painted, real, held_out, untrained, seed=SEED)
+    for name, painted in samples.items()
+}
+print(f"{'':<14}" + "".join(f"{name:>14}" for name in scores["DCGAN"]))
+for name, row in scores.items():
+    print(f"{name:<14}" + "".join(f"{value:14.3f}" for value in row.values()))
+
+# %%
+few = np.concatenate([pictures[:8] for pictures in samples.values()])
+images.show_picture(images.sheet(few, 8, 4), "The same rows as pictures", "Seven rows of eight.")
+
+# %% [markdown]
+# *Rows in the order of the table: the DCGAN's smooth bananas; the vanilla GAN's speckled ones; one
+# blurred mean banana eight times; two rows of bananas with ghosts around them; copies, sharp; real
+# ones.*
+#
+# And what each GAN costs: weights; multiplications for one image; seconds of training; memory for
+# weights and optimizers (Adam keeps two running means for each weight, all in 4 bytes).
+
+
+# %%
+def multiplications(network: keras.Model) -> int:
+    """How many multiplications the convolutions and Dense layers make for one image."""
+    total = 0
+    for layer in network._flatten_layers(include_self=False):
+        if isinstance(layer, keras.layers.Conv2DTranspose):
+            total += np.prod(layer.input.shape[1:-1]) * layer.kernel.shape.num_elements()
+        elif isinstance(layer, keras.layers.Conv2D | keras.layers.Dense):
+            total += np.prod(layer.output.shape[1:-1]) * layer.kernel.shape.num_elements()
+    return int(total)
+
+
+columns = {}
+for name, gan, run in (("DCGAN", dcgan, dcgan_run), ("vanilla", vanilla, vanilla_run)):
+    weights = gan.generator.count_params() + gan.discriminator.count_params()
+    columns[name] = {
+        **scores[name],
+        "generator weights": gan.generator.count_params(),
+        "discriminator weights": gan.discriminator.count_params(),
+        "generator multiplications": multiplications(gan.generator),
+        "discriminator multiplications": multiplications(gan.discriminator),
+        "training seconds": sum(run.history["seconds"]),
+        "memory MB": 3 * 4 * weights / 2**20,
+    }
+
+# %% [markdown]
+# **Task.** Make one table of it: a line for each quantity, a column for each GAN.
+
+
+# %% exercise="comparison_table"
+def comparison_table(columns: dict[str, dict[str, float]]) -> str:
+    """A table as text: a header with the names of the columns, a line for each quantity.
+
+    columns: name of a GAN → name of a quantity → value, the same quantities in each. Values may be
+    0.0173 or 3864320: at least three significant digits of each are shown.
+    """
+    ### BEGIN SOLUTION
+    quantities = next(iter(columns.values()))
+    lines = [f"{'':<30}" + "".join(f"{name:>14}" for name in columns)]
+    for quantity in quantities:
+        values = (column[quantity] for column in columns.values())
+        shown = (f"{v:14,.0f}" if abs(v) >= 1000 else f"{v:14.3g}" for v in values)
+        lines.append(f"{quantity:<30}" + "".join(shown))
+    return "\n".join(lines)
+    ### END SOLUTION
+
+
+# %% check="comparison_table"
+with check("comparison_table", points=1):
+    import re
+
+    asked = {
+        "first": {"patches": 0.01734, "coverage": 0.92, "weights": 3864320.0, "seconds": 61.25},
+        "second": {"patches": 0.2173, "coverage": 0.0, "weights": 705.0, "seconds": 1234.0},
+    }
+    answer = comparison_table(asked)
+    assert isinstance(answer, str), f"Return the text; yours is a {type(answer).__name__}."
+    lines = answer.splitlines()
+    heads = [line for line in lines if "first" in line and "second" in line]
+    assert heads, "A line at the top should name the columns: first and second."
+    assert heads[0].index("first") < heads[0].index("second"), "Keep the order of the columns."
+    for quantity in asked["first"]:
+        found = [line for line in lines if quantity in line]
+        assert len(found) == 1, f"There should be one line for {quantity}; yours has {len(found)}."
+        after = found[0].split(quantity, 1)[1].replace(",", "").replace("_", "")
+        numbers = [float(x) for x in re.findall(r"-?\d+\.?\d*(?:[eE][-+]?\d+)?", after)]
+        right = [asked[name][quantity] for name in asked]
+        assert len(numbers) == 2, (
+            f"The line of {quantity} should hold two numbers, one for each column; yours is: "
+            f"{found[0].strip()}"
+        )
+        assert not np.allclose(numbers, right[::-1], rtol=6e-3, atol=1e-9), (
+            f"In the line of {quantity} the columns are swapped."
+        )
+        assert np.allclose(numbers, right, rtol=6e-3, atol=1e-9), (
+            f"The line of {quantity} should show {right[0]:g} and {right[1]:g}, to three digits; "
+            f"yours is: {found[0].strip()}"
+        )
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Build a list of lines and join them with `"\n".join(lines)`. In an f-string `{name:<30}` fills up
+# to 30 places, `{value:14.3g}` shows three significant digits in 14 places.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `.3g` writes 3864320 as 3.86e+06, which is right but hard to read: `,.0f` for numbers of 1,000 and
+# more is better.
+# </details>
+
+# %%
+print(comparison_table(columns))
+print(f"\npeak memory of this notebook {peak_memory_mb() or 0:.0f} MB")
+
+# %% [markdown]
+# **Task.** Now one figure, of the six scores alone: each score of each GAN as a bar or a dot, so
+# that a reader sees at a glance which GAN is better in what. It needs a title, a name on its value
+# axis, and all names: of the GANs (a legend will do) and of the scores.
+
+
+# %% exercise="comparison_figure"
+def comparison_figure(scores: dict[str, dict[str, float]]) -> matplotlib.figure.Figure:
+    """A figure of all scores of all GANs: title, named axis, names of GANs and scores.
+
+    scores: name of a GAN → name of a score → value, the same scores in each. Returns the figure,
+    without showing it.
+    """
+    ### BEGIN SOLUTION
+    figure = plt.figure(figsize=(8, 3.8), layout="constrained")
+    ax = figure.gca()
+    names = list(next(iter(scores.values())))
+    height = 0.8 / len(scores)
+    for number, (gan, row) in enumerate(scores.items()):
+        places = np.arange(len(names)) + (number - (len(scores) - 1) / 2) * height
+        bars = ax.barh(
+            places, [row[name] for name in names], height, color=plots.COLORS[number], label=gan
+        )
+        ax.bar_label(bars, fmt="%.2f", padding=3)
+    ax.set(
+        title="Two GANs after the same number of steps", xlabel="score", yticks=range(len(names))
+    )
+    ax.set_yticklabels(names)
+    ax.invert_yaxis()
+    ax.margins(x=0.1)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend()
+    return figure
+    ### END SOLUTION
+
+
+# %% check="comparison_figure"
+with check("comparison_figure", points=1):
+    asked = {
+        "alpha": {"patches": 0.11, "density": 1.32, "coverage": 0.83},
+        "omega": {"patches": 0.24, "density": 0.55, "coverage": 0.46},
+    }
+    answer = comparison_figure(asked)
+    plt.close("all")
+    assert isinstance(answer, matplotlib.figure.Figure), (
+        f"Return the figure, as plt.figure() or plt.subplots() make it; yours is a "
+        f"{type(answer).__name__}."
+    )
+    images.pixels(answer)  # draws it, which makes the labels of the axes
+    texts = [t.get_text() for t in answer.findobj(matplotlib.text.Text) if t.get_visible()]
+    drawn = []
+    for ax in answer.axes:
+        for bar in ax.patches:
+            drawn += [bar.get_height(), bar.get_width()] if hasattr(bar, "get_height") else []
+        for line in ax.lines:
+            drawn += [*np.ravel(line.get_xdata()), *np.ravel(line.get_ydata())]
+        for points in ax.collections:
+            drawn += [*np.ravel(points.get_offsets())]
+    drawn = np.array([v for v in drawn if np.isreal(v) and not isinstance(v, str)], float)
+    for name, row in asked.items():
+        absent = [s for s, v in row.items() if not np.any(np.isclose(drawn, v, rtol=0.01))]
+        assert not absent, (
+            f"No bar or dot shows the {absent[0]} of {name}, {row[absent[0]]}: draw the values of "
+            "all GANs."
+        )
+    for name in [*asked, *asked["alpha"]]:
+        assert any(name in text for text in texts), (
+            f"A reader does not find {name}: name the GANs (label=…, then ax.legend()) and the "
+            "scores (as labels of an axis, or titles)."
+        )
+    titles = [ax.get_title() for ax in answer.axes] + [answer.get_suptitle()]
+    assert any(titles), "It has no title: ax.set(title=…) or figure.suptitle(…)."
+    named = [ax.get_xlabel() or ax.get_ylabel() for ax in answer.axes]
+    assert any([*named, answer.get_supxlabel(), answer.get_supylabel()]), (
+        "No axis has a name: ax.set(xlabel=…) or ylabel."
+    )
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `ax.bar` or `ax.barh` once for each GAN, with the places moved by half a bar to each side; or a
+# panel for each score.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `places = np.arange(len(names))`; then `ax.barh(places - 0.2, values, 0.4, label=name)` for one
+# GAN, `places + 0.2` for the other; `ax.set_yticks(places, names)`, `ax.legend()`, title and axis.
+# </details>
+
+# %%
+figure = comparison_figure({name: scores[name] for name in ("DCGAN", "vanilla")})
+plots.show(figure)
+
+# %% [markdown]
+# *Two bars for each score. The DCGAN's are short for both distances and long for density and
+# coverage; the vanilla GAN's are the other way round, next to nothing for density and coverage, and
+# twice as long for the nearest ratio. In diversity they hardly differ.*
+
+# %%
+report(
+    "04_activity_bananas",
+    **{
+        f"{name}_{key}".lower().replace(" ", "_"): value
+        for name, column in columns.items()
+        for key, value in column.items()
+    },
+    swd_scaled_mean_image=scores["mean image"]["swd_scaled"],
+    swd_scaled_50_components=scores["50 components"]["swd_scaled"],
+    density_50_components=scores["50 components"]["density"],
+    coverage_copies=scores["20 copies"]["coverage"],
+    coverage_held_out=scores["held out"]["coverage"],
+)
+
+# %% [markdown]
+# ### Is it a fair comparison?
+#
+# | equal in both | not equal |
+# |---|---|
+# | training images, batches and their order | weights |
+# | number of steps, for generator and discriminator | multiplications, and so seconds |
+# | latent vectors, in training and for the samples | how long people have worked on such networks |
+# | losses, optimizer, learning rate, dropout, averaging | |
+# | metrics, scale, rivals | |
+#
+# "The same number of epochs" is one way to be fair. The same seconds, or the same number of
+# weights, would be others, and the answer could be another one. Nor is the learning rate neutral:
+# if you tune it for one model and take it over for the other, you have favored the first. The DCGAN
+# has the settings of lab 03. For the vanilla GAN we looked for good ones before we fixed them:
+# learning rates of 2e-4, 5e-4 and 1e-3, from 64 to 1,024 units, with and without batch
+# normalization and dropout. Batch normalization helped most; the settings above were the best or as
+# good as the best.
+#
+# And one run is one run: another seed gives other numbers. Trust differences that are much larger
+# than those between seeds.
+#
+# ## 9. Your conclusion
+
+# %% [markdown]
+# **Task** (12 points, graded by hand). Write 150 to 250 words that answer three questions, **with
+# your own numbers**:
+#
+# 1. Which GAN paints better bananas? Give numbers for likeness, for variety and for copying, of
+#    both, and say what the rivals' numbers tell about them.
+# 2. Why? What in the architectures explains what you see in the pictures and in the numbers?
+# 3. Is your comparison fair? What was not equal, could it change the answer, and which experiment
+#    would tell?
+#
+# Each of these is worth up to 3 points: the evidence; the reading of it beside the rivals; the
+# explanation; fairness and the next experiment.
+
+# %% [markdown] written="compare" points=12
+# **Which.** The DCGAN. Likeness: its distance in patches is 0.02 (vanilla GAN 0.15), its density
+# 1.5 (0.00). Variety: it covers 94 % of the held-out bananas (0.2 %); diversity (0.97 and 0.95)
+# does not tell them apart, for noise differs from noise. Neither copies: nearest ratios 1.14 and
+# 2.22. The rivals show what decides: in patches the vanilla GAN is hardly better than the mean
+# image again and again (0.16), and worse than a Gaussian of 50 components (0.07). 20 copies equal
+# the DCGAN in patches; their coverage of 0.55 and ratio of 0 give them away.
+#
+# **Why.** In the vanilla generator each pixel has weights of its own, and nothing says that
+# neighbors belong together. I see noise in single pixels and gray backgrounds; density looks at
+# edges, and noise spoils them. The DCGAN shares its kernels among all places and enlarges step by
+# step, so neighbors grow from the same small picture: smooth skin, sharp outline. It needs a
+# fifth of the weights, and twelve times the multiplications.
+#
+# **Fair?** Data, order, steps and learning rate were equal. The DCGAN computed more than twice as
+# long, which favors it; the vanilla GAN has more weights. I would train the vanilla GAN three
+# times as long, with three seeds each. If its density came near 1, I would call convolutions a
+# faster way, not a better one.
+
+# %% [markdown]
+# ## 10. When it goes wrong
+#
+# - **One banana 25 times**, `diversity` near 0: collapse. Compare the learning rates; is the
+#   discriminator too narrow?
+# - **Colored clouds**, a discriminator's loss near 0 and a generator's above 5: the discriminator
+#   is too strong. Fewer units, dropout, batch normalization in the generator.
+# - **Gray pictures** at the end: the generator does not learn. Do its gradients go to its own
+#   optimizer?
+# - **Losses near 0.69 and 1.39 for ever**: the discriminator does not learn. Look at the labels, at
+#   `from_logits`, at its optimizer.
+# - **NaN**: too high a learning rate, or images that are not in [−1, 1].
+# - **The kernel dies**: memory. Shut down other notebooks. Does `Flatten` come first?
+#
+# ### Your score
+#
+# The checks add up to 28 points. The written answer's 12 come by hand.
+
+# %%
+score_so_far()
+
+# %% [markdown]
+# **Going further.**
+#
+# - *Photographs.* Set `SOURCE = "fruits360"`. Does the same GAN win? Density and coverage will be 0
+#   for everything, 20 copies included, and so tell nothing: the held-out photographs are views from
+#   neighboring sides, so alike that no other picture comes as near to them. The rivals gave
+#   that away.
+# - *The same time.* Give the vanilla GAN as many seconds as the DCGAN took.
+# - *What matters most?* Change one thing at a time from one GAN to the other: a vanilla generator
+#   against a convolutional discriminator, and the other way round.
+# - *Full size.* `WORKBOOK_PROFILE=full` before you start Jupyter, on a machine with a GPU: 96×96
+#   pixels, 500 epochs.
+#
+# **Next:** lab 05, where a model learns without an opponent, and draws a map of digits.
+#
+# **References.** I. Goodfellow, J. Pouget-Abadie, M. Mirza, B. Xu, D. Warde-Farley, S. Ozair, A.
+# Courville and Y. Bengio (2014), *Generative Adversarial Nets*. A. Radford, L. Metz and S. Chintala
+# (2016), *Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
+# Networks*. M. Lucic, K. Kurach, M. Michalski, S. Gelly and O. Bousquet (2018), *Are GANs Created
+# Equal? A Large-Scale Study*.
