@@ -550,13 +550,13 @@ with check("Sampling", points=2):
 #
 # $$-\text{ELBO} \;=\;
 # \underbrace{\mathbb{E}_{z \sim q}\big[-\log p(x|z)\big]}_{\text{reconstruction}} \;+\;
-# \underbrace{\mathbb{E}_{z \sim q}\!\left[\log \frac{q(z|x)}{p(z)}\right]}_{\text{KL divergence
-# of } q \text{ from the prior}}$$
+# \underbrace{\mathbb{E}_{z \sim q}\!\left[\log \frac{q(z|x)}{p(z)}\right]}_{
+# \text{KL divergence of } q \text{ from the prior}}$$
 #
 # Both terms are prices in nats. The first is what the image costs once the decoder knows $z$, as
 # for the autoencoder. The second is what $z$ costs: a $q$ far from the prior, or much narrower,
-# takes many nats to tell. **Both are to be made small**, and their sum is never less than $-\log
-# p(x)$. So whatever the sum is, the image's true price is at most that.
+# takes many nats to tell. **Both are to be made small**, and their sum is never less than
+# $-\log p(x)$. So whatever the sum is, the image's true price is at most that.
 #
 # ### What $z$ costs
 #
@@ -1764,8 +1764,8 @@ report(
 #
 # ### The wrong weight
 #
-# Nearly every listing of a VAE that fails gets the *balance* of the two terms wrong, and mostly by
-# accident. The commonest is a mean where a sum should be: Keras' `binary_crossentropy` averages
+# A VAE that disappoints has often lost the *balance* of the two terms, and mostly by accident. The
+# commonest way is a mean where a sum should be: Keras' `binary_crossentropy` averages
 # over pixels, so the reconstruction shrinks 784-fold and the KL weighs 784 times too much. Another
 # listing averages too, notices that nothing works, and multiplies the KL by $10^{-4}$. Averaged
 # over four latent numbers and without the half, that makes
@@ -1855,9 +1855,8 @@ digits.sheet(rows, "Drawn from three models")
 #
 # <details><summary>Answer</summary>
 #
-# You cannot tell before you know that both are for the same pixels: grey ones alone cost about 46
-# nats more than nothing could explain. And "better" at covering digits need not mean better
-# drawings.
+# You cannot tell before you know that both are for the same pixels: grey ones alone put a floor of
+# about 46 nats under every score. And "better" at covering digits need not mean better drawings.
 # </details>
 
 # %% [markdown]
