@@ -2,6 +2,7 @@
 
 import ast
 import os
+from unittest import mock
 
 from helpers.run import ROOT
 
@@ -21,10 +22,10 @@ def lab_code(name: str, profile: str = "quick", seed: int = 1) -> dict:
             return all(name.isupper() for name in names)
         return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
 
-    os.environ.update(WORKBOOK_PROFILE=profile, WORKBOOK_SEED=str(seed))
     path = ROOT / "solutions" / f"{name}.py"
     tree = ast.parse(path.read_text(encoding="utf-8"))
     tree.body = [node for node in tree.body if wanted(node)]
     namespace = {"__name__": "lab"}
-    exec(compile(tree, str(path), "exec"), namespace)
+    with mock.patch.dict(os.environ, WORKBOOK_PROFILE=profile, WORKBOOK_SEED=str(seed)):
+        exec(compile(tree, str(path), "exec"), namespace)
     return namespace

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from conftest import ROOT
 
-from benchmarks.quadratic_gan import lab_code
+from benchmarks.lab_code import lab_code
 
 N, D = 6, 784
 
@@ -12,7 +11,7 @@ N, D = 6, 784
 @pytest.fixture(scope="module")
 def lab() -> dict:
     """What the lab defines; no part of it is trained."""
-    return lab_code(ROOT / "solutions" / "05_vae.py")
+    return lab_code("05_vae")
 
 
 @pytest.fixture
