@@ -1334,15 +1334,15 @@ plots.losses(
 # ### What it painted
 
 # %%
-for name in [1, SETTINGS["preview_every"], 4 * SETTINGS["preview_every"]]:
-    from PIL import Image
+from PIL import Image
 
+for name in (1, every):
     picture = np.asarray(Image.open(resume.folder / f"train-{name}.png"))
     images.show_picture(picture, f"After epoch {name}", DESCRIPTION, zoom=1)
 
 # %% [markdown]
-# *Three sheets of the same 25 latent vectors. After one epoch ragged squares in loud colors; after
-# a few, red balls with rough edges; halfway, tomatoes with light and shade.*
+# *Two sheets of the same 25 latent vectors. After one epoch ragged squares in loud colors; after a
+# few, red balls with rough edges.*
 
 # %%
 final = paint(gan, fixed_latent)
@@ -1355,9 +1355,9 @@ images.show_picture(images.sheet(final, COLUMNS, MARGIN), f"After epoch {EPOCHS}
 # None of these was ever drawn by anyone. As a film:
 
 # %%
-names = sorted(int(path.stem.split("-")[1]) for path in resume.folder.glob("train-*.png"))
+names = (1, every, 2 * every, 4 * every, EPOCHS)
 frames = [np.asarray(Image.open(resume.folder / f"train-{name}.png")) for name in names]
-film = images.save_gif(frames, resume.folder / "film.gif", seconds_per_frame=0.6, colors=64)
+film = images.save_gif(frames, resume.folder / "film.gif", seconds_per_frame=0.8, colors=64)
 images.show_gif(film, "Ragged squares turn into twenty-five different tomatoes.")
 
 # %% [markdown]
@@ -1648,11 +1648,11 @@ for name, row in scores.items():
     print(f"{name:<14}" + "".join(f"{value:14.3f}" for value in row.values()))
 
 # %%
-few = np.concatenate([pictures[:8] for pictures in table.values()])
-images.show_picture(images.sheet(few, 8, 4), "The same rows as pictures", "Seven rows of eight.")
+few = np.concatenate([pictures[:6] for pictures in table.values()])
+images.show_picture(images.sheet(few, 6, 4), "The same rows as pictures", "Seven rows of six.")
 
 # %% [markdown]
-# *Rows in the order of the table: the DCGAN's tomatoes; the same blurred tomato eight times; two
+# *Rows in the order of the table: the DCGAN's tomatoes; the same blurred tomato six times; two
 # rows of ghosts with soft and with streaky edges; copies, sharp; squares of dull patches; real
 # tomatoes.*
 #
