@@ -1235,3 +1235,35 @@ def comparison_figure(scores):
     plt.ylabel("score")
     plt.legend()
     plt.show()
+
+
+# %% wrong="adversarial_losses" says="saturating loss"
+def adversarial_losses(real_logits, fake_logits):
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    on_real = cross_entropy(keras.ops.ones_like(real_logits), real_logits)
+    on_fake = cross_entropy(keras.ops.zeros_like(fake_logits), fake_logits)
+    return -on_fake, on_real + on_fake
+
+
+# %% wrong="train_step" says="in two calls"
+def train_step(generator, discriminator, optimizers, losses, pictures, latent):
+    n = keras.ops.shape(pictures)[0]
+    with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+        fake = generator(latent, training=True)
+        logits = discriminator(keras.ops.concatenate([pictures, fake]), training=True)
+        generator_loss, discriminator_loss = losses(logits[:n], logits[n:])
+    variables = generator.trainable_variables
+    optimizers[0].apply(generator_tape.gradient(generator_loss, variables), variables)
+    variables = discriminator.trainable_variables
+    optimizers[1].apply(discriminator_tape.gradient(discriminator_loss, variables), variables)
+    return generator_loss, discriminator_loss
+
+
+# %% wrong="comparison_table" says="significant digits"
+def comparison_table(columns):
+    names = list(columns)
+    lines = [" " * 20 + " ".join(names)]
+    for quantity in columns[names[0]]:
+        values = " ".join(f"{columns[name][quantity]:.3f}" for name in names)
+        lines.append(f"{quantity:<20} {values}")
+    return "\n".join(lines)
