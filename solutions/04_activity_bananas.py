@@ -1727,9 +1727,9 @@ figure = comparison_figure({name: scores[name] for name in ("DCGAN", "vanilla")}
 plots.show(figure)
 
 # %% [markdown]
-# *In our run, two bars for each score: the DCGAN's are short for both distances and long for density
-# and coverage; the vanilla GAN's are the other way round, next to nothing for density and coverage,
-# and twice as long for the nearest ratio. In diversity they hardly differ.*
+# *In our run: two bars for each score. The DCGAN's are short for both distances and long for
+# density and coverage; the vanilla GAN's are the other way round, next to nothing for density and
+# coverage, and twice as long for the nearest ratio. In diversity they hardly differ.*
 
 # %%
 report(
