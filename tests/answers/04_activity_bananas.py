@@ -91,7 +91,7 @@ def constants(profile):
     return result
 
 
-# %% wrong="constants" says="Print each constant on a line with its name"
+# %% wrong="constants" says="stand on no line together"
 def constants(profile):
     full = profile == "full"
     result = {"resolution": 3 if full else 1, "size": 96 if full else 32}
@@ -1112,7 +1112,7 @@ def comparison_table(columns):
     return "\n".join(lines)
 
 
-# %% wrong="comparison_table" says="to three digits"
+# %% wrong="comparison_table" says="three significant digits"
 def comparison_table(columns):
     lines = ["quantity   " + "  ".join(columns)]
     for quantity in columns["first"]:
