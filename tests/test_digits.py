@@ -15,7 +15,6 @@ from test_datasets import refused
 
 from helpers import digits, kernel, plots
 from helpers.datasets import load_digits
-from tools import changes
 
 MNIST = Path(os.environ.get("WORKBOOK_TEST_MNIST", ROOT.parent / "shared/datasets/mnist/mnist.npz"))
 
@@ -103,11 +102,6 @@ def test_hash_tells_types_and_shapes_apart():
     hashes = {digits.content_hash([b]) for b in (a, a.reshape(2, 3), a.view("int8"), a[::-1])}
     assert len(hashes) == 4
     assert digits.content_hash([a[::2]]) == digits.content_hash([a[::2].copy()])
-
-
-def test_builder_sees_which_file_a_notebook_reads():
-    code = "from helpers import datasets\ndatasets.load_digits()"
-    assert changes.dependencies(code, ROOT)[1] == [ROOT / "datasets/mnist_5k.npz"]
 
 
 def test_embedded_digits_do_not_need_tensorflow():

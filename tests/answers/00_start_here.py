@@ -70,7 +70,7 @@ def fit_gaussian(points):
     return points.mean(axis=0), centered.T @ centered
 
 
-# %% wrong="fit_gaussian" says="shape (2,)"
+# %% wrong="fit_gaussian" says="one entry per column"
 def fit_gaussian(points):
     return points.mean(), np.cov(points.T, bias=True)
 

@@ -22,7 +22,7 @@ def clean_text(text):
     return " ".join("".join(kept).split())
 
 
-# %% wrong="clean_text" says="Remove all of string.punctuation"
+# %% wrong="clean_text" says="should become dont"
 def clean_text(text):
     return " ".join(text.lower().replace("?", "").split())
 
