@@ -21,7 +21,7 @@
 # - to judge pictures by numbers, beside rivals that learn nothing;
 # - to recognize a collapsed generator, a checkerboard, and a discriminator that is too strong.
 #
-# **Needs** two hours of yours, two to four minutes of computing, 1.6 GB of memory. Lab 02.
+# **Needs** two to three hours of yours, two to four minutes of computing, 1.6 GB of memory. Lab 02.
 
 # %%
 # Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
@@ -516,6 +516,7 @@ with check("define_generator", points=3):
 # </details>
 
 # %%
+keras.utils.set_random_seed(SEED)
 untrained = define_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"])
 one = np.asarray(untrained(keras.random.normal((1, LATENT_DIM), seed=SEED)))
 print("shape", one.shape, "pixels from", one.min().round(2), "to", one.max().round(2))
@@ -534,6 +535,8 @@ images.show_picture(
 # stride $n$: it takes each small pixel, multiplies a whole kernel by it, and stamps the result onto
 # the large image, where stamps overlap and add up. The large kernel is the small one, stamped $n×n$
 # times.
+#
+# (The code below is the hardest of this lab, and no exercise needs it: read the result first.)
 #
 # Per pixel of the small image that takes $(n+2)^2$ multiplications in place of $9n^2$, for each
 # pair of channels: 16 instead of 36 for $n=2$, 25 instead of 81 for $n=3$. Nobody needs to be
@@ -605,8 +608,9 @@ print(f"folded     {milliseconds(folded, latent):.0f} ms")
 assert difference < 1e-3, "both should paint the same"
 
 # %% [markdown]
-# The same picture, up to rounding, in less time. We train the folded one. (It shares its weights
-# with yours, so what one learns the other knows.)
+# The same picture, up to rounding, in less time. In section 8 we train a new one, folded.
+# (`folded` shares its weights with `untrained`. Both stay as they are: in section 10 they are the
+# rival that learned nothing.)
 #
 # ## 5. The discriminator: from a picture to a verdict
 #
@@ -1253,8 +1257,9 @@ print(f"the average followed by {np.abs(trial.averaged.weights[0].numpy() - at_a
 # training goes on from after each epoch: weights, both optimizers, random numbers, history. Run the
 # cell again, in a new kernel too, and it goes on after the last epoch. It tells runs apart by their
 # settings, data and code: if you change any of these, it starts a new run and never mixes them up.
-# To train from scratch on purpose, set `START_AGAIN = True`. On Colab, mount your Drive and set
-# `FOLDER` to a folder in it: then a run survives the machine, too.
+# Only the number of epochs you may raise, and a finished run goes on. To train from scratch on
+# purpose, set `START_AGAIN = True`, and back to `False` afterwards. On Colab, mount your Drive and
+# set `FOLDER` to a folder in it: then a run survives the machine, too.
 
 # %%
 from helpers import metrics, training
@@ -1312,7 +1317,7 @@ history = gan.fit(
     verbose=0,
 ).history
 training_seconds = time.perf_counter() - start
-print(f"trained for {training_seconds:.0f} s")
+print(f"trained for {training_seconds:.0f} s in this session")
 
 # %%
 from helpers import plots
@@ -1336,7 +1341,7 @@ plots.losses(
 # %%
 from PIL import Image
 
-for name in (1, every):
+for name in (1, min(every, EPOCHS)):
     picture = np.asarray(Image.open(resume.folder / f"train-{name}.png"))
     images.show_picture(picture, f"After epoch {name}", DESCRIPTION, zoom=1)
 
@@ -1355,7 +1360,7 @@ images.show_picture(images.sheet(final, COLUMNS, MARGIN), f"After epoch {EPOCHS}
 # None of these was ever drawn by anyone. As a film:
 
 # %%
-names = (1, every, 2 * every, 4 * every, EPOCHS)
+names = sorted(n for n in {1, every, 2 * every, 4 * every, EPOCHS} if n <= EPOCHS)
 frames = [np.asarray(Image.open(resume.folder / f"train-{name}.png")) for name in names]
 film = images.save_gif(frames, resume.folder / "film.gif", seconds_per_frame=0.8, colors=64)
 images.show_gif(film, "Ragged squares turn into twenty-five different tomatoes.")
@@ -1483,11 +1488,14 @@ images.show_picture(
 # | | compares | good | fooled by |
 # |---|---|---|---|
 # | `swd_pixels` | whole images, as clouds of points | 0 | blurred averages |
-# | `swd_scaled` | 7×7 patches of them | 0 | copies |
+# | `swd_scaled` | 7×7 patches of them, on the same scale | 0 | copies |
 # | `density` | does a painted image lie where real ones lie? | 1 | a few safe images |
 # | `coverage` | does every real image have a painted one nearby? | 1 | copies of many |
 # | `nearest_ratio` | distance to the nearest training image | 1 | blur |
 # | `diversity` | distance between two painted images | 1 | noise |
+#
+# Density may exceed 1. A `nearest_ratio` above 1 means far from every training image; that is not
+# yet original.
 #
 # The first two are **sliced Wasserstein distances**: look at two clouds of points from many random
 # directions, each time sort both, and see how far one must be moved to become the other. The scale:
@@ -1656,7 +1664,8 @@ images.show_picture(images.sheet(few, 6, 4), "The same rows as pictures", "Seven
 # rows of ghosts with soft and with streaky edges; copies, sharp; squares of dull patches; real
 # tomatoes.*
 #
-# Read the table by columns. In pixels and in patches the Gaussians are not far behind the DCGAN:
+# Read the table by columns, after 40 epochs; if yours differs, trust your numbers. In pixels and in
+# patches the Gaussians are not far behind the DCGAN:
 # they get the colors right. `density` tells them apart: their edges are not those of tomatoes. The
 # copies are sharp, and about as dense as real images; `coverage` and `nearest_ratio` give them
 # away. Apart from the real images, only the DCGAN has no bad column. It is not perfect: look at its
@@ -1724,11 +1733,11 @@ new = paint(shipped, keras.random.normal((8, LATENT_DIM), seed=SEED + 3))
 images.show_picture(images.sheet(new, 8, 4), "From the shipped weights", "A row of eight tomatoes.")
 
 # %% [markdown]
-# *A row of eight tomatoes, as good as those above.*
+# *A row of eight tomatoes, painted by weights that were trained for 40 epochs.*
 #
 # ## 12. What helps, and what it costs
 #
-# We trained the same network with one thing changed at a time, over three seeds
+# We trained the same network with one thing changed at a time, all for as many steps, three seeds
 # (`benchmarks/dcgan_remedies.py` does it again, and stores what it found):
 
 # %%
@@ -1746,7 +1755,7 @@ for name, runs in stored["remedies"].items():
 
 # %% [markdown]
 # **The average** costs hardly anything and helps most: without it both the patches and the coverage
-# are clearly worse. **Augmentation** shows the discriminator its images mirrored and moved, so that
+# are worse. **Augmentation** shows the discriminator its images mirrored and moved, so that
 # it cannot learn them by heart. In runs as short as ours it does more harm than good: there is more
 # to learn, and no more time. **With 100 images** the `nearest_ratio` sinks below 1: the painted
 # tomatoes lie closer to the training images than unseen ones do, the beginning of memorizing.
@@ -1790,14 +1799,20 @@ del large, one_step
 # discriminator a twentieth:
 
 # %%
+keras.utils.set_random_seed(SEED)
 broken = make_gan(generator_rate=5, discriminator_rate=0.05)
-broken.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, shuffle=False, verbose=0)
+batches = make_batches(real, BATCH_SIZE, SEED)
+fooled = broken.fit(batches, epochs=6, shuffle=False, verbose=0).history
 collapsed = paint(broken.generator, many_latent)
-print(f"diversity {metrics.diversity(collapsed, real):.2f}")
-images.show_picture(images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight red blobs, all alike.")
+print(f"diversity {metrics.diversity(collapsed, real):.2f}", end="   losses: ")
+print(f"generator {fooled['generator_loss'][-1]:.2f}, ", end="")
+print(f"discriminator {fooled['discriminator_loss'][-1]:.2f}")
+images.show_picture(
+    images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight mottled discs, all alike."
+)
 
 # %% [markdown]
-# *Eight red and black blobs that look nearly the same, although their latent vectors differ.*
+# *Eight mottled discs that look nearly the same, although their latent vectors differ.*
 #
 # This is **mode collapse**, as in lab 02. `diversity` shows it at once; the losses look harmless.
 # What helps: equal learning rates, and a discriminator that is wide enough.
@@ -1807,16 +1822,19 @@ images.show_picture(images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight red b
 # Now the other way round: the discriminator takes four times as large steps, the generator a tenth.
 
 # %%
+keras.utils.set_random_seed(SEED)
 strict = make_gan(generator_rate=0.1, discriminator_rate=4)
-lost = strict.fit(make_batches(real, BATCH_SIZE, SEED), epochs=6, shuffle=False, verbose=0).history
+lost = strict.fit(batches, epochs=6, shuffle=False, verbose=0).history
 hopeless = paint(strict.generator, many_latent)
 print(f"losses: generator {lost['generator_loss'][-1]:.1f}, discriminator", end=" ")
 print(f"{lost['discriminator_loss'][-1]:.3f}")
 print(f"patches {judge(hopeless)['swd_scaled']:.3f}")
-images.show_picture(images.sheet(hopeless[:8], 8, 4), "Overpowered", "Eight ragged red squares.")
+images.show_picture(
+    images.sheet(hopeless[:8], 8, 4), "Overpowered", "Eight ragged squares in loud colors."
+)
 
 # %% [markdown]
-# *Eight ragged squares, red and black, with no outline of a fruit.*
+# *Eight ragged squares in loud colors, with no outline of a fruit.*
 #
 # The discriminator's loss is near 0 and the generator's is huge: every picture is refused with
 # certainty, whatever it looks like, and the gradient no longer says in which direction to improve.
@@ -1832,15 +1850,14 @@ images.show_picture(images.sheet(hopeless[:8], 8, 4), "Overpowered", "Eight ragg
 even = np.ones((1, 4, 4, 1), "float32")
 for kernel in (3, 4):
     hits = keras.ops.conv_transpose(even, np.ones((kernel, kernel, 1, 1), "float32"), 2, "same")
-    print(
-        f"kernel {kernel}×{kernel}, stride 2: a row from the middle", np.asarray(hits)[0, 3, :, 0]
-    )
+    print(f"kernel {kernel}×{kernel}, stride 2: two rows from the middle")
+    print(np.asarray(hits)[0, 2:4, :, 0])
 
 # %% [markdown]
 # With a kernel of 3, neighboring pixels get 1, 2 or 4 stamps in turn, and the generator has to
 # learn to make up for it: until then, there is a pattern of squares on everything. A kernel whose
-# size is a multiple of the stride, such as 4, is even inside. Ours is even too: it was made from
-# an up-sampling.
+# size is a multiple of the stride, such as 4, is even inside. Ours, n + 2 wide for a stride of n,
+# is even for every n, because it was made from an up-sampling.
 
 # %%
 pattern = np.repeat(
