@@ -90,7 +90,7 @@ def time_to(runs, target: float) -> tuple[float, int] | None:
 
 
 def seconds_per_word(size: int, length: int) -> tuple[float, float]:
-    """One generated word, batch 1, warm: `predict` on the listing's model, the lab's writer."""
+    """A word of a headline, batch 1, warm: `predict` on the listing's model, the lab's writer."""
     row = np.ones((1, length), dtype="int32")
     old, new = network(size, False, False), network(size, True, True)
     run = tf.function(
@@ -102,11 +102,12 @@ def seconds_per_word(size: int, length: int) -> tuple[float, float]:
     taken = {name: [] for name in calls}
     for call in calls.values():
         call()  # compile
-    for _ in range(20):
+    for _ in range(10):  # headlines of ten words, in turn
         for name, call in calls.items():
             begin = time.perf_counter()
-            call()
-            taken[name].append(time.perf_counter() - begin)
+            for _ in range(10):
+                call()
+            taken[name].append((time.perf_counter() - begin) / 10)
     return float(np.median(taken["old"])), float(np.median(taken["new"]))
 
 
