@@ -35,7 +35,7 @@ def cache(monkeypatch, tmp_path) -> Path:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("WORKBOOK_DATA_MIRROR", raising=False)
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         yield tmp_path / "cache"
 
 
