@@ -9,6 +9,7 @@ import sys
 
 import numpy as np
 
+from helpers import metrics
 from helpers.datasets import DataError, load_images
 
 SIZE = 32
@@ -19,9 +20,8 @@ def nearest(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
 
     Distance: the root mean square difference of pixels from −1 to 1; so 0 to 2.
     """
-    a, b = (images.reshape(len(images), -1).astype(float) for images in (held_out, training))
-    squares = (a**2).sum(1)[:, None] + (b**2).sum(1) - 2 * a @ b.T
-    return np.sqrt(squares.clip(0).min(axis=1) / a.shape[1])
+    differences = held_out - metrics.nearest_images(held_out, training)
+    return np.sqrt(np.square(differences).mean(axis=(1, 2, 3)))
 
 
 def random_split(images: np.ndarray, held_out: int, training: int) -> tuple[np.ndarray, np.ndarray]:
