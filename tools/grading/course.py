@@ -1,0 +1,200 @@
+"""What a lab's answers are checked with, and the part of the notebook that an answer leans on."""
+
+import ast
+import hashlib
+import symtable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class CourseError(Exception):
+    """The course itself cannot be graded with; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise that a check marks."""
+
+    name: str
+    points: float
+    position: int  # of its answer cell in the solution notebook
+    visible: str  # the check as students have it
+    full: str  # with its hidden tests
+    wrong: str  # an answer that the check must refuse, whatever else runs in the process
+
+
+@dataclass(frozen=True)
+class Written:
+    """An exercise that the instructor marks."""
+
+    name: str
+    points: float
+    stub: str  # the unanswered cell
+
+
+@dataclass
+class Chunk:
+    """A piece of the notebook, the names it makes and the names it uses."""
+
+    code: str
+    position: int
+    exercise: str | None = None
+    makes: set[str] = field(default_factory=set)
+    uses: set[str] = field(default_factory=set)
+
+
+class Lab:
+    """One lab of the course, from its two built notebooks.
+
+    Raises CourseError if a notebook is missing or an exercise has no wrong answer to test with.
+    """
+
+    def __init__(self, name: str, root: Path = ROOT):
+        self.name, self.root = name, root
+        try:
+            self.solution = nbformat.read(root / "solutions" / f"{name}.ipynb", as_version=4)
+            self.lab = nbformat.read(root / "labs" / f"{name}.ipynb", as_version=4)
+        except FileNotFoundError as error:
+            raise CourseError(f"{error.filename} is missing: run `make notebooks`.") from None
+        self.cells = {grade_id(cell): cell for cell in self.lab.cells if grade_id(cell)}
+
+    @cached_property
+    def exercises(self) -> dict[str, Exercise]:
+        wrong = self._wrong_answers()
+        solved = {grade_id(cell): (i, cell) for i, cell in enumerate(self.solution.cells)}
+        found = {}
+        for name, cell in self.cells.items():
+            if not name.startswith("check_"):
+                continue
+            name = name.removeprefix("check_")
+            if name not in wrong:
+                raise CourseError(
+                    f"tests/answers/{self.name}.py has no wrong answer for {name}: the grader "
+                    "needs one to see that a check still refuses."
+                )
+            full = solved[f"check_{name}"][1]
+            found[name] = Exercise(
+                name,
+                float(full.metadata.nbgrader.points),
+                solved[name][0],
+                cell.source,
+                full.source,
+                wrong[name],
+            )
+        return found
+
+    @cached_property
+    def written(self) -> dict[str, Written]:
+        about = ((cell, cell.metadata.get("nbgrader", {})) for cell in self.cells.values())
+        return {
+            a["grade_id"]: Written(a["grade_id"], float(a["points"]), cell.source)
+            for cell, a in about
+            if a.get("grade") and a.get("solution")
+        }
+
+    @cached_property
+    def reference(self) -> dict[str, str]:
+        """The reference answers by exercise."""
+        cells = {grade_id(cell): cell.source for cell in self.solution.cells}
+        return {name: cells[name] for name in self.exercises}
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of all that decides the points of a given submission."""
+        digest = hashlib.sha256()
+        for folder, pattern in (("helpers", "*.py"), ("tools/grading", "*.py")):
+            for path in sorted((self.root / folder).glob(pattern)):
+                digest.update(path.read_bytes())
+        for notebook in (self.solution, self.lab):
+            digest.update("\0".join(cell.source for cell in notebook.cells).encode())
+        digest.update("\0".join(e.wrong for e in self.exercises.values()).encode())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def skeleton(self) -> list[Chunk]:
+        """The notebook's own statements, without answers and checks."""
+        return [
+            chunk(ast.unparse(node), position)
+            for position, cell in enumerate(self.solution.cells)
+            if cell.cell_type == "code" and not grade_id(cell)
+            for node in ast.parse(cell.source).body
+        ]
+
+    def leans_on(self, exercise: Exercise, answers: dict[str, str]) -> list[Chunk]:
+        """What must run before an exercise's check, in the order of the notebook.
+
+        All imports, the answer, and from what stands before its check every statement and every
+        other answer that makes a name which these use, and so on: constants, data and functions,
+        and no training unless an answer asks for what training returns.
+
+        Parameters
+        ----------
+        answers : the student's code by exercise; an answer that does not parse is its own chunk.
+        """
+        chunks = [c for c in self.skeleton if c.position <= exercise.position]
+        for name, code in answers.items():
+            position = self.exercises[name].position
+            if position <= exercise.position:
+                chunks.append(chunk(code, position, name))
+        chunks.sort(key=lambda c: c.position)
+        chosen = {id(c) for c in chunks if c.exercise == exercise.name or _imports(c)}
+        wanted = chunk(exercise.full, exercise.position).uses
+        wanted |= set().union(*(c.uses for c in chunks if id(c) in chosen))
+        grown = True
+        while grown:
+            more = [c for c in chunks if id(c) not in chosen and c.makes & wanted]
+            wanted |= set().union(*(c.uses for c in more))
+            chosen |= {id(c) for c in more}
+            grown = bool(more)
+        return [c for c in chunks if id(c) in chosen]
+
+    def _wrong_answers(self) -> dict[str, str]:
+        path = self.root / "tests" / "answers" / f"{self.name}.py"
+        cells = jupytext.read(path, fmt="py:percent").cells if path.exists() else []
+        found: dict[str, str] = {}
+        for cell in cells:
+            if "wrong" in cell.metadata:
+                found.setdefault(cell.metadata["wrong"], cell.source)
+        return found
+
+
+def grade_id(cell) -> str | None:
+    """An exercise's name, its check's (``check_NAME``), or None for every other cell."""
+    about = cell.get("metadata", {}).get("nbgrader")
+    return about.get("grade_id") if isinstance(about, dict) else None
+
+
+def chunk(code: str, position: int, exercise: str | None = None) -> Chunk:
+    """`code` with the names it makes and those it needs from elsewhere."""
+    try:
+        table = symtable.symtable(code, "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # The exercise's own name at least: who needs it shall meet the error, not a riddle.
+        return Chunk(code, position, exercise, {exercise} if exercise else set())
+    made = {
+        s.get_name()
+        for s in table.get_symbols()
+        if s.is_assigned() or s.is_imported() or s.is_namespace()
+    }
+    return Chunk(code, position, exercise, made, _global_names(table) - made)
+
+
+def _imports(chunk: Chunk) -> bool:
+    return chunk.exercise is None and chunk.code.startswith(("import ", "from "))
+
+
+def _global_names(table: symtable.SymbolTable) -> set[str]:
+    """Names that a scope or one within it looks up among the notebook's own."""
+    outermost = table.get_type() == "module"
+    found = {
+        s.get_name()
+        for s in table.get_symbols()
+        if s.is_referenced() and (outermost or s.is_global())
+    }
+    return found.union(*map(_global_names, table.get_children()))

@@ -1,0 +1,261 @@
+"""Grades one submission: its answers, one by one, in a sandbox of its own."""
+
+import contextlib
+import json
+import re
+import selectors
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+
+from tools.grading import sandbox, suspicions
+from tools.grading.course import Exercise, Lab
+from tools.grading.submissions import Answers, Submission, Unreadable, read_answers
+
+START_SECONDS = 180  # to import TensorFlow, on a machine that is very busy
+HIDDEN = (
+    "All that the check shows you is right, but one of its hidden tests is not passed: try other "
+    "inputs, such as other sizes, one row, an odd number, and read the task again."
+)
+BLANK = re.compile(r"exercise \w+: replace this line")
+
+
+class RunnerError(Exception):
+    """The sandbox or the runner failed, not the answer."""
+
+
+@dataclass
+class Mark:
+    """What an exercise earned, and why."""
+
+    name: str
+    points: float
+    max_points: float
+    mark: str  # ✓ right, ✗ wrong, ○ not done, ■ stopped
+    comment: str = ""
+    output: str = ""
+    answer: str = ""
+
+
+@dataclass
+class Result:
+    """One graded submission. `status` is "graded", or says why it could not be."""
+
+    student: str
+    lab: str
+    status: str
+    marks: list[Mark] = field(default_factory=list)
+    written: list[dict] = field(default_factory=list)  # name, max_points, answer
+    flags: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def points(self) -> float | None:
+        """The sum of the checks' points; None where nothing could be graded."""
+        return None if self.not_graded else sum(mark.points for mark in self.marks)
+
+    @property
+    def not_graded(self) -> bool:
+        return self.status.startswith("not graded")
+
+
+class Runner:
+    """A sandbox with a runner in it. Use it as a context; then send it exercises."""
+
+    def __init__(self, limits: sandbox.Limits, slot: int = 0, unsafe: bool = False):
+        self.limits, self.slot, self.unsafe = limits, slot, unsafe
+
+    def __enter__(self):
+        self.log = tempfile.TemporaryFile()
+        self.process = sandbox.start(self.limits, self.slot, self.unsafe, self.log.fileno())
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.process.stdout, selectors.EVENT_READ)
+        self.rest = b""
+        try:
+            self._reply(START_SECONDS)
+        except RunnerError as error:
+            self.log.seek(0)
+            said = self.log.read()[-2000:].decode(errors="replace").strip().splitlines()
+            self.__exit__()
+            raise RunnerError(f"{error}{': ' + said[-1] if said else ''}") from None
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.log, self.selector):
+            with contextlib.suppress(OSError):
+                stream.close()
+
+    def first(self, job: dict) -> dict:
+        """Run an exercise up to its visible check."""
+        self._send(job)
+        return self._reply(self.limits.wall_seconds + 30)
+
+    def second(self, hidden: dict) -> dict:
+        """After ✓: its hidden tests."""
+        self._send(hidden)
+        return self._reply(self.limits.wall_seconds + 30)
+
+    def _send(self, message: dict) -> None:
+        try:
+            self.process.stdin.write((json.dumps(message) + "\n").encode())
+            self.process.stdin.flush()
+        except OSError:
+            raise RunnerError("the sandbox ended") from None
+
+    def _reply(self, seconds: float) -> dict:
+        deadline = time.monotonic() + seconds
+        while b"\n" not in self.rest:
+            if not self.selector.select(max(0, deadline - time.monotonic())):
+                raise RunnerError(f"the sandbox did not answer for {seconds:.0f} seconds")
+            data = self.process.stdout.read1(1 << 16)
+            if not data:
+                raise RunnerError("the sandbox ended")
+            self.rest += data
+        line, _, self.rest = self.rest.partition(b"\n")
+        return json.loads(line)
+
+
+def grade(
+    submission: Submission,
+    lab: Lab,
+    limits: sandbox.Limits,
+    slot: int = 0,
+    unsafe: bool = False,
+) -> Result:
+    """Grade a submission. Never raises for what a student handed in.
+
+    Parameters
+    ----------
+    slot : number of this sandbox among those that run at the same time.
+    unsafe : run answers without a sandbox.
+    """
+    started = time.monotonic()
+    result = Result(submission.student, lab.name, "graded", flags=list(submission.flags))
+    try:
+        answers = read_answers(submission.content, lab)
+    except Unreadable as error:
+        result.status = f"unreadable: {error}"
+        result.marks = [
+            Mark(e.name, 0, e.points, "○", "The notebook could not be read.")
+            for e in lab.exercises.values()
+        ]
+        return result
+    result.flags += answers.flags
+    result.written = [
+        {"name": w.name, "max_points": w.points, "answer": answers.written.get(w.name, "")}
+        for w in lab.written.values()
+    ]
+    try:
+        result.marks = _mark_all(lab, answers, limits, slot, unsafe, result.flags)
+    except RunnerError as error:
+        result.status = f"not graded: {error}"
+        result.marks = []
+    result.seconds = round(time.monotonic() - started, 1)
+    return result
+
+
+def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
+    """A sandbox for all exercises; a fresh one for the rest if an exercise breaks it."""
+    marks: dict[str, Mark] = {}
+    waiting = []
+    for exercise in lab.exercises.values():
+        code = answers.code.get(exercise.name, "")
+        marks[exercise.name] = mark = Mark(
+            exercise.name, 0, exercise.points, "○", "not done yet", answer=code
+        )
+        if exercise.name not in answers.code:
+            mark.comment = "The answer cell is missing from your notebook."
+        elif code.strip() != lab.cells[exercise.name].source.strip():
+            waiting.append(exercise)
+            flags += [f"{exercise.name}: {what}" for what in suspicions.in_code(code)]
+    broke = 0
+    while waiting:
+        with Runner(limits, slot, unsafe) as runner:
+            while waiting:
+                exercise = waiting[0]
+                try:
+                    _mark(exercise, lab, answers, runner, marks[exercise.name], flags)
+                except RunnerError as error:
+                    broke += 1
+                    if broke > 2:
+                        raise
+                    mark = marks[exercise.name]
+                    mark.mark, mark.points = "■", 0
+                    mark.comment = f"Stopped: {error} while this answer ran."
+                    flags.append(f"{exercise.name}: broke the sandbox ({error})")
+                    waiting.pop(0)
+                    break
+                waiting.pop(0)
+    return list(marks.values())
+
+
+def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, flags) -> None:
+    chunks = lab.leans_on(exercise, answers.code)
+    first = runner.first(_job(exercise, chunks))
+    mark.mark, mark.comment, mark.output = first["mark"], first["comment"], first["output"]
+    lent = _blanks_among(chunks, lab, exercise)
+    if mark.mark == "✓":
+        second = runner.second({"full": exercise.full, "wrong": exercise.wrong})
+    elif mark.mark == "○" and lent:
+        # An answer that needs another exercise which was left out: lend the reference answer of
+        # that one. What comes out is a verdict and nothing else, so it cannot be copied.
+        second = _with_reference(exercise, lab, answers, runner, lent)
+        if second["mark"] != "✓":
+            return
+        mark.output = ""
+    else:
+        _explain_lost_name(mark, answers)
+        return
+    if second.get("tampered"):
+        mark.mark = "✗"
+        mark.comment = "Your code changes the tools that check it: it earns no points."
+        flags.append(f"{exercise.name}: {second['tampered']}")
+    elif second["mark"] != "✓":
+        mark.mark, mark.comment = "✗", HIDDEN
+    else:
+        mark.mark, mark.comment, mark.points = "✓", "", exercise.points
+
+
+def _job(exercise: Exercise, chunks) -> dict:
+    pairs = [[f"<{c.exercise or 'notebook'}>", c.code] for c in chunks]
+    return {"name": exercise.name, "chunks": pairs, "check": exercise.visible}
+
+
+def _blanks_among(chunks, lab: Lab, exercise: Exercise) -> list[str]:
+    return [
+        c.exercise
+        for c in chunks
+        if c.exercise and c.exercise != exercise.name and BLANK.search(c.code)
+    ]
+
+
+def _with_reference(exercise, lab, answers, runner, lent: list[str]) -> dict:
+    borrowed = {name: lab.reference[name] for name in lent}
+    chunks = lab.leans_on(exercise, answers.code | borrowed)
+    job = _job(exercise, chunks)
+    first = runner.first(job)
+    if first["mark"] != "✓":
+        return first
+    return runner.second({"full": exercise.full, "wrong": exercise.wrong})
+
+
+def _explain_lost_name(mark: Mark, answers: Answers) -> None:
+    """An answer that leans on a cell the student added, which is not graded."""
+    missing = re.search(r"name '(\w+)' is not defined", mark.comment)
+    if missing and missing[1] in answers.other_names:
+        mark.comment = (
+            f"It uses {missing[1]}, which you made in another cell. Only answer cells are graded: "
+            f"put it into the cell of {mark.name} itself."
+        )
+
+
+def to_json(result: Result) -> str:
+    return json.dumps(asdict(result), ensure_ascii=False, indent=1)
+
+
+def from_json(text: str) -> Result:
+    data = json.loads(text)
+    data["marks"] = [Mark(**mark) for mark in data["marks"]]
+    return Result(**data)

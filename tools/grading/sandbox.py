@@ -1,0 +1,182 @@
+"""Where submissions run: bubblewrap (bwrap), limits, and the proof that both are in force.
+
+Inside: no network; a file system that cannot be written to but for one private folder in memory,
+and that holds Python, helpers/ and datasets/ and no solution or submission; an ordinary user
+without capabilities, who can make no new user namespace; process, memory, file and time limits.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import uuid
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tools.grading.course import ROOT
+
+RUNNER = Path(__file__).with_name("runner.py")
+SCRATCH = "/course/work"
+FIRST_USER = 1_000_000  # ids of nobody; one for each sandbox, so that limits are not shared
+
+
+class SandboxError(Exception):
+    """No sandbox, or one that does not hold; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one exercise may use; the sandbox as a whole may use as much scratch and processes."""
+
+    cpu_seconds: int = 30
+    wall_seconds: int = 90
+    memory_mb: int = 3000
+    scratch_mb: int = 256
+    processes: int = 128  # threads count
+
+
+def start(
+    limits: Limits, slot: int = 0, unsafe: bool = False, log: int = subprocess.DEVNULL
+) -> subprocess.Popen:
+    """Start a runner (see `runner`) in a fresh sandbox; talk to it by its stdin and stdout.
+
+    Parameters
+    ----------
+    slot : number of this sandbox among those that run at the same time.
+    unsafe : no sandbox: the runner is an ordinary process of this user.
+    log : a file descriptor for the runner's own notes.
+    """
+    about = asdict(limits) | {"alone": not unsafe, "root": str(ROOT)}
+    runner = RUNNER if unsafe else "/course/runner.py"
+    command = [sys.executable, "-B", str(runner), json.dumps(about)]
+    threads = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+    settings = {
+        **dict.fromkeys(threads, "1"),
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "PYTHONUTF8": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "WORKBOOK_PROFILE": "quick",
+        "WORKBOOK_SEED": "1",
+    }
+    if not unsafe:
+        command = [*_bwrap(limits, slot, settings), *_rlimits(limits), *command]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=os.environ | settings if unsafe else {"PATH": os.defpath},
+        cwd=tempfile.gettempdir() if unsafe else "/",
+        start_new_session=True,
+    )
+
+
+def _rlimits(limits: Limits) -> list[str]:
+    mb = 2**20
+    return [
+        "prlimit",
+        f"--data={limits.memory_mb * mb}",
+        f"--fsize={limits.scratch_mb * mb}",
+        f"--nproc={limits.processes}",
+        "--nofile=512",
+        "--core=0",
+    ]
+
+
+def _bwrap(limits: Limits, slot: int, settings: dict[str, str]) -> list[str]:
+    """The command line that makes the sandbox. As root, an outer one that drops to a nobody."""
+    root = os.geteuid() == 0
+    size = str(limits.scratch_mb * 2**20)
+    environment = Path(sys.prefix)
+    base = Path(sys.base_prefix)
+    path = os.pathsep.join([f"{environment}/bin", "/usr/bin", "/bin"])
+    settings = settings | {"PATH": path, "HOME": SCRATCH, "TMPDIR": SCRATCH}
+    see = [*("--ro-bind", "/usr", "/usr")]
+    for name in ("bin", "lib", "lib64"):
+        see += ["--symlink", f"usr/{name}", f"/{name}"]
+    for name in ("ld.so.cache", "fonts"):
+        see += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
+    for folder in dict.fromkeys((base, base.resolve(), environment)):
+        if not folder.is_relative_to("/usr"):
+            see += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
+    see += ["--perms", "0755", "--dir", "/course"]
+    for name in ("helpers", "datasets"):
+        see += ["--ro-bind", str(ROOT / name), f"/course/{name}"]
+    see += ["--ro-bind", str(RUNNER), "/course/runner.py"]
+    write = []
+    for folder in (SCRATCH, "/tmp", "/dev/shm"):
+        write += ["--perms", "1777", "--size", size, "--tmpfs", folder]
+    close = ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", SCRATCH]
+    apart = ["--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    common = ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"]
+    for name, value in settings.items():
+        common += ["--setenv", name, value]
+    # The runner is process 1 of its namespace: nothing inside can end it.
+    nobody = ["--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"]
+    nobody += ["--unshare-pid", "--as-pid-1"]
+    if not root:
+        inside = ["--proc", "/proc", "--dev", "/dev"]
+        return ["bwrap", *nobody, *apart, *common, *inside, *see, *write, *close, "--"]
+    user = str(FIRST_USER + slot)
+    outside = ["--bind", "/proc", "/proc", "--dev", "/dev"]
+    return [
+        *("bwrap", *apart, *common, *outside, *see, *write, *close, "--"),
+        *("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"),
+        *("bwrap", *nobody, "--die-with-parent", "--dev-bind", "/", "/", "--proc", "/proc", "--"),
+    ]
+
+
+def _parents(folder: Path) -> list[str]:
+    """Empty folders on the way to `folder`, which anybody may pass."""
+    made = []
+    for parent in reversed(folder.parents[:-1]):
+        made += ["--perms", "0755", "--dir", str(parent)]
+    return made
+
+
+# ── is it in force? ─────────────────────────────────────────────────────────────────────────────
+
+PROBE = Path(__file__).with_name("probe.py")
+
+
+def verify(limits: Limits) -> list[str]:
+    """Try to break out of a fresh sandbox; return what was tried in vain.
+
+    Raises SandboxError if there is no sandbox, or if anything succeeded.
+    """
+    from tools.grading.grader import Runner  # which starts sandboxes
+
+    if sys.platform != "linux":
+        raise SandboxError("Grading needs Linux: use a container, see INSTRUCTORS.md.")
+    for program in ("bwrap", "prlimit", "setpriv"):
+        if shutil.which(program) is None:
+            package = "bubblewrap" if program == "bwrap" else "util-linux"
+            raise SandboxError(f"{program} is missing: install the package {package}, try again.")
+    secret = uuid.uuid4().hex
+    os.environ["WORKBOOK_PROBE"] = secret
+    try:
+        with tempfile.NamedTemporaryFile() as outside, socket.create_server(("127.0.0.1", 0)) as s:
+            tell = asdict(limits) | {
+                "port": s.getsockname()[1],
+                "secret": secret,
+                "secret_file": outside.name,
+                "solutions": str(ROOT / "solutions"),
+            }
+            with Runner(limits) as runner:
+                check = "with check('probe', points=0): pass"
+                chunks = [["<tell>", f"TELL = {tell!r}"], ["<probe>", PROBE.read_text()]]
+                told = runner.first({"name": "probe", "chunks": chunks, "check": check})
+                lines = told["output"].splitlines()
+    finally:
+        del os.environ["WORKBOOK_PROBE"]
+    escaped = [line.removeprefix("ESCAPED ") for line in lines if line.startswith("ESCAPED ")]
+    if escaped:
+        raise SandboxError(f"The sandbox does not hold, nothing was graded: it {escaped[0]}.")
+    if "PROBED" not in lines or told["mark"] != "✓":
+        said = told["comment"] or told["output"][-300:]
+        raise SandboxError(f"The sandbox could not be verified, nothing was graded: {said}")
+    return [line.removeprefix("held ") for line in lines if line.startswith("held ")]

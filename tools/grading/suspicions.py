@@ -1,0 +1,56 @@
+"""What in an answer's code an instructor should look at. It changes no points."""
+
+import ast
+
+# Modules that no exercise of the course needs, and that reach beyond the answer.
+MODULES = {
+    *("atexit", "builtins", "ctypes", "gc", "helpers", "importlib", "inspect", "IPython"),
+    *("marshal", "multiprocessing", "pickle", "pytest", "requests", "signal", "socket"),
+    *("subprocess", "threading", "unittest", "urllib"),
+}
+CALLS = {"compile", "eval", "exec", "globals", "vars", "__import__", "setattr", "delattr"}
+OS = {"_exit", "abort", "environ", "execv", "fork", "kill", "popen", "spawnl", "system"}
+NAMES = {"check", "score_so_far", "__builtins__"}
+PLAIN = {"__init__", "__call__", "__name__", "__doc__", "__file__", "__len__", "__getitem__"}
+COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__array__"}
+
+
+def in_code(code: str) -> list[str]:
+    """Short descriptions, each once, in the order of the code; none if it does not parse."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    imported = {
+        (alias.asname or alias.name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    } | {"np", "tf", "keras", "numpy", "tensorflow"}
+    found = [what for node in ast.walk(tree) for what in _in_node(node, imported)]
+    return list(dict.fromkeys(found))
+
+
+def _in_node(node: ast.AST, imported: set[str]):
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        names = [alias.name for alias in node.names]
+        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else names
+        yield from (f"imports {n}" for n in names if n.split(".")[0] in MODULES)
+    elif isinstance(node, ast.Attribute):
+        owner = node.value.id if isinstance(node.value, ast.Name) else ""
+        if not isinstance(node.ctx, ast.Load) and owner in imported:
+            yield f"assigns {owner}.{node.attr}"
+        elif owner == "os" and node.attr in OS:
+            yield f"uses os.{node.attr}"
+        elif owner == "sys" and node.attr in ("_getframe", "modules", "settrace", "setprofile"):
+            yield f"uses sys.{node.attr}"
+        elif node.attr.startswith("__") and node.attr.endswith("__") and node.attr not in PLAIN:
+            yield f"reads .{node.attr}"
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
+        yield f"calls {node.func.id}"
+    elif isinstance(node, ast.Name) and node.id in NAMES:
+        yield f"names {node.id}"
+    elif isinstance(node, ast.FunctionDef) and node.name in COMPARES:
+        yield f"defines {node.name}"
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/proc" in node.value:
+        yield "names /proc"
