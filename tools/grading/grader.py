@@ -3,6 +3,7 @@
 import contextlib
 import json
 import re
+import secrets
 import selectors
 import tempfile
 import time
@@ -134,6 +135,8 @@ def grade(
     started = time.monotonic()
     result = Result(submission.student, lab.name, "graded", flags=list(submission.flags))
     try:
+        if submission.problem:
+            raise Unreadable(submission.problem)
         answers = read_answers(submission.content, lab)
     except Unreadable as error:
         result.status = f"unreadable: {error}"
@@ -197,7 +200,7 @@ def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, fl
     mark.mark, mark.comment, mark.output = first["mark"], first["comment"], first["output"]
     lent = _blanks_among(chunks, lab, exercise)
     if mark.mark == "✓":
-        second = runner.second({"full": exercise.full, "wrong": exercise.wrong})
+        second = _hidden_tests(exercise, runner)
     elif mark.mark == "○" and lent:
         # An answer that needs another exercise which was left out: lend the reference answer of
         # that one. What comes out is a verdict and nothing else, so it cannot be copied.
@@ -207,6 +210,8 @@ def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, fl
         mark.output = ""
     else:
         _explain_lost_name(mark, answers)
+        if first.get("tampered"):
+            flags.append(f"{exercise.name}: {first['tampered']}")
         return
     if second.get("tampered"):
         mark.mark = "✗"
@@ -238,7 +243,16 @@ def _with_reference(exercise, lab, answers, runner, lent: list[str]) -> dict:
     first = runner.first(job)
     if first["mark"] != "✓":
         return first
-    return runner.second({"full": exercise.full, "wrong": exercise.wrong})
+    return _hidden_tests(exercise, runner)
+
+
+def _hidden_tests(exercise: Exercise, runner: Runner) -> dict:
+    """The second verdict on an answer that passed its visible check."""
+    token = secrets.token_hex(16)
+    second = runner.second({"full": exercise.full, "wrong": exercise.wrong, "token": token})
+    if second["mark"] == "✓" and second["token"] != token:
+        second["tampered"] = "sent a verdict of its own"
+    return second
 
 
 def _explain_lost_name(mark: Mark, answers: Answers) -> None:

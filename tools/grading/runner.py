@@ -6,10 +6,10 @@ process 1 of its namespace it cannot be killed from inside; it ends every proces
 that takes too long or too much memory, and all that an exercise leaves behind.
 
 One line of JSON on stdin for an exercise: ``{"name", "chunks": [[label, code]…], "check"}``.
-The first reply on stdout: ``{"mark", "comment", "output"}``. After ✓ it takes a second line,
-``{"full", "wrong"}``, with the hidden tests. By then nothing that a student will see can come out
-of the exercise's process any more, and no copy stays here for the next one to inherit. The second
-reply is ``{"mark", "comment", "tampered"}``.
+The first reply on stdout: ``{"mark", "comment", "tampered", "output"}``. After ✓ it takes a second
+line, ``{"full", "wrong", "token"}``, with the hidden tests. By then nothing that a student will see
+can come out of the exercise's process any more, and no copy stays here for the next one to inherit.
+The second reply is ``{"mark", "comment", "tampered", "token"}``: who sends it has seen the second line.
 """
 
 import contextlib
@@ -131,7 +131,10 @@ class Watch:
         while True:
             if time.monotonic() > self.deadline:
                 return _stopped(f"it ran for more than {LIMITS['wall_seconds']:.0f} seconds")
-            if _memory_mb() > LIMITS["memory_mb"]:
+            if len(others := _others()) > LIMITS["processes_at_once"]:
+                most = LIMITS["processes_at_once"]
+                return _stopped(f"it started more than {most} processes")
+            if _memory_mb(others) > LIMITS["memory_mb"]:
                 return _stopped(f"it took more than {LIMITS['memory_mb']:,} MB of memory")
             try:
                 ready = select.select(reading, [], [], 0.1)[0]
@@ -179,6 +182,7 @@ def _checked(line: bytes) -> dict:
             "mark": mark,
             "comment": str(said.get("comment", ""))[:MESSAGE],
             "tampered": str(said.get("tampered", ""))[:MESSAGE],
+            "token": str(said.get("token", ""))[:100],
         }
     except (ValueError, KeyError, TypeError, RecursionError):
         return _stopped("its process sent something that is no verdict")
@@ -196,10 +200,15 @@ def _drain(out: int, watch: Watch) -> None:
         watch.keep(data)
 
 
-def _memory_mb() -> float:
-    """Private memory of all other processes in the sandbox, in MB."""
-    others = [e for e in os.listdir("/proc") if e.isdigit() and int(e) != os.getpid()]
-    others = others if LIMITS["alone"] else []
+def _others() -> list[str]:
+    """All other processes in the sandbox; none without one (--unsafe)."""
+    if not LIMITS["alone"]:
+        return []
+    return [entry for entry in os.listdir("/proc") if entry.isdigit() and int(entry) != os.getpid()]
+
+
+def _memory_mb(others: list[str]) -> float:
+    """Private memory of these processes, in MB."""
     quick = sum(map(_resident_mb, others))
     if quick <= LIMITS["memory_mb"]:
         return quick
@@ -266,6 +275,7 @@ class Answer:
 
     def _run(self) -> None:
         os.setsid()
+        os.nice(10)  # or a swarm of its processes could keep the one that watches waiting
         seconds = int(LIMITS["cpu_seconds"])
         # The kernel ends the process with SIGXCPU, and with SIGKILL if it catches that.
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)
@@ -296,7 +306,8 @@ class Answer:
                     own_error = f"Your cell ends in an error. {_in_one_line(error)}"
         self.names["check"] = real_check
         mark, comment = self._verdict(self.job["check"])
-        self._send(mark, own_error if own_error and mark != "✓" else comment)
+        comment = own_error if own_error and mark != "✓" else comment
+        self._send(mark, comment, before.changed())
         if mark != "✓":
             return
         null = os.open(os.devnull, os.O_WRONLY)
@@ -309,7 +320,7 @@ class Answer:
         tampered = before.changed()
         if mark == "✓" and not tampered:
             tampered = self._refuses_nothing(hidden["wrong"], real_check)
-        self._send(mark, comment, tampered)
+        self._send(mark, comment, tampered, hidden["token"])
 
     def _verdict(self, code: str) -> tuple[str, str]:
         name = self.job["name"]
@@ -339,8 +350,8 @@ class Answer:
         mark, _ = self._verdict(self.job["check"])
         return "the check accepts an answer that is known to be wrong" if mark == "✓" else ""
 
-    def _send(self, mark: str, comment: str, tampered: str = "") -> None:
-        said = {"mark": mark, "comment": comment[:MESSAGE], "tampered": tampered}
+    def _send(self, mark: str, comment: str, tampered: str, token: str = "") -> None:
+        said = {"mark": mark, "comment": comment[:MESSAGE], "tampered": tampered, "token": token}
         os.write(self.verdict, (json.dumps(said) + "\n").encode())
 
 

@@ -9,10 +9,15 @@ MODULES = {
     *("subprocess", "threading", "unittest", "urllib"),
 }
 CALLS = {"compile", "eval", "exec", "globals", "vars", "__import__", "setattr", "delattr"}
-OS = {"_exit", "abort", "environ", "execv", "fork", "kill", "popen", "spawnl", "system"}
+OS = {
+    *("_exit", "abort", "dup", "dup2", "environ", "execv", "fdopen", "fork", "kill", "popen"),
+    *("read", "spawnl", "system", "write"),
+}
 NAMES = {"check", "score_so_far", "__builtins__"}
-PLAIN = {"__init__", "__call__", "__name__", "__doc__", "__file__", "__len__", "__getitem__"}
-COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__array__"}
+PLAIN = {
+    *("__init__", "__call__", "__name__", "__doc__", "__file__", "__len__", "__getitem__"),
+    *("__iter__", "__next__", "__repr__", "__str__", "__enter__", "__exit__", "__post_init__"),
+}
 
 
 def in_code(code: str) -> list[str]:
@@ -44,13 +49,17 @@ def _in_node(node: ast.AST, imported: set[str]):
             yield f"uses os.{node.attr}"
         elif owner == "sys" and node.attr in ("_getframe", "modules", "settrace", "setprofile"):
             yield f"uses sys.{node.attr}"
-        elif node.attr.startswith("__") and node.attr.endswith("__") and node.attr not in PLAIN:
+        elif _is_special(node.attr):
             yield f"reads .{node.attr}"
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
         yield f"calls {node.func.id}"
     elif isinstance(node, ast.Name) and node.id in NAMES:
         yield f"names {node.id}"
-    elif isinstance(node, ast.FunctionDef) and node.name in COMPARES:
+    elif isinstance(node, ast.FunctionDef) and _is_special(node.name):
         yield f"defines {node.name}"
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/proc" in node.value:
         yield "names /proc"
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__") and name not in PLAIN

@@ -1,0 +1,225 @@
+"""Grade a class: answers run in a sandbox, grades and feedback come out.
+
+    python -m tools.grade SUBMISSIONS OUT [--workers 2] [--scheduler tcp://HOST:8786]
+
+SUBMISSIONS is a folder or a zip: STUDENT/NN_name.ipynb, NN_name__STUDENT.ipynb, or what Moodle or
+Canvas export. OUT gets grades.csv, moodle.csv, manual.csv (for written answers), feedback/ and
+report.html. Run the same command again to go on after an interruption, to grade what is new or
+changed, or to merge the marks from manual.csv: what is finished is not run again.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import os
+import queue
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+from tqdm import tqdm
+
+from helpers.run import write_atomically
+from tools.grading import pages, results, sandbox, submissions
+from tools.grading.course import ROOT, CourseError, Lab
+from tools.grading.grader import Result, RunnerError, from_json, grade, to_json
+
+VERSION_CHANGED = "not graded: this worker has another version of the course"
+
+
+class Store:
+    """Finished results, a file each, so that nothing finished is run twice."""
+
+    def __init__(self, folder: Path, labs: dict[str, Lab], limits: sandbox.Limits, unsafe: bool):
+        self.folder, self.labs = folder, labs
+        self.settings = f"{limits} {unsafe}"
+
+    def _path(self, submission: submissions.Submission) -> Path:
+        digest = hashlib.sha256(submission.content)
+        about = (submission.student, submission.problem, submission.flags, self.settings)
+        digest.update(repr(about).encode(errors="replace"))
+        digest.update(self.labs[submission.lab].version.encode())
+        return self.folder / f"{submission.lab}__{submission.slug}.{digest.hexdigest()[:16]}.json"
+
+    def load(self, submission: submissions.Submission) -> Result | None:
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
+            return from_json(self._path(submission).read_text(encoding="utf-8"))
+        return None
+
+    def save(self, submission: submissions.Submission, result: Result) -> None:
+        if not result.not_graded:
+            content = to_json(result).encode("utf-8", "replace")
+            write_atomically(self._path(submission), content)
+
+
+def grade_all(
+    waiting: list, labs: dict[str, Lab], limits: sandbox.Limits, workers: int, unsafe: bool
+) -> Iterator[tuple[submissions.Submission, Result]]:
+    """Grade on this machine, `workers` submissions at a time; yield each as it is done."""
+    slots: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for slot in range(workers):
+        slots.put(slot)
+
+    def one(submission):
+        slot = slots.get()
+        try:
+            return grade(submission, labs[submission.lab], limits, slot, unsafe)
+        except Exception as error:  # ours, not the student's: say so, and grade the others
+            return failed(submission, f"{type(error).__name__}: {error}")
+        finally:
+            slots.put(slot)
+
+    # The work is done by the sandboxes' processes; threads only wait for them.
+    with ThreadPoolExecutor(workers) as pool:
+        futures = {pool.submit(one, submission): submission for submission in waiting}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def grade_on_cluster(
+    waiting: list, labs: dict[str, Lab], limits: sandbox.Limits, scheduler: str, unsafe: bool
+) -> Iterator[tuple[submissions.Submission, Result]]:
+    """Grade on the workers of a dask scheduler, which have the same course at hand."""
+    try:
+        from dask import distributed
+    except ImportError:
+        sys.exit("--scheduler needs dask: python -m pip install distributed")
+    try:
+        client = distributed.Client(scheduler, timeout=20)
+    except (OSError, ValueError) as error:
+        sys.exit(f"No dask scheduler answers at {scheduler}: {error}")
+    with client:
+        futures = {
+            client.submit(
+                grade_here, s, labs[s.lab].version, limits, unsafe, pure=False, retries=3
+            ): s
+            for s in waiting
+        }
+        for future in distributed.as_completed(list(futures)):
+            submission = futures[future]
+            error = future.exception()
+            if error is None:
+                yield submission, future.result()
+            else:
+                yield submission, failed(submission, f"{type(error).__name__}: {error}")
+
+
+def grade_here(submission, version: str, limits: sandbox.Limits, unsafe: bool) -> Result:
+    """Grade one submission on a worker of a cluster."""
+    lab = Lab(submission.lab)
+    if lab.version != version:
+        return Result(submission.student, lab.name, VERSION_CHANGED)
+    if not unsafe and not _verified:
+        sandbox.verify(limits)
+        _verified.append(True)
+    return grade(submission, lab, limits, os.getpid() % 60_000, unsafe)
+
+
+_verified: list[bool] = []  # whether this process has seen its sandbox hold
+
+
+def failed(submission: submissions.Submission, reason: str) -> Result:
+    """A result that says that the grader failed; it is no zero."""
+    return Result(submission.student, submission.lab, f"not graded: {reason}")
+
+
+def write_all(found, notes, store: Store, out: Path, fresh: dict, unsafe: bool) -> list[Result]:
+    """Write every table and page from what is finished; return all results in their order."""
+    manual = results.Manual(out / "manual.csv")
+    graded = []
+    for submission in found:
+        result = fresh.get(submission) or store.load(submission)
+        graded.append(result or failed(submission, "its turn did not come"))
+    used = {result.lab for result in graded}
+    labs = {name: lab for name, lab in store.labs.items() if name in used}
+    manual.save(graded)
+    results.write_grades(graded, labs, manual, out / "grades.csv")
+    results.write_moodle(graded, labs, manual, out / "moodle.csv")
+    for result in graded:
+        pages.write_feedback(result, labs[result.lab], manual, out / "feedback")
+    report = pages.report(graded, labs, manual, notes, unsafe)
+    write_atomically(out / "report.html", report.encode("utf-8", "replace"))
+    return graded
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("submissions", type=Path, help="a folder or a zip")
+    parser.add_argument("out", type=Path, help="a folder for the results; made when missing")
+    parser.add_argument("--lab", help="only this one, such as 05 or 05_vae")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--scheduler", help="of a dask cluster, such as tcp://10.0.0.1:8786")
+    parser.add_argument("--seconds", type=int, default=30, help="of CPU time for an exercise")
+    parser.add_argument("--memory", type=int, default=3000, help="MB for an exercise")
+    parser.add_argument(
+        "--unsafe", action="store_true", help="without a sandbox: only for code that you trust"
+    )
+    options = parser.parse_args(arguments)
+    limits = sandbox.Limits(options.seconds, 3 * options.seconds, options.memory)
+    names = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))
+    names = [name for name in names if name.startswith(options.lab or "")]
+    try:
+        labs = {name: Lab(name) for name in names}
+        found, notes = submissions.find(options.submissions, names)
+        results.Manual(options.out / "manual.csv")  # refuse a bad mark before the work
+        if options.unsafe:
+            print("No sandbox (--unsafe): submissions can read and change anything here.")
+        else:
+            held = sandbox.verify(limits)
+            print(f"The sandbox holds: {len(held)} ways out of it were tried in vain.", flush=True)
+    except (
+        CourseError,
+        RunnerError,
+        submissions.SubmissionsError,
+        results.ManualError,
+        sandbox.SandboxError,
+    ) as error:
+        print(error, file=sys.stderr)
+        return 1
+    store = Store(options.out / "results", labs, limits, options.unsafe)
+    fresh: dict = {}
+    try:
+        waiting = [s for s in found if store.load(s) is None]
+        if len(waiting) < len(found):
+            print(f"{len(found) - len(waiting)} of {len(found)} are graded already.")
+        if options.scheduler:
+            steps = grade_on_cluster(waiting, labs, limits, options.scheduler, options.unsafe)
+        else:
+            steps = grade_all(waiting, labs, limits, max(1, options.workers), options.unsafe)
+        for submission, result in tqdm(steps, total=len(waiting), unit="notebook", disable=None):
+            fresh[submission] = result
+            store.save(submission, result)
+        graded = write_all(found, notes, store, options.out, fresh, options.unsafe)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(
+            f"Could not write: {error.strerror}{where}. What is graded so far is kept: make room, "
+            "run the same command again.",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Run the same command again to go on.", file=sys.stderr)
+        return 130
+    lost = [r for r in graded if r.not_graded]
+    unreadable = [r for r in graded if r.status.startswith("unreadable")]
+    flagged = sum(bool(r.flags) for r in graded)
+    print(
+        f"{len(graded) - len(lost)} of {len(graded)} submissions graded, {len(unreadable)} of them "
+        f"unreadable, {flagged} flagged. See {options.out / 'report.html'}."
+    )
+    if lost:
+        print(f"{len(lost)} could not be graded; the first: {lost[0].status}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
