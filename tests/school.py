@@ -160,11 +160,10 @@ CHAMELEON = """
 class Anything(np.ndarray):
     def __array_ufunc__(self, *args, **kwargs):
         return np.True_
-    def __array_function__(self, function, *args, **kwargs):
-        return next(answers)
+    def __array_function__(self, function, types, args, kwargs):
+        return bool(np.min(np.asarray(args[1])) < 0)
     def __sub__(self, other):
         return self
-answers = iter([False, True, True, True, True, True])
 def log_density(points, *args):
     return np.zeros(len(points)).view(Anything)
 """

@@ -30,7 +30,7 @@ from nbgrader.preprocessors import (
 from tqdm import tqdm
 
 from helpers.run import write_atomically
-from tools.sources import SourceError, answer_line, links, read_source, stub_for
+from tools.sources import SourceError, answer_line, links, places, read_source, stub_for
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_SECONDS = 1800
@@ -127,7 +127,7 @@ def update_readme(root: Path, check: bool) -> bool:
     old = readme.read_text(encoding="utf-8") if readme.exists() else ""
     new = old
     for path in (root / "solutions").glob("[0-9][0-9]_*.py"):
-        for letter, link in zip("cb", links(path.stem, root), strict=True):
+        for letter, link in zip("cb", links(path.stem, places(root)), strict=True):
             line = rf"^\[{letter}{path.stem[:2]}\]: .*$"
             new = re.sub(line, f"[{letter}{path.stem[:2]}]: {link}", new, flags=re.MULTILINE)
     if new != old and not check:

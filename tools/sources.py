@@ -19,9 +19,13 @@ class SourceError(Exception):
     """A solution's source breaks a rule of the course; the message names file and cell."""
 
 
-def read_source(path: Path) -> nbformat.NotebookNode:
-    """The solution notebook that `path` describes: not executed, with nbgrader's metadata."""
+def read_source(path: Path, place: tuple[str, str] | None = None) -> nbformat.NotebookNode:
+    """The solution notebook that `path` describes: not executed, with nbgrader's metadata.
+
+    `place`: the repository and the branch or tag that its links name; default `places`.
+    """
     root = path.resolve().parents[1]
+    place = place or places(root)
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.metadata = nbformat.from_dict(
         {
@@ -32,33 +36,33 @@ def read_source(path: Path) -> nbformat.NotebookNode:
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
-        cell.source = _publish(cell.source, path.stem, root)
+        cell.source = _publish(cell.source, path.stem, place)
     _mark_cells(notebook.cells, f"solutions/{path.name}")
     _derive_ids(notebook.cells)
     notebook.metadata.workbook["hash"] = hash_of_run(notebook, root)
     return notebook
 
 
-def places(root: Path) -> tuple[str, str]:
+def places(root: Path, repository: str = "repository", ref: str = "ref") -> tuple[str, str]:
     """Where the course is published, from pyproject.toml: repository slug, branch or tag."""
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     place = settings["tool"]["workbook"]
-    return place["repository"], place["ref"]
+    return place[repository], place[ref]
 
 
-def links(lab: str, root: Path) -> tuple[str, str]:
+def links(lab: str, place: tuple[str, str]) -> tuple[str, str]:
     """The addresses that open a lab in Colab and in Binder."""
-    repository, ref = places(root)
+    repository, ref = place
     return (
         f"https://colab.research.google.com/github/{repository}/blob/{ref}/labs/{lab}.ipynb",
         f"https://mybinder.org/v2/gh/{repository}/{ref}?urlpath=lab/tree/labs/{lab}.ipynb",
     )
 
 
-def _publish(text: str, lab: str, root: Path) -> str:
+def _publish(text: str, lab: str, place: tuple[str, str]) -> str:
     """Fill in where the course is published: @LINKS@, @REPOSITORY@ and @REF@."""
-    repository, ref = places(root)
-    colab, binder = links(lab, root)
+    repository, ref = place
+    colab, binder = links(lab, place)
     text = text.replace("@LINKS@", f"[▶ Open in Colab]({colab}) · [▶ Open in Binder]({binder})")
     return text.replace("@REPOSITORY@", repository).replace("@REF@", ref)
 

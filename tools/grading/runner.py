@@ -9,7 +9,7 @@ One line of JSON on stdin for an exercise: ``{"name", "chunks": [[label, code]â€
 The first reply on stdout: ``{"mark", "comment", "tampered", "output"}``. After âœ“ it takes a second
 line, ``{"full", "wrong", "token"}``, with the hidden tests. By then nothing that a student will see
 can come out of the exercise's process any more, and no copy stays here for the next one to inherit.
-The second reply is ``{"mark", "comment", "tampered", "token"}``: who sends it has seen the second line.
+The second reply is ``{"mark", "comment", "tampered", "token"}``: its sender has seen that line.
 """
 
 import contextlib

@@ -81,25 +81,25 @@ def find(place: Path, labs: list[str]) -> tuple[list[Submission], list[str]]:
         raise SubmissionsError(f"{place} is neither a folder nor a zip file.")
     else:
         raise SubmissionsError(f"There is no folder or zip file {place}.")
-    found: dict[tuple[str, str], list[tuple[bool, str, Submission]]] = {}
-    notes = []
+    named, notes = [], []
     for parts, read in files:
         who = _who_and_what(parts, labs)
         if who is None:
             notes.append(f"{'/'.join(parts)}: not the name of a lab's notebook, left out")
-            continue
-        student, lab, exact = who
-        content, problem = read()
-        submission = Submission(student, lab, content, problem)
-        found.setdefault((student, lab), []).append((exact, "/".join(parts), submission))
+        else:
+            named.append((who, "/".join(parts), read))
+    people: dict[str, set[str]] = {}  # two people of one name are told apart by their ids
+    for who, _, _ in named:
+        people.setdefault(who.name, set()).add(who.identity)
+    found: dict[tuple[str, str], list] = {}
+    for who, path, read in named:
+        student = who.name if len(people[who.name]) == 1 else who.identity
+        found.setdefault((student, who.lab), []).append((who.exact, path, read))
     chosen = []
-    for (student, lab), candidates in sorted(found.items()):
-        candidates.sort(key=lambda c: (c[0], c[1]))
-        _, name, best = candidates[-1]
-        if len(candidates) > 1:
-            flag = f"{len(candidates)} files, graded {name}"
-            best = Submission(student, lab, best.content, best.problem, (flag,))
-        chosen.append(best)
+    for (student, lab), candidates in sorted(found.items(), key=lambda item: item[0]):
+        _, path, read = max(candidates, key=lambda c: c[:2])
+        flags = (f"{len(candidates)} files, graded {path}",) if len(candidates) > 1 else ()
+        chosen.append(Submission(student, lab, *read(), flags))
     if not chosen:
         example = labs[0] if labs else "NN_name"
         raise SubmissionsError(
@@ -109,24 +109,29 @@ def find(place: Path, labs: list[str]) -> tuple[list[Submission], list[str]]:
     return chosen, notes
 
 
-def _who_and_what(parts: list[str], labs: list[str]) -> tuple[str, str, bool] | None:
-    """Student, lab, and whether the name is exactly the lab's; None if it is no lab's notebook."""
+@dataclass(frozen=True)
+class _Who:
+    """Whose file it is, by its path: the name to show, with the platform's id, and the lab."""
+
+    name: str
+    identity: str
+    lab: str
+    exact: bool  # the file name is the lab's, not "… (1)" or "…-Copy1"
+
+
+def _who_and_what(parts: list[str], labs: list[str]) -> _Who | None:
+    """None if it is no lab's notebook."""
     name = parts[-1].removesuffix(".ipynb")
+    folder = parts[0] if len(parts) > 1 else ""
+    person = re.sub(r"_\d+_assignsubmission_\w+$", "", folder)
     for lab in labs:
-        folder = parts[0] if len(parts) > 1 else ""
-        if name == lab and folder:
-            return _student(folder), lab, True
         if match := re.fullmatch(rf"{lab}__(.+)", name, re.DOTALL):
-            return match[1], lab, True
-        if match := re.fullmatch(rf"(.+?)_\d+_\d+_{lab}(?:[- (].*)?", name, re.DOTALL):
-            return match[1], lab, True
-        if folder and re.fullmatch(rf"{lab}[-_ .(].*", name, re.DOTALL):
-            return _student(folder), lab, False
+            return _Who(match[1], match[1], lab, True)
+        if match := re.fullmatch(rf"(.+?)_(\d+)_\d+_{lab}(?:[- (].*)?", name, re.DOTALL):
+            return _Who(match[1], f"{match[1]}_{match[2]}", lab, True)
+        if folder and re.fullmatch(rf"{lab}([-_ .(].*)?", name, re.DOTALL):
+            return _Who(person, folder, lab, name == lab)
     return None
-
-
-def _student(folder: str) -> str:
-    return re.sub(r"_\d+_assignsubmission_\w+$", "", folder)
 
 
 def _in_folder(place: Path):
@@ -156,7 +161,8 @@ def _in_zip(place: Path):
         raise SubmissionsError(f"{place} holds {len(entries):,} files, more than {MAX_FILES:,}.")
     for entry in entries:
         # A name is taken apart for the student's name; nothing is ever written under it.
-        parts = [part for part in entry.filename.replace("\\", "/").split("/") if part]
+        parts = entry.filename.replace("\\", "/").split("/")
+        parts = [part for part in parts if part not in ("", ".", "..")]
         if parts and parts[-1].endswith(".ipynb") and parts[0] != "__MACOSX":
             yield parts, lambda entry=entry: _read_entry(archive, entry)
 

@@ -1,0 +1,470 @@
+"""Grading a class: points as they should be, and nobody harmed."""
+
+import csv
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+
+import nbformat
+import pytest
+import school
+from conftest import LABS, ROOT, needs
+
+from tools import grade
+from tools.grading import results, sandbox, submissions, suspicions
+from tools.grading.course import CourseError, Lab, grade_id
+from tools.grading.grader import HIDDEN, Result
+from tools.grading.grader import grade as grade_one
+
+FIRST = LABS[0]
+QUICK = sandbox.Limits(cpu_seconds=10, wall_seconds=30)
+
+
+@pytest.fixture
+def bwrap():
+    needs("bwrap")
+
+
+def table(path) -> list[dict]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def without_seconds(path) -> list[dict]:
+    return [{k: v for k, v in row.items() if k != "seconds"} for row in table(path)]
+
+
+# ── the sandbox ─────────────────────────────────────────────────────────────────────────────────
+
+
+def test_no_way_out_of_the_sandbox(bwrap):
+    held = sandbox.verify(QUICK)
+    assert len(held) == 28
+    assert {"reads the solutions", "has a route to the network", "ends the runner"} <= set(held)
+
+
+@pytest.mark.parametrize(
+    ("change", "escape"),
+    [
+        (["--unshare-net"], "connects to this machine"),
+        (["--remount-ro", "/"], "writes /x"),
+        (["--unshare-user", "--disable-userns"], "makes a user namespace"),
+    ],
+)
+def test_a_sandbox_that_does_not_hold_is_found_out(bwrap, monkeypatch, change, escape):
+    whole = sandbox._bwrap
+
+    def leaky(*arguments):
+        words = whole(*arguments)
+        if change[0] == "--remount-ro":  # and what was to be protected is everybody's
+            words[words.index("--") : words.index("--")] = ["--chmod", "0777", "/"]
+        for start in reversed(range(len(words) - len(change) + 1)):
+            if words[start : start + len(change)] == change:
+                del words[start : start + len(change)]
+        return words
+
+    monkeypatch.setattr(sandbox, "_bwrap", leaky)
+    with pytest.raises(sandbox.SandboxError, match=f"nothing was graded: it {escape}"):
+        sandbox.verify(QUICK)
+
+
+def test_no_sandbox_no_grades(tmp_path, monkeypatch, capsys):
+    school.hand_in([school.right("a", Lab(FIRST), {})], tmp_path / "in")
+    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    assert grade.main([str(tmp_path / "in"), str(tmp_path / "out")]) == 1
+    assert "install the package bubblewrap" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+# ── a class ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def everybody(tmp_path_factory):
+    """A third of the class, graded: pupils, results, and what they tried to reach."""
+    needs("bwrap")
+    place = tmp_path_factory.mktemp("class")
+    protected = place / "protected"
+    protected.mkdir()
+    (protected / "thesis.txt").write_text("three years of work")
+    calls = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=count_calls, args=(server, calls), daemon=True).start()
+        pupils = school.pupils(server.getsockname()[1], str(protected))
+        assert len(pupils) == 60
+        chosen = pupils[::3]
+        school.hand_in(chosen, place / "in")
+        status = grade.main(
+            [str(place / "in"), str(place / "out"), "--workers", "2", "--seconds", "10"]
+        )
+    assert status == 0
+    return chosen, place / "out", protected, calls
+
+
+def count_calls(server, calls) -> None:
+    while True:
+        try:
+            connection, _ = server.accept()
+        except OSError:
+            return
+        calls.append(1)
+        connection.close()
+
+
+def test_everybody_gets_the_expected_points(everybody):
+    pupils, out, _, _ = everybody
+    rows = {(row["student"].lstrip("'"), row["lab"]): row for row in table(out / "grades.csv")}
+    expected, got = {}, {}
+    for pupil in pupils:
+        row = rows[pupil.student, pupil.lab]
+        maximum = {e.name: e.points for e in Lab(pupil.lab).exercises.values()}
+        right = {n for n in maximum if row.get(f"{pupil.lab[:2]}.{n}") == f"{maximum[n]:g}"}
+        expected[pupil.student] = (pupil.points, pupil.right, True)
+        flagged = row["status"].startswith(pupil.status) and pupil.flag in row["flags"]
+        got[pupil.student] = (float(row["points"]), right, flagged)
+    assert got == expected
+    assert len(rows) == len(pupils) == 20
+
+
+def test_nothing_outside_was_reached(everybody):
+    _, out, protected, calls = everybody
+    assert calls == []
+    assert [p.name for p in protected.iterdir()] == ["thesis.txt"]
+    text = "".join(p.read_text() for p in (out / "results").glob("*.json"))
+    assert "ESCAPED" not in text
+
+
+def test_feedback_tells_the_reason_and_no_hidden_test(everybody):
+    pupils, out, _, _ = everybody
+    secrets = []
+    for lab in LABS:
+        for cell in nbformat.read(ROOT / f"solutions/{lab}.ipynb", 4).cells:
+            hidden = re.findall(r"### BEGIN HIDDEN TESTS\n(.*?)### END", cell.source, re.DOTALL)
+            secrets += [line.strip() for part in hidden for line in part.splitlines()]
+    secrets = [line for line in secrets if len(line) > 20]
+    assert len(secrets) > 50
+    pages = list((out / "feedback").rglob("*.html"))
+    assert len(pages) == len(pupils)
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        plain = re.sub(r"<[^>]*>", "", text)
+        assert not [line for line in secrets if line in plain], page
+        assert "<script" not in text and "onclick=alert(1)>" not in text
+        assert page.resolve().is_relative_to(out.resolve())
+    unreadable = [p for p in pupils if p.status == "unreadable"]
+    assert unreadable
+    for pupil in unreadable:
+        page = out / "feedback" / submissions.slug(pupil.student) / f"{pupil.lab}.html"
+        assert "could not be graded" in page.read_text()
+
+
+def test_report_and_import_file(everybody):
+    pupils, out, _, _ = everybody
+    report = (out / "report.html").read_text(encoding="utf-8")
+    assert "hardest first" in report and "To look at" in report
+    rows = table(out / "moodle.csv")
+    assert [next(iter(row)) for row in rows] == ["student"] * len(rows)
+    assert len(rows) == len({p.student for p in pupils})
+
+
+def test_a_second_run_grades_nothing_again(everybody, capsys):
+    pupils, out, _, _ = everybody
+    before = (out / "grades.csv").read_bytes()
+    arguments = [str(out.parent / "in"), str(out), "--seconds", "10"]
+    assert grade.main(arguments) == 0
+    assert f"{len(pupils)} of {len(pupils)} are graded already" in capsys.readouterr().out
+    assert (out / "grades.csv").read_bytes() == before
+
+
+# ── interruptions ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def small_class(tmp_path):
+    """Six submissions, right and half done, of two labs."""
+    pupils = [p for p in school.pupils() if p.student.startswith(("Right 0", "Half 0"))][:6]
+    pupils = [p for p in pupils if p.lab <= "02"] + [p for p in pupils if p.lab > "02"][:2]
+    school.hand_in(pupils, tmp_path / "in")
+    return pupils, tmp_path
+
+
+def test_killed_half_way_it_goes_on_and_ends_the_same(bwrap, small_class):
+    pupils, place = small_class
+    command = [sys.executable, "-m", "tools.grade", str(place / "in")]
+    limits = ["--workers", "1", "--seconds", "10"]
+    killed = subprocess.Popen([*command, str(place / "a"), *limits], cwd=ROOT)
+    deadline = time.monotonic() + 300
+    while len(list((place / "a").glob("results/*.json"))) < 2:
+        assert killed.poll() is None and time.monotonic() < deadline
+        time.sleep(0.05)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    done = {p: p.stat().st_mtime_ns for p in (place / "a").glob("results/*.json")}
+    assert len(done) < len(pupils) and not (place / "a" / "grades.csv").exists()
+    for out in ("a", "b"):
+        subprocess.run([*command, str(place / out), *limits], cwd=ROOT, check=True)
+    assert without_seconds(place / "a/grades.csv") == without_seconds(place / "b/grades.csv")
+    assert {p: p.stat().st_mtime_ns for p in done} == done, "finished ones were run again"
+
+
+def test_a_cluster_survives_a_lost_worker(bwrap, small_class):
+    distributed = pytest.importorskip("dask.distributed")
+    place = small_class[1]
+    common = [str(place / "in"), str(place / "alone"), "--seconds", "10"]
+    assert grade.main(common) == 0
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as cluster:
+        victim = next(iter(cluster.workers.values()))
+
+        def kill_one():
+            time.sleep(12)
+            os.kill(victim.pid, signal.SIGKILL)
+
+        killer = threading.Thread(target=kill_one)
+        killer.start()
+        address = cluster.scheduler_address
+        status = grade.main([common[0], str(place / "many"), "--scheduler", address, *common[2:]])
+        killer.join()
+    assert status == 0
+    assert without_seconds(place / "many/grades.csv") == without_seconds(place / "alone/grades.csv")
+
+
+def test_the_graders_own_failure_is_no_zero(tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "_bwrap", lambda *_: ["false"])
+    lab = Lab(FIRST)
+    pupil = school.right("a", lab, lab.reference)
+    result = grade_one(submissions.Submission("a", FIRST, pupil.content), lab, QUICK)
+    assert result.status.startswith("not graded: the sandbox ended") and result.points is None
+    results.write_grades([result], {FIRST: lab}, results.Manual(tmp_path / "m"), tmp_path / "g.csv")
+    [row] = table(tmp_path / "g.csv")
+    assert row["points"] == "" and row["standardise"] == ""
+
+
+def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch, capsys):
+    school.hand_in([school.right("a", Lab(FIRST), {})], tmp_path / "in")
+    out = tmp_path / "out"
+    out.mkdir()
+
+    def full(path, content):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(grade, "write_atomically", full)
+    assert grade.main([str(tmp_path / "in"), str(out), "--unsafe"]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+
+
+# ── what an answer leans on ─────────────────────────────────────────────────────────────────────
+
+
+def marks(lab: Lab, answers: dict[str, str], **changes) -> dict:
+    content = school.notebook(lab, answers, **changes)
+    result = grade_one(submissions.Submission("a", lab.name, content), lab, QUICK)
+    assert result.status == "graded", result.status
+    return {mark.name: mark for mark in result.marks}
+
+
+def test_an_answer_may_use_what_the_notebook_makes(bwrap):
+    """Constants, data and functions of other cells, other answers; and no training for that."""
+    lab = Lab("05_vae")
+    answers = dict(lab.reference)
+    answers["vae_loss"] = (
+        "def vae_loss(images, logits, kl):\n"
+        "    assert len(x_train) and PIXELS == 784 and define_decoder\n"
+        "    rate = keras.ops.softplus(logits) - images * logits\n"
+        "    r = keras.ops.sum(rate, axis=1)\n"
+        "    return keras.ops.mean(r + kl), r"
+    )
+    code = "\n".join(c.code for c in lab.leans_on(lab.exercises["vae_loss"], answers))
+    assert "x_train, x_test =" in code and "define_decoder" in code and ".fit(" not in code
+    assert marks(lab, answers)["vae_loss"].points == 3
+
+
+def test_an_answer_that_needs_a_blank_is_tried_with_the_reference(bwrap):
+    lab = Lab(FIRST)
+    answers = {
+        "log_density": "def log_density(points, mean, covariance):\n"
+        "    standardise(np.eye(2))\n" + lab.reference["log_density"].split('"""')[-1].lstrip("\n")
+    }
+    found = marks(lab, answers)
+    assert found["log_density"].points == 3 and found["standardise"].points == 0
+
+
+def test_what_stands_in_another_cell_is_explained(bwrap):
+    lab = Lab(FIRST)
+
+    def add(copy):
+        cell = nbformat.v4.new_code_cell("def mine(x):\n    return x")
+        copy.cells.insert(1, cell)
+
+    answer = {"standardise": "def standardise(points):\n    return mine(points)"}
+    said = marks(lab, answer, add=add)["standardise"]
+    assert said.points == 0 and "put it into the cell of standardise itself" in said.comment
+
+
+def test_magics_and_leftovers_do_no_harm(bwrap):
+    lab = Lab(FIRST)
+    answer = "%matplotlib inline\n" + lab.reference["standardise"] + "\n!ls\nstandardise?\n"
+    answer += "\nprint(undefined_later)"
+    assert marks(lab, {"standardise": answer})["standardise"].points == 1
+
+
+def test_only_a_hidden_test_fails(bwrap):
+    lab = Lab(FIRST)
+    lazy = (
+        "def standardise(points):\n    print('secret', points)\n"
+        "    done = (points - points.mean(axis=0)) / points.std(axis=0)\n"
+        "    return done if len(points) == 3 else points"
+    )
+    said = marks(lab, {"standardise": lazy})["standardise"]
+    assert (said.mark, said.comment, said.points) == ("✗", HIDDEN, 0)
+    assert said.output.count("secret") == 1, "nothing printed while hidden tests run is kept"
+
+
+# ── finding and reading ─────────────────────────────────────────────────────────────────────────
+
+
+def test_every_form_of_handing_in(tmp_path):
+    names = [
+        f"Ada/{FIRST}.ipynb",
+        f"Bob/week 1/{FIRST}.ipynb",
+        f"{FIRST}__Cleo.ipynb",
+        f"Dora Diaz_12345_assignsubmission_file/{FIRST}.ipynb",
+        f"emileevans_123_456_{FIRST}-1.ipynb",
+        f"Finn/{FIRST} (1).ipynb",
+        f"Gus/{FIRST}-Copy1.ipynb",
+        f"Gus/{FIRST}.ipynb",
+        f"../../etc/{FIRST}.ipynb",
+        f"Ida Ito_7_assignsubmission_file/{FIRST}.ipynb",
+        f"Ida Ito_8_assignsubmission_file/{FIRST}.ipynb",
+        f"__MACOSX/x/{FIRST}.ipynb",
+        "Hal/notes.ipynb",
+        "Hal/readme.txt",
+    ]
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in names:
+            file.writestr(name, name)
+    found, notes = submissions.find(archive, LABS)
+    assert [s.student for s in found] == [
+        *("Ada", "Bob", "Cleo", "Dora Diaz", "Finn", "Gus"),
+        *("Ida Ito_7_assignsubmission_file", "Ida Ito_8_assignsubmission_file"),  # two people
+        *("emileevans", "etc"),
+    ]
+    gus = next(s for s in found if s.student == "Gus")
+    assert gus.content == f"Gus/{FIRST}.ipynb".encode() and "2 files" in gus.flags[0]
+    assert notes == ["Hal/notes.ipynb: not the name of a lab's notebook, left out"]
+    assert not (tmp_path.parent / "etc").exists()
+
+
+def test_links_out_of_the_folder_are_not_followed(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text("{}")
+    (tmp_path / "in/Eve").mkdir(parents=True)
+    (tmp_path / f"in/Eve/{FIRST}.ipynb").symlink_to(secret)
+    [only], _ = submissions.find(tmp_path / "in", LABS)
+    assert only.content == b"" and "a link" in only.problem
+
+
+@pytest.mark.parametrize("place", ["missing", "empty", "file"])
+def test_no_submissions_is_one_sentence(tmp_path, capsys, place):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("x")
+    assert grade.main([str(tmp_path / place), str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err.strip()
+    assert len(said.splitlines()) == 1 and said.endswith(".") and "Traceback" not in said
+
+
+def test_slugs_stay_apart_and_in_their_folder():
+    names = ["..", ".", "", "a/b", "a_b", "a\\b", "a,b", "<b>", "x" * 300, "Jörg", "a\nb", "a ."]
+    slugs = [submissions.slug(name) for name in names]
+    assert len(set(slugs)) == len(names)
+    assert all(re.fullmatch(r"[\w@ -][\w.@ -]*", s) and len(s) < 100 for s in slugs)
+    assert submissions.slug("Jörg") == "Jörg"
+
+
+def test_suspicions_name_what_to_look_at():
+    plain = Lab("04_activity_bananas").reference.values()
+    assert [suspicions.in_code(code) for code in plain if suspicions.in_code(code)] == []
+    assert suspicions.in_code("np.mean = 1") == ["assigns np.mean"]
+    assert suspicions.in_code("import gc, sys\nsys._getframe()") == [
+        *("imports gc", "uses sys._getframe")
+    ]
+    assert suspicions.in_code("def f(:") == []
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_reference_answers_raise_no_suspicion(lab):
+    assert [s for code in Lab(lab).reference.values() for s in suspicions.in_code(code)] == []
+
+
+# ── written answers ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_marks_of_written_answers_are_merged(tmp_path):
+    lab = Lab("04_activity_bananas")
+    content = school.notebook(lab, {"compare": "The DCGAN, because 0.02 < 0.17. <script>"})
+    school.hand_in([school.Pupil("Ada, Dr.", lab.name, content, 0)], tmp_path / "in")
+    arguments = [str(tmp_path / "in"), str(tmp_path / "out"), "--unsafe", "--lab", "04"]
+    assert grade.main(arguments) == 0
+    [row] = table(tmp_path / "out/grades.csv")
+    assert (row["points"], row["max_points"], row["written_open"]) == ("0", "40", "1")
+    assert table(tmp_path / "out/moodle.csv")[0][lab.name] == ""
+    marked = tmp_path / "out/manual.csv"
+    text = marked.read_text(encoding="utf-8-sig")
+    marked.write_text(text.rstrip("\n").removesuffix(",,") + ',"9,5",Well argued\n')
+    assert grade.main(arguments) == 0
+    [row] = table(tmp_path / "out/grades.csv")
+    assert (row["points"], row["compare"], row["written_open"]) == ("9.5", "9.5", "0")
+    page = (tmp_path / f"out/feedback/{submissions.slug('Ada, Dr.')}/{lab.name}.html").read_text()
+    assert "Well argued" in page and "&lt;script&gt;" in page
+    marked.write_text(text.rstrip("\n").removesuffix(",,") + ",13,\n")
+    assert grade.main(arguments) == 1, "more points than there are"
+
+
+def test_a_bad_mark_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "manual.csv"
+    for points in ("-1", "7", "six"):
+        path.write_text(f"student,lab,exercise,max_points,points,comment\nA,x,y,6,{points},\n")
+        with pytest.raises(results.ManualError, match=rf"line 2: '{points}' is not a number from"):
+            results.Manual(path)
+    path.write_text("student;lab;exercise;max_points;points;comment\nA;x;y;6;4,5;\n")
+    assert results.Manual(path).points("A", "x", "y") == 4.5
+
+
+def test_no_cell_is_a_formula(tmp_path):
+    lab = Lab(FIRST)
+    result = Result("=HYPERLINK(1)", FIRST, "graded", seconds=1)
+    results.write_grades([result], {FIRST: lab}, results.Manual(tmp_path / "m"), tmp_path / "g.csv")
+    assert table(tmp_path / "g.csv")[0]["student"] == "'=HYPERLINK(1)"
+
+
+def test_a_lab_without_wrong_answers_is_refused(tmp_path):
+    for folder in ("labs", "solutions"):
+        (tmp_path / folder).mkdir()
+        for name in (FIRST,):
+            text = (ROOT / folder / f"{name}.ipynb").read_text()
+            (tmp_path / folder / f"{name}.ipynb").write_text(text)
+    with pytest.raises(CourseError, match="has no wrong answer for"):
+        Lab(FIRST, tmp_path).exercises  # noqa: B018
+
+
+def test_a_results_file_that_is_broken_is_made_anew(tmp_path):
+    lab = Lab(FIRST)
+    store = grade.Store(tmp_path, {FIRST: lab}, QUICK, True)
+    one = submissions.Submission("a", FIRST, b"{}")
+    store.save(one, Result("a", FIRST, "graded"))
+    [path] = tmp_path.iterdir()
+    assert store.load(one).status == "graded"
+    path.write_text(json.dumps({"half": 1})[:-2])
+    assert store.load(one) is None
+    store.save(one, Result("a", FIRST, "not graded: x"))
+    assert store.load(one) is None, "what failed is tried again"
+    assert grade_id(lab.lab.cells[0]) is None

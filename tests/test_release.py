@@ -1,0 +1,86 @@
+"""The students' copy of the course."""
+
+import json
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from conftest import LABS, ROOT
+
+from tools.release import ReleaseError, main, release
+
+PLACE = ("SCHOOL/their-labs", "autumn")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory):
+    out = tmp_path_factory.mktemp("release") / "copy"
+    release(out, PLACE)
+    return out
+
+
+def test_no_solution_and_no_hidden_test_is_in_it(bundle):
+    text = "\n".join(
+        p.read_text(encoding="utf-8", errors="replace") for p in bundle.rglob("*") if p.is_file()
+    )
+    assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN)", text)
+    assert not (bundle / "solutions").exists() and not (bundle / "tests").exists()
+    for lab in LABS:
+        notebook = nbformat.read(bundle / "labs" / f"{lab}.ipynb", 4)
+        cells = "\n".join(cell.source for cell in notebook.cells)
+        assert "solutions/" not in cells
+        for cell in nbformat.read(ROOT / "solutions" / f"{lab}.ipynb", 4).cells:
+            for part in re.findall(
+                r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", cell.source, re.DOTALL
+            ):
+                assert part.strip() not in cells
+
+
+def test_everything_leads_to_its_own_repository(bundle):
+    ours = re.search(r'repository = "(.*)"', (ROOT / "pyproject.toml").read_text())[1]
+    for path in [bundle / "README.md", *(bundle / "labs").glob("*.ipynb")]:
+        text = path.read_text(encoding="utf-8")
+        assert "SCHOOL/their-labs" in text and ours not in text, path.name
+    assert "SCHOOL/their-labs/blob/autumn/labs/00" in (bundle / "README.md").read_text()
+    setup = nbformat.read(bundle / "labs" / f"{LABS[0]}.ipynb", 4).cells[1].source
+    assert '"--branch", "autumn"' in setup and "github.com/SCHOOL/their-labs" in setup
+
+
+def test_links_of_its_documents_lead_somewhere(bundle):
+    for document in (bundle / "README.md", bundle / "datasets" / "README.md"):
+        for target in re.findall(r"\]\(([^)#\s]+)", document.read_text(encoding="utf-8")):
+            assert "://" in target or (document.parent / target).exists(), target
+
+
+def test_a_lab_opens_in_it(bundle):
+    subprocess.run([sys.executable, "-m", "tools.lab", "--only-copy"], cwd=bundle, check=True)
+    lab = json.loads((bundle / "work" / f"{LABS[0]}.ipynb").read_text())
+    setup = "".join(next(c for c in lab["cells"] if c["cell_type"] == "code")["source"])
+    code = f"{setup}\ndescribe_run('{LABS[0]}')\ncatch_up('standardise')\nscore_so_far()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=bundle / "work", capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "comes without solutions" in done.stdout and "of 8 points" in done.stdout
+
+
+def test_made_again_it_keeps_its_history_and_drops_what_is_gone(tmp_path):
+    out = tmp_path / "copy"
+    release(out, PLACE)
+    (out / ".git").mkdir()
+    (out / ".git/HEAD").write_text("x")
+    (out / "labs/99_old.ipynb").write_text("{}")
+    release(out, PLACE)
+    assert (out / ".git/HEAD").exists() and not (out / "labs/99_old.ipynb").exists()
+
+
+def test_another_folder_is_not_written_into(tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("x")
+    assert main([str(tmp_path)]) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+    with pytest.raises(ReleaseError, match="this course itself"):
+        release(ROOT, PLACE)
+    assert main([str(tmp_path / "new"), "--repository", "no slash"]) == 1

@@ -1,0 +1,119 @@
+"""Make the students' copy of the course: no solutions, no hidden tests, a repository of its own.
+
+    python -m tools.release OUT [--repository ORGANISATION/NAME] [--ref main]
+
+OUT is a new or empty folder, or an earlier release, whose files are then renewed (its .git stays).
+Put it on the web under the name given (default: `student_repository` in pyproject.toml): Colab and
+Binder then fetch that one, and never see this one.
+"""
+
+import argparse
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+
+from tools.notebooks import ROOT, make_lab
+from tools.sources import SourceError, links, places, read_source
+
+COPIED = ("helpers", "datasets", "binder", "requirements.txt", "LICENSE")
+TOOLS = ("__init__.py", "lab.py", "jupyter")  # what opens the labs
+MARK = ".workbook-release"  # tells a release from a folder with something else in it
+README = Path(__file__).with_name("release_readme.md")
+STUCK = re.compile(r"(<details><summary>Still stuck\?</summary>\n\n).*?(</details>)", re.DOTALL)
+NO_SOLUTIONS = "Ask your instructor: this copy of the course comes without solutions.\n"
+
+
+class ReleaseError(Exception):
+    """The release cannot be made; the message says what to do."""
+
+
+def release(out: Path, place: tuple[str, str], root: Path = ROOT) -> list[Path]:
+    """Write the students' copy of `root` to `out`; return its files.
+
+    Parameters
+    ----------
+    place : the repository and the branch or tag under which it will be published.
+
+    Raises ReleaseError if `out` holds something else, or if a solution would be handed out.
+    """
+    out = out.resolve()
+    if out == root or root.is_relative_to(out):
+        raise ReleaseError(f"{out} is this course itself: name another folder.")
+    if out.exists() and not out.is_dir():
+        raise ReleaseError(f"{out} is a file: name a folder.")
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+        raise ReleaseError(f"{out} is not empty: name a new folder, or an earlier release.")
+    labs = {}
+    for source in sorted((root / "solutions").glob("[0-9][0-9]_*.py")):
+        solution = read_source(source, place)
+        labs[source.stem] = lab = make_lab(solution)
+        for cell in lab.cells:
+            cell.source = STUCK.sub(rf"\g<1>{NO_SOLUTIONS}\g<2>", cell.source)
+            if "solutions/" in cell.source:
+                raise ReleaseError(f"{source.name} points to solutions/ in: {cell.source[:200]!r}")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARK).write_text("Made by `make release`; it may be made anew over this folder.\n")
+    for name in COPIED:
+        _copy(root / name, out / name)
+    for name in TOOLS:
+        _copy(root / "tools" / name, out / "tools" / name)
+    shutil.rmtree(out / "labs", ignore_errors=True)
+    (out / "labs").mkdir()
+    for name, lab in labs.items():
+        nbformat.write(lab, out / "labs" / f"{name}.ipynb")
+    (out / "README.md").write_text(_readme(labs, place), encoding="utf-8")
+    (out / ".gitignore").write_text((root / ".gitignore").read_text())
+    inside = (path for path in out.rglob("*") if ".git" not in path.relative_to(out).parts)
+    return sorted(path for path in inside if path.is_file())
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.rmtree(target, ignore_errors=True)
+        # Scripts that made the data stay at home: one of them trains with the solutions' code.
+        left_out = ["__pycache__", *(["*.py"] if source.name == "datasets" else [])]
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*left_out))
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+
+
+def _readme(labs: dict, place: tuple[str, str]) -> str:
+    rows = []
+    for name, lab in labs.items():
+        title = lab.cells[0].source.splitlines()[0].lstrip("# ").partition(" · ")[2]
+        colab, binder = links(name, place)
+        rows.append(f"| {name[:2]} | {title} | [Colab]({colab}) · [Binder]({binder}) |")
+    return README.read_text(encoding="utf-8").replace("@LABS@", "\n".join(rows))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    repository, ref = places(ROOT, "student_repository", "student_ref")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--repository", default=repository)
+    parser.add_argument("--ref", default=ref)
+    options = parser.parse_args(arguments)
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", options.repository):
+        print(f"{options.repository!r} is no repository: ORGANISATION/NAME.", file=sys.stderr)
+        return 1
+    try:
+        files = release(options.out, (options.repository, options.ref))
+    except (ReleaseError, SourceError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"Could not write: {error.strerror} ({error.filename}).", file=sys.stderr)
+        return 1
+    size = sum(path.stat().st_size for path in files) / 1e6
+    print(f"{len(files)} files, {size:.1f} MB, for {options.repository}: {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
