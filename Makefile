@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test check unit solutions notebooks clean
+.PHONY: help lab test check unit solutions notebooks grade release clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -36,6 +36,15 @@ solutions: .venv/dev  ## execute every solution (nbval, quick, strict) and compa
 
 notebooks: .venv/dev  ## build labs and solutions; execute what changed
 	$(BIN)/python -m tools.notebooks
+
+grade: .venv/dev  ## grade a class (SUBMISSIONS=folder or zip, OUT=folder, ARGS="--lab 05")
+	@test -n "$(SUBMISSIONS)" -a -n "$(OUT)" || \
+		(echo "Say what to grade and where to: make grade SUBMISSIONS=class.zip OUT=grades" && false)
+	@$(BIN)/python -m tools.grade "$(SUBMISSIONS)" "$(OUT)" $(ARGS)
+
+release: .venv/dev  ## the students' copy, without solutions (OUT=folder)
+	@test -n "$(OUT)" || (echo "Say where to: make release OUT=../labs" && false)
+	@$(BIN)/python -m tools.release "$(OUT)" $(ARGS)
 
 clean:  ## remove the environment and everything that can be made again (not work/)
 	rm -rf .venv build .pytest_cache .ruff_cache

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import re
 import symtable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ import jupytext
 import nbformat
 
 ROOT = Path(__file__).resolve().parents[2]
+HINT = re.compile(r"<details><summary>Hint</summary>\n(.*?)</details>", re.DOTALL)
 
 
 class CourseError(Exception):
@@ -103,6 +105,17 @@ class Lab:
         """The reference answers by exercise."""
         cells = {grade_id(cell): cell.source for cell in self.solution.cells}
         return {name: cells[name] for name in self.exercises}
+
+    @cached_property
+    def hints(self) -> dict[str, str]:
+        """The first hint to each exercise, as it is folded below its check."""
+        found, last = {}, None
+        for cell in self.lab.cells:
+            last = (grade_id(cell) or "").removeprefix("check_") or last
+            hint = HINT.search(cell.source) if cell.cell_type == "markdown" else None
+            if hint and last:
+                found.setdefault(last, " ".join(hint[1].split()))
+        return found
 
     @cached_property
     def version(self) -> str:

@@ -166,7 +166,7 @@ def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
     for exercise in lab.exercises.values():
         code = answers.code.get(exercise.name, "")
         marks[exercise.name] = mark = Mark(
-            exercise.name, 0, exercise.points, "○", "not done yet", answer=code
+            exercise.name, 0, exercise.points, "○", "Not done yet.", answer=code
         )
         if exercise.name not in answers.code:
             mark.comment = "The answer cell is missing from your notebook."
@@ -197,7 +197,8 @@ def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
 def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, flags) -> None:
     chunks = lab.leans_on(exercise, answers.code)
     first = runner.first(_job(exercise, chunks))
-    mark.mark, mark.comment, mark.output = first["mark"], first["comment"], first["output"]
+    mark.mark, mark.output = first["mark"], first["output"]
+    mark.comment = first["comment"][:1].upper() + first["comment"][1:]
     lent = _blanks_among(chunks, lab, exercise)
     if mark.mark == "✓":
         second = _hidden_tests(exercise, runner)

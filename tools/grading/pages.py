@@ -39,6 +39,7 @@ def feedback(result: Result, lab: Lab, manual: Manual) -> str:
     return _templates.get_template("feedback.html").render(
         result=result,
         title=_title(lab),
+        hints=lab.hints,
         written=written,
         total=total(result, manual),
         maximum=max_points(lab),
