@@ -46,7 +46,9 @@ def nbgrader(lab: Lab, submissions: Path, course: Path) -> tuple[float, dict[str
         shutil.copy(path, target)
     command = [sys.executable, "-m", "nbgrader"]
     where = [f"--CourseDirectory.root={course}", "--ClearSolutions.enforce_metadata=False"]
-    quiet = {"cwd": course, "capture_output": True, "text": True, "check": True}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # its alembic
+    env = os.environ | {"PATH": path, "WORKBOOK_PROFILE": "quick"}
+    quiet = {"cwd": course, "capture_output": True, "text": True, "check": True, "env": env}
     subprocess.run([*command, "generate_assignment", lab.name, *where], **quiet)
     start = time.perf_counter()
     subprocess.run(
@@ -75,7 +77,6 @@ def main() -> None:
     parser.add_argument("lab", nargs="?", default="00_start_here")
     parser.add_argument("--students", type=int, default=4)
     options = parser.parse_args()
-    os.environ["WORKBOOK_PROFILE"] = "quick"
     lab = Lab(options.lab)
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as place:  # inside: labs find helpers/

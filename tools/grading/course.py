@@ -139,12 +139,25 @@ class Lab:
             for node in ast.parse(cell.source).body
         ]
 
+    @cached_property
+    def modules(self) -> list[str]:
+        """Modules that the reference answers and their checks lean on, but for the course's."""
+        found = {}
+        for exercise in self.exercises.values():
+            for part in self.leans_on(exercise, self.reference):
+                for node in ast.parse(part.code).body:
+                    if isinstance(node, ast.Import):
+                        found |= dict.fromkeys(alias.name for alias in node.names)
+                    elif isinstance(node, ast.ImportFrom):
+                        found[node.module] = None
+        return [name for name in found if name.split(".")[0] != "helpers"]
+
     def leans_on(self, exercise: Exercise, answers: dict[str, str]) -> list[Chunk]:
         """What must run before an exercise's check, in the order of the notebook.
 
-        All imports, the answer, and from what stands before its check every statement and every
-        other answer that makes a name which these use, and so on: constants, data and functions,
-        and no training unless an answer asks for what training returns.
+        The answer, and from what stands before its check every statement and every other answer
+        that makes a name which answer and check use, and so on: imports, constants, data and
+        functions, and no training unless an answer asks for what training returns.
 
         Parameters
         ----------
@@ -156,7 +169,7 @@ class Lab:
             if position <= exercise.position:
                 chunks.append(chunk(code, position, name))
         chunks.sort(key=lambda c: c.position)
-        chosen = {id(c) for c in chunks if c.exercise == exercise.name or _imports(c)}
+        chosen = {id(c) for c in chunks if c.exercise == exercise.name}
         wanted = chunk(exercise.full, exercise.position).uses
         wanted |= set().union(*(c.uses for c in chunks if id(c) in chosen))
         grown = True
@@ -196,10 +209,6 @@ def chunk(code: str, position: int, exercise: str | None = None) -> Chunk:
         if s.is_assigned() or s.is_imported() or s.is_namespace()
     }
     return Chunk(code, position, exercise, made, _global_names(table) - made)
-
-
-def _imports(chunk: Chunk) -> bool:
-    return chunk.exercise is None and chunk.code.startswith(("import ", "from "))
 
 
 def _global_names(table: symtable.SymbolTable) -> set[str]:

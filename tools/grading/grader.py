@@ -63,12 +63,16 @@ class Result:
 class Runner:
     """A sandbox with a runner in it. Use it as a context; then send it exercises."""
 
-    def __init__(self, limits: sandbox.Limits, slot: int = 0, unsafe: bool = False):
-        self.limits, self.slot, self.unsafe = limits, slot, unsafe
+    def __init__(
+        self, limits: sandbox.Limits, preload: list[str], slot: int = 0, unsafe: bool = False
+    ):
+        self.limits, self.preload, self.slot, self.unsafe = limits, preload, slot, unsafe
 
     def __enter__(self):
         self.log = tempfile.TemporaryFile()
-        self.process = sandbox.start(self.limits, self.slot, self.unsafe, self.log.fileno())
+        self.process = sandbox.start(
+            self.limits, self.preload, self.slot, self.unsafe, self.log.fileno()
+        )
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
         self.rest = b""
@@ -175,7 +179,7 @@ def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
             flags += [f"{exercise.name}: {what}" for what in suspicions.in_code(code)]
     broke = 0
     while waiting:
-        with Runner(limits, slot, unsafe) as runner:
+        with Runner(limits, lab.modules, slot, unsafe) as runner:
             while waiting:
                 exercise = waiting[0]
                 try:

@@ -1,9 +1,9 @@
 """Runs answers and checks, inside the sandbox; started by `sandbox.start`, by path, not imported.
 
-It imports TensorFlow once and then forks a process for each exercise, so that no answer can touch
-another's. (After TensorFlow's first operation a forked process hangs: this one runs none.) As
-process 1 of its namespace it cannot be killed from inside; it ends every process of an exercise
-that takes too long or too much memory, and all that an exercise leaves behind.
+It imports what the lab needs once, and then forks a process for each exercise, so that no answer
+can touch another's. (After TensorFlow's first operation a forked process hangs: this one runs
+none.) As process 1 of its namespace it cannot be killed from inside; it ends every process of an
+exercise that takes too long or too much memory, and all that an exercise leaves behind.
 
 One line of JSON on stdin for an exercise: ``{"name", "chunks": [[label, code]…], "check"}``.
 The first reply on stdout: ``{"mark", "comment", "tampered", "output"}``. After ✓ it takes a second
@@ -15,9 +15,11 @@ The second reply is ``{"mark", "comment", "tampered", "token"}``: its sender has
 import contextlib
 import ctypes
 import gc
+import importlib
 import io
 import json
 import os
+import random
 import resource
 import select
 import signal
@@ -45,6 +47,8 @@ def main() -> None:
 
     import helpers  # noqa: F401  (sets TensorFlow's log level)
 
+    for name in LIMITS["preload"]:
+        importlib.import_module(name)
     gc.freeze()  # pages that are not collected stay shared with the forks
 
     def reply(**message) -> None:
@@ -285,14 +289,14 @@ class Answer:
         sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), "utf-8", "replace", write_through=True)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w"), "utf-8", "replace", write_through=True)
         sys.stdin = io.StringIO()
-        import keras
-
         from helpers import checks, kernel
 
         checks.print = lambda *_, **__: None  # the verdict goes another way
         self.checks, real_check = checks, checks.check
         self.names = {"__name__": "__main__", "get_ipython": lambda: NoMagics()}
-        keras.utils.set_random_seed(1)
+        random.seed(1)
+        if "keras" in sys.modules:
+            sys.modules["keras"].utils.set_random_seed(1)
         before, own_error = Originals(), ""
         for label, code in self.job["chunks"]:
             _remember(label, code)
@@ -376,8 +380,9 @@ class Originals:
         self.modules = {name: m for name, m in self.modules.items() if m is not None}
         owners = dict(self.modules)
         owners["check"] = sys.modules["helpers.checks"].check
-        owners["keras.Model"] = sys.modules["keras"].Model
-        owners["keras.Layer"] = sys.modules["keras"].Layer
+        if "keras" in self.modules:
+            owners["keras.Model"] = self.modules["keras"].Model
+            owners["keras.Layer"] = self.modules["keras"].Layer
         kinds = (types.FunctionType, types.BuiltinFunctionType, type)
         self.things = [
             (where, owner, name, thing)

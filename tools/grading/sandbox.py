@@ -40,17 +40,22 @@ class Limits:
 
 
 def start(
-    limits: Limits, slot: int = 0, unsafe: bool = False, log: int = subprocess.DEVNULL
+    limits: Limits,
+    preload: list[str],
+    slot: int = 0,
+    unsafe: bool = False,
+    log: int = subprocess.DEVNULL,
 ) -> subprocess.Popen:
     """Start a runner (see `runner`) in a fresh sandbox; talk to it by its stdin and stdout.
 
     Parameters
     ----------
+    preload : modules to import once, before the first exercise.
     slot : number of this sandbox among those that run at the same time.
     unsafe : no sandbox: the runner is an ordinary process of this user.
     log : a file descriptor for the runner's own notes.
     """
-    about = asdict(limits) | {"alone": not unsafe, "root": str(ROOT)}
+    about = asdict(limits) | {"alone": not unsafe, "root": str(ROOT), "preload": preload}
     runner = RUNNER if unsafe else "/course/runner.py"
     command = [sys.executable, "-B", str(runner), json.dumps(about)]
     threads = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
@@ -168,7 +173,7 @@ def verify(limits: Limits) -> list[str]:
                 "solutions": str(ROOT / "solutions"),
             }
             # The kernel's limit of processes is what is tried, not the runner's lower one.
-            with Runner(replace(limits, processes_at_once=10_000)) as runner:
+            with Runner(replace(limits, processes_at_once=10_000), []) as runner:
                 check = "with check('probe', points=0): pass"
                 chunks = [["<tell>", f"TELL = {tell!r}"], ["<probe>", PROBE.read_text()]]
                 told = runner.first({"name": "probe", "chunks": chunks, "check": check})
