@@ -62,6 +62,8 @@ def bench(module: str, small: bool = False) -> dict:
 
 def table(stored: dict) -> str:
     """What README.md shows of the stored results, in Markdown."""
+    if not stored:
+        return "Not measured yet."
     rows = ["| lab | what | old listing | this course | ratio | aim |", "|---|---|---|---|---|---|"]
     for lab, found in stored.items():
         aims = dict(SPEED.get(lab, {}))

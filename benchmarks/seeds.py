@@ -25,7 +25,6 @@ from statistics import mean, stdev
 from benchmarks.measures import machine
 from helpers.run import ROOT, write_atomically
 from tools.readme import fill
-from tools.sources import read_source
 from tools.thresholds import RULES, broken_rules
 
 SEEDS = (1, 2, 3)
@@ -79,6 +78,8 @@ def run(lab: str, seed: int) -> dict:
 
 def table(stored: dict) -> str:
     """Mean ± standard deviation of every reported number, in Markdown."""
+    if not stored:
+        return "Not measured yet."
     rows = ["| lab | number | seeds | mean ± standard deviation |", "|---|---|---|---|"]
     for lab, runs in stored.items():
         records = list(runs.values())
@@ -109,8 +110,7 @@ def measured(lab: str, runs: dict) -> str:
 
 def fill_readme(stored: dict, check: bool) -> bool:
     """Bring README.md up to date; return whether it was not."""
-    text = table(stored) if stored else "Not measured yet."
-    changed = [fill("seeds", text, check=check)]
+    changed = [fill("seeds", table(stored), check=check)]
     for lab, runs in stored.items():
         if len(runs) == len(SEEDS):
             changed.append(fill(f"measured-{lab[:2]}", measured(lab, runs), check=check))
@@ -158,6 +158,8 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
 
 
 def hash_of(lab: str) -> str:
+    from tools.sources import read_source  # takes seconds, which --check does not need
+
     return read_source(ROOT / "solutions" / f"{lab}.py").metadata.workbook.hash
 
 
