@@ -33,7 +33,7 @@ unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the br
 solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold numbers and budgets
 	rm -rf build/metrics build/usage build/test-runs
 	$(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/build/test-runs $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 900 \
-		-p no:cacheprovider -p tests.usage solutions
+		-p no:cacheprovider -p tools.usage solutions
 	$(BIN)/python -m pytest tests/quality.py
 
 notebooks: .venv/dev  ## build labs and solutions; execute what changed

@@ -1,7 +1,7 @@
 """Did each model learn, and did it stay in its budget? Numbers are those of the solutions' run.
 
 Not collected by a plain `pytest`: see `make solutions`. build/metrics/*.json come from `report`,
-build/usage/*.json from tests/usage.py; what they are held against stands in tests/thresholds.toml.
+build/usage/*.json from tools/usage.py; what they are held against stands in tests/thresholds.toml.
 """
 
 import json

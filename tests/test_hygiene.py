@@ -212,7 +212,10 @@ def test_public_helpers_are_documented():
         for name, thing in vars(module).items():
             own = getattr(thing, "__module__", "") == module.__name__
             if own and callable(thing) and not name.startswith("_"):
-                assert thing.__doc__, f"{path.name}: {name}"
+                methods = inspect.getmembers(thing, inspect.isfunction)
+                for method, code in [(name, thing), *methods]:
+                    here = code.__module__ == module.__name__ and not method.startswith("_")
+                    assert not here or code.__doc__, f"{path.name}: {name}, {method}"
 
 
 def test_slug_stands_in_one_place():

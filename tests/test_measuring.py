@@ -138,7 +138,7 @@ def test_usage_of_a_notebook_is_recorded(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}
     nbformat.write(notebook, tmp_path / "usage_test.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tests.usage", tmp_path]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.usage", tmp_path]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     record = ROOT / "build" / "usage" / "usage_test.json"
     used = json.loads(record.read_text())
