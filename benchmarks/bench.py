@@ -80,9 +80,10 @@ def _cells(numbers: dict, aim: float | None) -> str:
     """Medians of both sides, the ratio round by round, and whether it is what we aim at."""
     listing, lab, unit = numbers["listing"], numbers["lab"], numbers["unit"]
     ratios = [old / new if new else 0 for old, new in zip(listing, lab, strict=True)]
-    ratio = f"{median(ratios):.3g}×"
-    if len(ratios) > 1:
-        ratio += f" ({min(ratios):.3g} to {max(ratios):.3g})"
+    low, middle, high = (
+        f"{x:,.0f}" if x >= 100 else f"{x:.3g}" for x in (min(ratios), median(ratios), max(ratios))
+    )
+    ratio = f"{middle}× ({low} to {high})" if len(ratios) > 1 else f"{middle}×"
     if unit == "%":
         ratio = "–"
     reached = [value for value in lab if value is not None]

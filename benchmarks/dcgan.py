@@ -104,10 +104,8 @@ def side_by_side(rounds: int = ROUNDS) -> dict:
     for name in products:
         product = 2 * PRODUCT**3 / seconds[f"matrix product, {name}"]
         rates = {side: work[side] / seconds[side] for side in (LISTING, name)}
-        measures[f"one training step, {name}"] = measure(
-            seconds[LISTING].tolist(), seconds[name].tolist()
-        )
-        shares = [(rates[side] / product * 100).tolist() for side in (LISTING, name)]
+        measures[f"one training step, {name}"] = measure(seconds[LISTING], seconds[name])
+        shares = [rates[side] / product * 100 for side in (LISTING, name)]
         measures[f"its rate, of a {name} matrix product's"] = measure(*shares, unit="%")
         notes.append(
             f"A step of the listing is {work[LISTING] / 1e9:.0f} GFLOP at "

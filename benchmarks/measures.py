@@ -36,12 +36,16 @@ def seconds_to(curve: Iterable[tuple[float, float]], target: float) -> float | N
     return next((seconds for seconds, loss in curve if loss <= target), None)
 
 
-def measure(listing: list[float], lab: list[float | None], unit: str = "s") -> dict:
-    """One line of a benchmark's result: what each side took, round by round.
+def measure(listing: Iterable[float], lab: Iterable[float | None], unit: str = "s") -> dict:
+    """One line of a benchmark's result: what each side took, round by round, to four digits.
 
     The smaller, the better. None in `lab` says that it never came so far.
     """
-    return {"unit": unit, "listing": listing, "lab": lab}
+
+    def rounded(values):
+        return [None if value is None else float(f"{value:.4g}") for value in values]
+
+    return {"unit": unit, "listing": rounded(listing), "lab": rounded(lab)}
 
 
 def machine() -> str:

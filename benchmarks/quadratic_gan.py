@@ -59,7 +59,7 @@ def speed(rounds: int = ROUNDS) -> dict:
     print(f"listing: median {1 / np.median(old):.2f} steps/s")
     print(f"ours:    median {1 / np.median(new):.0f} steps/s")
     print(f"ratio:   median {np.median(ratio):.0f}x ({ratio.min():.0f}x to {ratio.max():.0f}x)")
-    return measure(old.tolist(), new.tolist())
+    return measure(old, new)
 
 
 def listing_to_its_end(seed: int = 1, steps: int = EPOCHS) -> str:

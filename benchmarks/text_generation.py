@@ -124,7 +124,7 @@ def seconds_per_word(size: int, length: int, rounds: int = 10) -> dict:
     for call in calls.values():
         call()  # compile
     taken = {name: np.array(s) / WORDS for name, s in in_turn(calls, rounds).items()}
-    return measure(taken["listing"].tolist(), taken["lab"].tolist())
+    return measure(taken["listing"], taken["lab"])
 
 
 def one_epoch(train, rate: float) -> None:
@@ -146,7 +146,7 @@ def run(small: bool = False) -> dict:
     pairs = [to_an_equal_loss(texts, size, seed, epochs) for seed in range(1, 1 + repeats)]
     return {
         "measures": {
-            "training to an equal evaluated loss": measure(*map(list, zip(*pairs, strict=True))),
+            "training to an equal evaluated loss": measure(*zip(*pairs, strict=True)),
             "one generated word": seconds_per_word(size, max(map(len, texts)) - 1),
         },
         "notes": [

@@ -139,11 +139,9 @@ def run(small: bool = False) -> dict:
     return {
         "measures": {
             "training to an equal held-out bound": measure(
-                *map(list, zip(*map(to_the_same_bound, benches), strict=True))
+                *zip(*map(to_the_same_bound, benches), strict=True)
             ),
-            "a sheet of 100 digits": measure(
-                *map(list, zip(*map(sheet_of_digits, benches), strict=True))
-            ),
+            "a sheet of 100 digits": measure(*zip(*map(sheet_of_digits, benches), strict=True)),
         },
         "notes": [],
     }
