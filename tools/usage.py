@@ -42,8 +42,9 @@ def pytest_runtest_teardown(item, nextitem) -> None:
         return
     start, rate = _started[item.path]
     wall = time.perf_counter() - start
-    used = {"wall_seconds": round(wall, 1), **_used(item.parent.kernel.km.provisioner.pid)}
-    used["gflops"] = [round(rate, 1), round(gflops(), 1)]
+    used = {"wall_seconds": round(wall, 1), "gflops": [round(rate, 1), round(gflops(), 1)]}
+    if item.parent.kernel is not None:  # it started
+        used |= _used(item.parent.kernel.km.provisioner.pid)
     path = ROOT / "build" / "usage" / f"{item.path.stem}.json"
     write_atomically(path, (json.dumps(used) + "\n").encode())
 
