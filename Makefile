@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test check unit solutions notebooks grade release clean
+.PHONY: help lab test check unit solutions notebooks grade release bench seeds mutants clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -22,16 +22,18 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || (echo "Run: $(BIN)/ruff format ." && false)
 	@$(BIN)/python -m tools.notebooks --check
+	@$(BIN)/python -m benchmarks.bench --check
+	@$(BIN)/python -m benchmarks.seeds --check
 	@$(BIN)/python -m pytest tests/test_hygiene.py
 	@echo "check: ok"
 
 unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the browser
 	$(BIN)/python -m pytest tests --ignore tests/test_hygiene.py --durations 5
 
-solutions: .venv/dev  ## execute every solution (nbval, quick, strict) and compare its numbers
-	rm -rf build/metrics build/test-runs
+solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold numbers and budgets
+	rm -rf build/metrics build/usage build/test-runs
 	$(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/build/test-runs $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 900 \
-		-p no:cacheprovider solutions
+		-p no:cacheprovider -p tools.usage solutions
 	$(BIN)/python -m pytest tests/quality.py
 
 notebooks: .venv/dev  ## build labs and solutions; execute what changed
@@ -45,6 +47,12 @@ grade: .venv/dev  ## grade a class (SUBMISSIONS=folder or zip, OUT=folder, ARGS=
 release: .venv/dev  ## the students' copy, without solutions (OUT=folder)
 	@test -n "$(OUT)" || (echo "Say where to: make release OUT=../labs" && false)
 	@$(BIN)/python -m tools.release "$(OUT)" $(ARGS)
+
+bench: .venv/dev  ## the labs against the old listings, side by side, into README (LABS="02 05")
+	env -u WORKBOOK_PROFILE $(BIN)/python -m benchmarks.bench $(LABS)
+
+seeds: .venv/dev  ## every solution for seeds 1 to 3, into README; goes on where it was (LABS="02 05")
+	env -u NBGRADER_EXECUTION $(BIN)/python -m benchmarks.seeds $(LABS)
 
 clean:  ## remove the environment and everything that can be made again (not work/)
 	rm -rf .venv build .pytest_cache .ruff_cache

@@ -21,9 +21,11 @@ import tensorflow as tf
 
 from benchmarks.dcgan_listing import BATCH, SIZE, Listing
 from benchmarks.lab_code import lab_code
+from benchmarks.measures import in_turn, measure
 from helpers import training
 
-ROUNDS = 7
+ROUNDS, PRODUCT = 7, 2048
+LISTING = "listing"
 
 
 def our_step(policy: str = "float32"):
@@ -63,51 +65,73 @@ def operations_of_step(generator: keras.Model, discriminator: keras.Model) -> fl
     return BATCH * (3 * operations(generator) + (2 + 4 + 1) * operations(discriminator))
 
 
-def matrix_product_rate(dtype: str, n: int = 2048) -> float:
-    """Floating-point operations per second of one large matrix product, the best of five."""
-    a = tf.cast(tf.random.normal((n, n)), dtype)
+def matrix_product(dtype: str):
+    """One large matrix product, compiled: PRODUCT³ multiplications and as many additions."""
+    a = tf.cast(tf.random.normal((PRODUCT, PRODUCT)), dtype)
     product = tf.function(lambda: tf.reduce_sum(tf.cast(a @ a, "float32")))
-    product()
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        float(product())
-        times.append(time.perf_counter() - start)
-    return 2 * n**3 / min(times)
+    return lambda: float(product())
 
 
-def side_by_side() -> None:
+def listing_step():
+    """The compiled training step of the listing: images → loss."""
     listing = Listing()
+    return lambda images: float(listing.train_step(images)[0])
+
+
+def some_images() -> tf.Tensor:
+    return tf.random.uniform((BATCH, SIZE, SIZE, 3), -1, 1)
+
+
+def side_by_side(rounds: int = ROUNDS) -> dict:
+    """Seconds of a step and floating-point rates, the ways and a matrix product taking turns."""
     lab = lab_code("03_dcgan_tomatoes", "full")
     written = lab["define_generator"](200, SIZE, 256)
     judge = lab["define_discriminator"](SIZE, 32, 0.25)
-    images = tf.random.uniform((BATCH, SIZE, SIZE, 3), -1, 1)
-    ways = {
-        "listing": (lambda x: float(listing.train_step(x)[0]), written, "float32"),
-        "ours, float32": (our_step(), lab["fold"](written), "float32"),
-    }
+    images = some_images()
+    steps = {LISTING: listing_step(), "float32": our_step()}
     if training.pick_precision() == "mixed_bfloat16":
-        ways["ours, bfloat16"] = (our_step("mixed_bfloat16"), lab["fold"](written), "bfloat16")
-    for step, *_ in ways.values():
-        step(images)  # compiles
-        step(images)
-    times = {name: [] for name in ways}
-    for _ in range(ROUNDS):
-        for name, (step, *_) in ways.items():
-            start = time.perf_counter()
-            step(images)
-            times[name].append(time.perf_counter() - start)
-        print(*(f"{name} {values[-1]:.2f} s " for name, values in times.items()), flush=True)
-    listed = np.array(times["listing"])
-    for name, (_, generator, dtype) in ways.items():
-        seconds, work = np.median(times[name]), operations_of_step(generator, judge)
-        ratio = listed / np.array(times[name])
-        print(
-            f"{name:<15} {seconds:.2f} s a step, {work / 1e9:.0f} GFLOP, "
-            f"{work / seconds / 1e9:.0f} GFLOP/s (matrix product {dtype} "
-            f"{matrix_product_rate(dtype) / 1e9:.0f}), "
-            f"{np.median(ratio):.2f}x ({ratio.min():.2f} to {ratio.max():.2f})"
+        steps["bfloat16"] = our_step("mixed_bfloat16")
+    work = {name: operations_of_step(lab["fold"](written), judge) for name in steps}
+    work[LISTING] = operations_of_step(written, judge)
+    ways = {name: lambda step=step: step(images) for name, step in steps.items()}
+    products = {name: matrix_product(name) for name in steps if name != LISTING}
+    ways |= {f"matrix product, {name}": call for name, call in products.items()}
+    for way in ways.values():
+        way()  # compiles
+        way()
+    seconds = {name: np.array(taken) for name, taken in in_turn(ways, rounds).items()}
+    measures, notes = {}, []
+    for name in products:
+        product = 2 * PRODUCT**3 / seconds[f"matrix product, {name}"]
+        rates = {side: work[side] / seconds[side] for side in (LISTING, name)}
+        measures[f"one training step, {name}"] = measure(seconds[LISTING], seconds[name])
+        shares = [rates[side] / product * 100 for side in (LISTING, name)]
+        measures[f"its rate, of a {name} matrix product's"] = measure(*shares, unit="%")
+        notes.append(
+            f"A step of the listing is {work[LISTING] / 1e9:.0f} GFLOP at "
+            f"{np.median(rates[LISTING]) / 1e9:.0f} GFLOP/s; the lab's in {name} "
+            f"{work[name] / 1e9:.0f} GFLOP at {np.median(rates[name]) / 1e9:.0f} GFLOP/s; "
+            f"a {name} matrix product beside them ran at {np.median(product) / 1e9:.0f} GFLOP/s."
         )
+        ratio = seconds[LISTING] / seconds[name]
+        print(notes[-1], f"{np.median(ratio):.2f}x ({ratio.min():.2f} to {ratio.max():.2f})")
+    if "bfloat16" not in steps:
+        notes.append("This processor does not compute in bfloat16, so that was not measured.")
+    return {"measures": measures, "notes": notes}
+
+
+def two_steps(step) -> None:
+    images = some_images()
+    step(images)
+    step(images)
+
+
+SIDES = {"listing": lambda: two_steps(listing_step()), "lab": lambda: two_steps(our_step())}
+
+
+def run(small: bool = False) -> dict:
+    """All that `make bench` measures here."""
+    return side_by_side(2 if small else ROUNDS)
 
 
 def main() -> int:
@@ -115,7 +139,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, help="only run so many steps of ours")
     options = parser.parse_args()
     if options.steps:
-        step, images = our_step(), tf.random.uniform((BATCH, SIZE, SIZE, 3), -1, 1)
+        step, images = our_step(), some_images()
         for number in range(options.steps):
             start = time.perf_counter()
             loss = step(images)

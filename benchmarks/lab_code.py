@@ -1,6 +1,7 @@
 """What a lab defines, without running the lab: benchmarks measure the labs' own code."""
 
 import ast
+import contextlib
 import os
 from unittest import mock
 
@@ -10,22 +11,26 @@ from helpers.run import ROOT
 def lab_code(name: str, profile: str = "quick", seed: int = 1) -> dict:
     """A lab's imports, functions, classes and CONSTANTS, as a namespace.
 
+    Constants that need what only a run of the lab computes are left out.
+
     Parameters
     ----------
     name : such as ``"02_quadratic_gan"``.
     profile, seed : what the lab's constants are set from.
     """
 
-    def wanted(node: ast.stmt) -> bool:
-        if isinstance(node, ast.Assign):
-            names = [n.id for n in ast.walk(node.targets[0]) if isinstance(n, ast.Name)]
-            return all(name.isupper() for name in names)
-        return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
+    def is_constant(node: ast.stmt) -> bool:
+        targets = ast.walk(node.targets[0]) if isinstance(node, ast.Assign) else ()
+        names = [n.id for n in targets if isinstance(n, ast.Name)]
+        return bool(names) and all(name.isupper() for name in names)
 
+    defines = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
     path = ROOT / "solutions" / f"{name}.py"
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    tree.body = [node for node in tree.body if wanted(node)]
     namespace = {"__name__": "lab"}
     with mock.patch.dict(os.environ, WORKBOOK_PROFILE=profile, WORKBOOK_SEED=str(seed)):
-        exec(compile(tree, str(path), "exec"), namespace)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            missing = contextlib.suppress(NameError if is_constant(node) else ())
+            if isinstance(node, defines) or is_constant(node):
+                with missing:
+                    exec(compile(ast.Module([node], []), str(path), "exec"), namespace)
     return namespace

@@ -19,6 +19,7 @@ import keras
 import numpy as np
 
 from benchmarks.lab_code import lab_code
+from benchmarks.measures import in_turn, measure
 from benchmarks.quadratic_gan_listing import EPOCHS, Listing
 from helpers import metrics
 
@@ -41,43 +42,59 @@ class Ours:
         self.gan.fit(self.points, batch_size=self.batch_size, epochs=epochs, verbose=0)
 
 
-def speed() -> None:
-    """Steps per second of both, taking turns."""
+def listing_steps(listing: Listing) -> None:
+    for _ in range(LISTING_STEPS):
+        listing.step()
+
+
+def speed(rounds: int = ROUNDS) -> dict:
+    """Seconds of one step of both, taking turns."""
     listing, ours = Listing(), Ours()
     listing.step()  # compile before the clock runs
     ours.steps(OUR_STEPS)
-    rates = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        for _ in range(LISTING_STEPS):
-            listing.step()
-        middle = time.perf_counter()
-        ours.steps(OUR_STEPS)
-        end = time.perf_counter()
-        rates.append((LISTING_STEPS / (middle - start), OUR_STEPS / (end - middle)))
-        print(f"listing {rates[-1][0]:8.2f} steps/s   ours {rates[-1][1]:8.0f} steps/s", flush=True)
-    old, new = np.array(rates).T
-    ratio = new / old
-    print(f"listing: median {np.median(old):.2f} steps/s ({old.min():.2f} to {old.max():.2f})")
-    print(f"ours:    median {np.median(new):.0f} steps/s ({new.min():.0f} to {new.max():.0f})")
+    sides = {"listing": lambda: listing_steps(listing), "ours": lambda: ours.steps(OUR_STEPS)}
+    taken = in_turn(sides, rounds)
+    old, new = np.array(taken["listing"]) / LISTING_STEPS, np.array(taken["ours"]) / OUR_STEPS
+    ratio = old / new
+    print(f"listing: median {1 / np.median(old):.2f} steps/s")
+    print(f"ours:    median {1 / np.median(new):.0f} steps/s")
     print(f"ratio:   median {np.median(ratio):.0f}x ({ratio.min():.0f}x to {ratio.max():.0f}x)")
+    return measure(old, new)
 
 
-def listing_to_its_end(seed: int = 1) -> None:
-    """The listing's own end result, after its own number of steps."""
+def listing_to_its_end(seed: int = 1, steps: int = EPOCHS) -> str:
+    """The listing's own end result, after its own number of steps, in a sentence."""
     keras.utils.set_random_seed(seed)
     listing, started = Listing(), time.perf_counter()
     before = listing.discriminator.get_weights()
-    for _ in range(EPOCHS):
+    for _ in range(steps):
         listing.step()
     seconds = time.perf_counter() - started
     points = np.asarray(listing.generator(np.random.randn(10_000, 5)))
     pairs = zip(listing.discriminator.get_weights(), before, strict=True)
-    print(f"the listing after {EPOCHS} steps, {seconds:.0f} s, seed {seed}:")
-    print(f"  RMSE of y - x²           {metrics.residual_rmse(points, np.square):.3g}")
-    print(f"  x in range               {1 - metrics.share_outside(points[:, 0], -0.5, 0.5):.1%}")
-    print(f"  bins of x covered        {metrics.coverage(points[:, 0], -0.5, 0.5):.0%}")
-    print(f"  discriminator moved by   {max(np.abs(a - b).max() for a, b in pairs):.3g}")
+    said = (
+        f"The listing after its {steps} steps ({seconds:.0f} s, seed {seed}): "
+        f"RMSE of y - x² {metrics.residual_rmse(points, np.square):.3g}, "
+        f"{1 - metrics.share_outside(points[:, 0], -0.5, 0.5):.1%} of x in range, "
+        f"{metrics.coverage(points[:, 0], -0.5, 0.5):.0%} of the bins covered; "
+        f"its discriminator's weights moved by {max(np.abs(a - b).max() for a, b in pairs):.3g}."
+    )
+    print(said)
+    return said
+
+
+SIDES = {
+    "listing": lambda: listing_steps(Listing()),
+    "lab": lambda: Ours().steps(OUR_STEPS),
+}
+
+
+def run(small: bool = False) -> dict:
+    """All that `make bench` measures here."""
+    return {
+        "measures": {"one training step": speed(2 if small else ROUNDS)},
+        "notes": [listing_to_its_end(steps=20 if small else EPOCHS)],
+    }
 
 
 def main() -> int:

@@ -7,7 +7,9 @@ import re
 import shutil
 import threading
 from pathlib import Path
+from typing import NoReturn
 
+import nbformat
 import pytest
 
 from helpers.datasets import DataError
@@ -18,11 +20,36 @@ REAL = Path(os.environ.get("WORKBOOK_TEST_MIRROR", ROOT.parent / "shared/dataset
 LABS = sorted(path.stem for path in (ROOT / "solutions").glob("[0-9][0-9]_*.py"))
 
 
+def cannot(message: str) -> NoReturn:
+    """Skip the test, for this machine cannot run it; in CI, which must, fail instead."""
+    pytest.fail(message) if IN_CI else pytest.skip(message)
+
+
 def needs(program: str) -> None:
     """Skip the test if `program` is missing; in CI, which installs it, fail instead."""
     if shutil.which(program) is None:
-        message = f"{program} is not installed"
-        pytest.fail(message) if IN_CI else pytest.skip(message)
+        cannot(f"{program} is not installed")
+
+
+def copy_course(folder: Path) -> Path:
+    """A copy of what a learner gets in `folder`, made if absent: runs do not write into ours."""
+    for name in ("helpers", "labs", "solutions", "tools", "datasets"):
+        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    return folder
+
+
+def filled_in(lab: str) -> nbformat.NotebookNode:
+    """The lab, as if its learner had given the solution's answers."""
+    notebook, solution = (
+        nbformat.read(ROOT / folder / f"{lab}.ipynb", as_version=4)
+        for folder in ("labs", "solutions")
+    )
+    answers = {cell.id: cell.source for cell in solution.cells}
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = answers[cell.id]
+    return notebook
 
 
 @pytest.fixture

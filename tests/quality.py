@@ -1,26 +1,75 @@
-"""Did each model learn? Compares build/metrics/*.json, written by the solutions, with thresholds.
+"""Did each model learn, and did it stay in its budget? Numbers are those of the solutions' run.
 
-Not collected by a plain `pytest`: it needs the solutions' run, see `make solutions`.
+Not collected by a plain `pytest`: see `make solutions`. build/metrics/*.json come from `report`,
+build/usage/*.json from tools/usage.py; what they are held against stands in tests/thresholds.toml.
 """
 
 import json
-import tomllib
+import re
+from statistics import mean
 
 import pytest
 from conftest import LABS, ROOT
 
-THRESHOLDS = tomllib.loads((ROOT / "tests" / "thresholds.toml").read_text(encoding="utf-8"))
+from tools.thresholds import BUDGETS, RULES, broken_rules
+
+
+def record_of(lab: str, kind: str = "metrics") -> dict:
+    path = ROOT / "build" / kind / f"{lab}.json"
+    assert path.exists(), f"no numbers of {lab}: run `make solutions`"
+    return json.loads(path.read_text())
+
+
+def slowness(lab: str) -> float:
+    """How many times slower than the budgets' machine this one was, beside the lab; at least 1."""
+    return max(1.0, BUDGETS["matrix_product_gflops"] / mean(record_of(lab, "usage")["gflops"]))
+
+
+def minutes(lab: str) -> float:
+    return BUDGETS["minutes_of"].get(lab, BUDGETS["minutes"])
 
 
 def test_every_lab_has_thresholds():
-    assert sorted(THRESHOLDS) == LABS
+    assert sorted(RULES) == LABS
 
 
 @pytest.mark.parametrize("lab", LABS)
 def test_numbers_hold(lab):
-    path = ROOT / "build" / "metrics" / f"{lab}.json"
-    assert path.exists(), f"no report of {lab}: run `make solutions`"
-    record = json.loads(path.read_text())
-    numbers = record["metrics"] | {k: record[k] for k in ("peak_memory_mb", "seconds")}
-    for rule in THRESHOLDS[lab]["rules"]:
-        assert eval(rule, {"abs": abs}, numbers), f"{rule} is not true of {numbers}"
+    record = record_of(lab)
+    assert not broken_rules(record), record
+
+
+def test_usage_table(capsys):
+    with capsys.disabled():
+        print(f"\n{'lab':<22} wall s   CPU s  peak MB  budget s  machine slower by")
+        for lab in LABS:
+            used, factor = record_of(lab, "usage"), slowness(lab)
+            print(
+                f"{lab:<22} {used['wall_seconds']:6.0f} {used['cpu_seconds']:7.0f} "
+                f"{used['peak_memory_mb']:8.0f}  {60 * minutes(lab) * factor:8.0f}  {factor:.2f}"
+            )
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_lab_stays_in_its_budget(lab):
+    used = record_of(lab, "usage")
+    assert used["wall_seconds"] <= 60 * minutes(lab) * slowness(lab)
+    assert used["peak_memory_mb"] <= BUDGETS["peak_memory_mb"]
+
+
+def test_all_labs_together_stay_in_their_budget():
+    wall = sum(record_of(lab, "usage")["wall_seconds"] / slowness(lab) for lab in LABS)
+    assert wall <= 60 * BUDGETS["minutes_together"]
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_readme_promises_no_less_than_the_lab_needs(lab):
+    """The table's minutes of computing, its upper number, and gigabytes."""
+    table = (ROOT / "README.md").read_text(encoding="utf-8").replace("½", "0.5")
+    row = re.search(
+        rf"^\| {lab[:2]} .*computing (?:[\d.]+–)?([\d.]+)\) \| ([\d.]+) GB", table, re.M
+    )
+    assert row, f"README.md tells no minutes and memory of {lab}"
+    used = record_of(lab, "usage")
+    assert used["peak_memory_mb"] <= 1024 * float(row[2])
+    assert used["wall_seconds"] <= 60 * float(row[1]) * slowness(lab)

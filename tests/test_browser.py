@@ -10,7 +10,7 @@ import urllib.request
 
 import nbformat
 import pytest
-from conftest import IN_CI, ROOT
+from conftest import ROOT, cannot, copy_course, filled_in
 
 TOKEN = "for-this-test-only"
 
@@ -20,17 +20,16 @@ def chromium():
     for name in ("chromium", "google-chrome", "chromium-browser"):
         if path := shutil.which(name):
             return path
-    (pytest.fail if IN_CI else pytest.skip)("chromium is not installed")
+    cannot("chromium is not installed")
 
 
 @pytest.fixture
 def server(tmp_path):
     """A copy of the course whose lab 00 is filled in, served by `make lab`'s own program."""
-    for folder in ("helpers", "labs", "solutions", "tools", "datasets"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+    copy_course(tmp_path)
     python = [sys.executable, "-m", "tools.lab"]
     subprocess.run([*python, "--only-copy"], cwd=tmp_path, check=True)
-    fill_in(tmp_path / "work/00_start_here.ipynb", tmp_path / "solutions/00_start_here.ipynb")
+    nbformat.write(filled_in("00_start_here"), tmp_path / "work/00_start_here.ipynb")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -50,15 +49,6 @@ def server(tmp_path):
     finally:
         process.terminate()
         process.wait(20)
-
-
-def fill_in(lab, solution) -> None:
-    notebook = nbformat.read(lab, as_version=4)
-    answers = {cell.id: cell.source for cell in nbformat.read(solution, as_version=4).cells}
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = answers[cell.id]
-    nbformat.write(notebook, lab)
 
 
 def wait_for(url, process, log, seconds=60) -> None:

@@ -1,4 +1,4 @@
-"""Colab and Binder, as far as they can be tried without them."""
+"""Colab, Binder and small or offline machines, as far as they can be tried without them."""
 
 import os
 import re
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import LABS, ROOT
+from conftest import LABS, ROOT, cannot, copy_course, filled_in, needs
+from test_labs import errors, printed, run, total
 
 BIN = Path(sys.executable).parent
 
@@ -20,20 +21,33 @@ def ranges(path: Path) -> dict[str, str]:
     return {match[1]: match[2] for match in found if match}
 
 
-def test_installing_on_colab_would_change_nothing():
+def resolve(requirements: Path, python: str, *more) -> str:
+    """The versions that pip would install for another Python on Linux, one a line."""
     done = subprocess.run(
         [
             *(BIN / "uv", "pip", "compile", "--quiet", "--no-header", "--no-annotate"),
-            *("--python-version", "3.13", "--python-platform", "x86_64-manylinux_2_28"),
-            *("-c", ROOT / "tests/colab-2026-08-19.txt", ROOT / "requirements.txt"),
+            *("--python-version", python, "--python-platform", "x86_64-manylinux_2_28"),
+            *(*more, requirements),
         ],
         capture_output=True,
         text=True,
     )
     if "error sending request" in done.stderr or "dns error" in done.stderr:
-        pytest.skip("no package index can be reached")
+        cannot("no package index can be reached")
     assert done.returncode == 0, done.stderr
-    assert "tensorflow==2.20.0\n" in done.stdout
+    return done.stdout
+
+
+def test_installing_on_colab_would_change_nothing():
+    colab = ROOT / "tests/colab-2026-08-19.txt"
+    assert "tensorflow==2.20.0\n" in resolve(ROOT / "requirements.txt", "3.13", "-c", colab)
+
+
+@pytest.mark.parametrize("python", ["3.12", "3.13"])
+@pytest.mark.parametrize("requirements", ["requirements.txt", "binder/requirements.txt"])
+def test_requirements_can_be_met(requirements, python):
+    found = resolve(ROOT / requirements, python, "--only-binary", ":all:")
+    assert re.search(r"^tensorflow(-cpu)?==2\.2\d\.", found, re.MULTILINE)
 
 
 def test_binder_has_the_ranges_of_the_course():
@@ -65,7 +79,7 @@ def published(tmp_path):
     slug = re.search(r'repository = "(.*)"', (ROOT / "pyproject.toml").read_text())[1]
     repository = origin / slug
     (origin / "ORGANISATION" / "x").rename(repository)
-    subprocess.run(["cp", "-r", ROOT / "helpers", repository], check=True)
+    copy_course(repository)
     who = ["-c", "user.name=a", "-c", "user.email=a@b.c"]
     for command in (["add", "."], ["commit", "-q", "-m", "x"]):
         subprocess.run(["git", *who, *command], cwd=repository, check=True)
@@ -104,3 +118,72 @@ def test_setup_cell_on_colab_without_a_network_says_what_to_do(tmp_path):
     assert done.returncode != 0
     assert "check the connection, run this cell again" in done.stderr.splitlines()[-1]
     assert list((tmp_path / "content").iterdir()) == []
+
+
+def test_lab_00_runs_on_colab_from_its_setup_cell_to_its_score(published, tmp_path):
+    """In an empty folder, with a module `google.colab`, cloned from a local repository."""
+    content, stand_in = tmp_path / "content", tmp_path / "stand_in"
+    content.mkdir()
+    (stand_in / "google" / "colab").mkdir(parents=True)
+    (stand_in / "google" / "colab" / "__init__.py").touch()
+    (stand_in / "sitecustomize.py").write_text("import google.colab\n")
+    notebook = filled_in(LABS[0])
+    run(notebook, content, **published | {"PYTHONPATH": str(stand_in)})
+    assert errors(notebook) == []
+    assert f"Score so far: {total(notebook):g} of {total(notebook):g} points" in printed(notebook)
+    assert [path.name for path in content.iterdir()] == ["generative-models-workbook"]
+
+
+RUN = """
+import runpy, sys
+runpy.run_path(sys.argv[1], run_name="__main__")
+from helpers.run import peak_memory_mb
+print("peak", peak_memory_mb())
+"""
+NO_NETWORK = """
+import errno, socket
+for address in ("127.0.0.1", "192.0.2.1"):
+    with socket.socket() as trial:
+        assert trial.connect_ex((address, 80)) == errno.ENETUNREACH, "the network is not cut"
+"""
+
+
+def run_solution(lab: str, folder: Path, starter: list, ahead: str = "") -> float:
+    """Run a solution of a copied course as a strict script; return its peak memory in MB.
+
+    starter : the command that starts it, such as ``["taskset", "-c", "0"]``.
+    ahead : Python to run before it, in the same process.
+    """
+    settings = {"PYTHONPATH": folder, "MPLBACKEND": "agg", "WORKBOOK_STRICT": 1}
+    settings |= {"WORKBOOK_PROFILE": "quick", "WORKBOOK_SEED": 1, "HOME": folder}
+    command = [*starter, "env", *(f"{name}={value}" for name, value in settings.items())]
+    done = subprocess.run(
+        [*command, sys.executable, "-c", ahead + RUN, folder / "solutions" / f"{lab}.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (folder / "build" / "metrics" / f"{lab}.json").exists(), "it ran to its report"
+    return float(done.stdout.split("peak ")[-1])
+
+
+def test_lab_00_runs_without_a_network(tmp_path):
+    """Not even the loopback device is up."""
+    needs("unshare")
+    ways = (["unshare", "-n"], ["unshare", "-rn"], ["sudo", "-n", "unshare", "-n"])
+    able = (
+        way for way in ways if subprocess.run([*way, "true"], capture_output=True).returncode == 0
+    )
+    starter = next(able, None) or cannot("no network namespace can be made")
+    run_solution("00_start_here", copy_course(tmp_path), starter, NO_NETWORK)
+
+
+def test_lab_02_runs_on_one_core_in_2_gb(tmp_path):
+    """Binder's size. RLIMIT_DATA bounds what is allocated, touched or not: stricter than Binder."""
+    needs("taskset")
+    needs("prlimit")
+    core = str(min(os.sched_getaffinity(0)))
+    starter = ["taskset", "-c", core, "prlimit", f"--data={2 * 1024**3}"]
+    peak = run_solution("02_quadratic_gan", copy_course(tmp_path), starter)
+    assert peak < 2 * 1024

@@ -1,0 +1,167 @@
+"""Every solution for several seeds, as a script and strict: `make seeds`.
+
+    python -m benchmarks.seeds            what is missing in benchmarks/seeds.json, or out of date
+    python -m benchmarks.seeds 02 05      of these labs only
+    python -m benchmarks.seeds --table    run nothing, write README.md from what is stored
+    python -m benchmarks.seeds --check    fail if README.md does not show what is stored
+
+Each finished run is stored at once, with the hash of what it depends on: stopped at any moment,
+the command goes on where it was. A run is out of date when the lab's code, the helpers it uses or
+its data changed.
+"""
+
+import argparse
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import mean, stdev
+
+from benchmarks.measures import machine
+from helpers.run import ROOT, write_atomically
+from tools.readme import fill
+from tools.thresholds import RULES, broken_rules
+
+SEEDS = (1, 2, 3)
+STORED = ROOT / "benchmarks" / "seeds.json"
+MEASURED = {  # README.md's last column; in braces, what is computed from a run's metrics
+    "00_start_here": "held-out log-density {log_density_truth - log_density} nats below the truth; "
+    "one Gaussian for all {log_density_truth - log_density_one_gaussian} below",
+    "01_text_generation": "perplexity on unseen headlines {perplexity}, with the bigram table "
+    "{perplexity_mixed}; the table alone {perplexity_bigram}, the classic recipe "
+    "{perplexity_classic}; copied 4-word runs {100 * copied} %",
+    "02_quadratic_gan": "residual RMSE {rmse}, {20 * coverage} of 20 bins covered, "
+    "{100 * out_of_range} % of x out of range",
+    "03_dcgan_tomatoes": "scaled distance to unseen images (0 real, 1 untrained): patches "
+    "{swd_scaled}, pixels {swd_pixels}; best rival, a Gaussian of 50 components, "
+    "{swd_scaled_50_components} in patches; density {density}, coverage {coverage}, distance to "
+    "the nearest training image {nearest_ratio} of a real one's (memorized: 0)",
+    "04_activity_bananas": "scaled patch distance DCGAN {dcgan_swd_scaled}, vanilla GAN "
+    "{vanilla_swd_scaled}; density {dcgan_density} and {vanilla_density}, coverage "
+    "{dcgan_coverage} and {vanilla_coverage}",
+    "05_vae": "a held-out digit costs at most {-elbo} nats with 4 latent numbers, {-elbo_larger} "
+    "with 16; a mixture of 20 stencils {-log_likelihood_mixture_20}, of 200 "
+    "{-log_likelihood_mixture_200}, independent pixels {-log_likelihood_independent}",
+}
+
+
+def run(lab: str, seed: int) -> dict:
+    """The record that one solution writes; CalledProcessError if a check or the script fails."""
+    path = ROOT / "build" / "metrics" / f"{lab}.json"
+    path.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as runs:  # so that no earlier training goes on here
+        settings = {
+            "PYTHONPATH": str(ROOT),
+            "MPLBACKEND": "agg",
+            "WORKBOOK_PROFILE": "quick",
+            "WORKBOOK_SEED": str(seed),
+            "WORKBOOK_STRICT": "1",
+            "WORKBOOK_RUNS": runs,
+        }
+        command = [sys.executable, ROOT / "solutions" / f"{lab}.py"]
+        subprocess.run(
+            command,
+            check=True,
+            cwd=ROOT / "solutions",
+            env=os.environ | settings,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def table(stored: dict) -> str:
+    """Mean ± standard deviation of every reported number, in Markdown."""
+    if not stored:
+        return "Not measured yet."
+    rows = ["| lab | number | seeds | mean ± standard deviation |", "|---|---|---|---|"]
+    for lab, runs in stored.items():
+        records = list(runs.values())
+        for name in ("seconds", "peak_memory_mb", *records[0]["metrics"]):
+            values = [record.get(name, record["metrics"].get(name)) for record in records]
+            rows.append(f"| {lab[:2]} | `{name}` | {', '.join(runs)} | {mean_and_sd(values)} |")
+    places = sorted({record["machine"] for runs in stored.values() for record in runs.values()})
+    return "\n".join([*rows, "", f"On {'; '.join(places)}."])
+
+
+def mean_and_sd(values: list[float]) -> str:
+    """Such as "0.0063 ± 0.0012": two digits of the standard deviation."""
+    if len(set(values)) == 1:
+        return f"{values[0]:,.0f}" if abs(values[0]) >= 1000 else f"{values[0]:.4g}"
+    sd = stdev(values)
+    digits = max(0, 1 - math.floor(math.log10(sd)))
+    return f"{mean(values):,.{digits}f} ± {sd:,.{digits}f}"
+
+
+def measured(lab: str, runs: dict) -> str:
+    """The lab's sentence in README.md, each pair of braces with its mean ± standard deviation."""
+
+    def numbers(match: re.Match) -> str:
+        return mean_and_sd([eval(match[1], {}, record["metrics"]) for record in runs.values()])
+
+    return re.sub(r"\{(.+?)\}", numbers, MEASURED[lab]) + f" (seeds {', '.join(runs)})"
+
+
+def fill_readme(stored: dict, check: bool) -> bool:
+    """Bring README.md up to date; return whether it was not."""
+    changed = [fill("seeds", table(stored), check=check)]
+    for lab, runs in stored.items():
+        if len(runs) == len(SEEDS):
+            changed.append(fill(f"measured-{lab[:2]}", measured(lab, runs), check=check))
+    return any(changed)
+
+
+def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("labs", nargs="*", help="such as 02; default all")
+    parser.add_argument("--table", action="store_true", help="run nothing, write README.md")
+    parser.add_argument("--check", action="store_true", help="run nothing, compare README.md")
+    options = parser.parse_args(arguments)
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if options.table or options.check:
+        if fill_readme(stored, options.check) and options.check:
+            sys.exit("README.md is not what `python -m benchmarks.seeds --table` makes")
+        return 0
+    failed = []
+    labs = [lab for lab in RULES if not options.labs or lab.startswith(tuple(options.labs))]
+    hashes = {lab: hash_of(lab) for lab in labs}
+    for seed in SEEDS:
+        for lab in labs:
+            if stored.get(lab, {}).get(str(seed), {}).get("hash") == hashes[lab]:
+                continue
+            start = time.monotonic()
+            try:
+                record = run(lab, seed)
+            except subprocess.CalledProcessError as error:
+                failed.append(f"{lab}, seed {seed}: {error.stderr[-1500:]}")
+                print(f"{lab}, seed {seed}: failed", flush=True)
+                continue
+            print(f"{lab}, seed {seed}: {time.monotonic() - start:.0f} s", flush=True)
+            kept = {name: record[name] for name in ("seconds", "peak_memory_mb", "metrics")}
+            runs = {**stored.get(lab, {}), str(seed): kept | {"hash": hashes[lab]}}
+            runs[str(seed)]["machine"] = machine()
+            stored = dict(sorted({**stored, lab: dict(sorted(runs.items()))}.items()))
+            write_atomically(path, (json.dumps(stored, indent=1) + "\n").encode())
+    fill_readme(stored, check=False)
+    for lab in labs:
+        for seed, record in stored.get(lab, {}).items():
+            broken = broken_rules(record | {"lab": lab})
+            failed += [f"{lab}, seed {seed}: not true: {rule}" for rule in broken]
+    print(*failed or ["every seed keeps tests/thresholds.toml"], sep="\n")
+    return 1 if failed else 0
+
+
+def hash_of(lab: str) -> str:
+    from tools.sources import read_source  # takes seconds, which --check does not need
+
+    return read_source(ROOT / "solutions" / f"{lab}.py").metadata.workbook.hash
+
+
+if __name__ == "__main__":
+    sys.exit(main())
