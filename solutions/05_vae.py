@@ -22,8 +22,8 @@
 # - to compare a bound on the likelihood with honest rivals;
 # - to use a VAE to fill gaps and to find what does not belong, and to know the trap in it.
 #
-# **Needs** an hour and a half of yours, about two minutes of computing, 1.2 GB of memory. Lab 00,
-# and some Keras: you have seen a `Dense` layer and `fit` before. Lab 02 explains `GradientTape`.
+# **Needs** two hours of yours, two to three minutes of computing, 1.2 GB of memory. Lab 00, and
+# some Keras: you have seen a `Dense` layer and `fit` before. Lab 02 explains `GradientTape`.
 
 # %%
 # Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
@@ -283,7 +283,7 @@ random_codes = rng.standard_normal((1000, LATENT_DIM)).astype("float32")
 digits.sheet(ink(plain_decoder, random_codes[:30]), "The decoder on standard normal numbers", 15)
 
 # %% [markdown]
-# *Thirty shapes that look much alike: a few digits again and again, and smudges.*
+# *Thirty shapes that look much alike: one or a few digits again and again, and smudges.*
 #
 # Where do real digits lie? We look at the first two of the four numbers.
 
@@ -670,7 +670,7 @@ for m, s in ((0, 1), (2, 1), (0, 0.1), (2, 0.1)):
 # **added up over the 784 pixels**. With a logit $s$ and a pixel $x$ of 0 or 1 it is
 # $\text{softplus}(s) - x\,s$, which is exact for any logit; or use
 # `keras.losses.binary_crossentropy(images, logits, from_logits=True)`, which returns the *mean*
-# over the pixels of each image.
+# over the pixels of each image: multiply it by their number, `images.shape[1]`, to get the sum.
 #
 # Now put the loss together: for each image reconstruction plus KL, then the mean over the images of
 # the batch.
@@ -741,7 +741,8 @@ with check("vae_loss", points=3):
     for reason, wrong in mistakes.items():
         assert not np.allclose(reconstruction, wrong, rtol=1e-3), reason
     assert np.allclose(reconstruction, right, rtol=1e-3), (
-        f"The reconstruction should be {right.round(3)}; yours is {reconstruction.round(3)}."
+        f"The reconstruction should be {right.round(3)}; yours is {reconstruction.round(3)}. (The "
+        "images of this check have 5 pixels, not 784.)"
     )
     assert loss.shape == (), f"The loss is one number; yours has the shape {loss.shape}."
     mistakes = {
@@ -1273,6 +1274,9 @@ def larger_vae(epochs: int) -> VAE:
 
 large = larger_vae(EPOCHS)
 large.fit(x_train, batch_size=SETTINGS["batch_size"], epochs=EPOCHS, verbose=0)
+for name, model in {"four numbers": vae, f"{LARGER[0]} numbers": large}.items():
+    print(f"{name}: {model.count_params():,} weights")
+print(f"mixture of 200: {stencils[200].ink.size:,} rates")
 
 # %% [markdown]
 # One more number, to see how much the *bound* gives away. Average $p(z)\,p(x|z)/q(z|x)$ over many
@@ -1454,10 +1458,9 @@ _, price_mixture = fill_in(
 pixel_logits = (np.log(ink_rate) - np.log1p(-ink_rate))[None]
 _, price_independent = fill_in(pixel_logits, 0.0, some)
 print("price of the true lower half, given the upper one:")
-print(
-    f"independent pixels {price_independent.mean():.1f}, mixture of 200 {price_mixture.mean():.1f},"
-)
-print(f"VAE with four numbers {price_vae.mean():.1f} nats")
+print(f"independent pixels {price_independent.mean():6.1f} nats")
+print(f"mixture of 200     {price_mixture.mean():6.1f} nats")
+print(f"VAE, 4 numbers     {price_vae.mean():6.1f} nats")
 
 # %%
 seen = np.concatenate([some[:, :HALF], np.zeros_like(some[:, HALF:])], axis=1)
@@ -1632,7 +1635,7 @@ scores = {
     for name, images in strangers.items()
 }
 areas = {name: roc_auc(score, scores["held-out digits"]) for name, score in scores.items()}
-print(f"{'':<16} {'price':>6} {'score':>6}   ROC AUC of")
+print(f"{'ROC AUC by':<16} {'price':>6} {'score':>6}")
 for name, area in areas.items():
     by_price = roc_auc(cost[name], cost["held-out digits"])
     print(f"{name:<16} {by_price:6.2f} {area:6.2f}")
@@ -1757,8 +1760,8 @@ report(
 )
 
 # %% [markdown]
-# The report gives the ELBO itself, minus the price: higher is better. The four numbers of `auc_`
-# are those of your score; the gains are differences of accuracy.
+# The report gives the ELBO itself, minus the price: higher is better. `auc_blank_by_price` is the
+# trap, the other numbers of `auc_` are those of your score; the gains are differences of accuracy.
 #
 # ## 11. When it goes wrong
 #
