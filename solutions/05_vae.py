@@ -285,7 +285,7 @@ random_codes = rng.standard_normal((1000, LATENT_DIM)).astype("float32")
 digits.sheet(ink(plain_decoder, random_codes[:30]), "The decoder on standard normal numbers", 15)
 
 # %% [markdown]
-# *Thirty shapes that look much alike: one or a few digits again and again, and smudges.*
+# *Thirty shapes, many of them alike: one or a few digits again and again, and smudges.*
 #
 # Where do real digits lie? We look at the first two of the four numbers.
 
@@ -1214,7 +1214,7 @@ digits.sheet(rows, "One latent number at a time, from −2.5 to 2.5")
 # *Four rows. In each, one latent number goes from −2.5 to 2.5 while the others stay 0, and the
 # shape changes smoothly, often from one digit into another.*
 #
-# All four carry about two nats each. They do not have names such as "slant" or "which digit":
+# All four carry two to three nats each. They do not have names such as "slant" or "which digit":
 # nothing in the loss asks for that. With ipywidgets installed, the next cell gives you a slider for
 # each number; the sheet above is the same without them.
 
@@ -1406,8 +1406,8 @@ for name, (recognized, variety) in verdicts.items():
 # %% [markdown]
 # Read both columns together, and with care:
 #
-# - The autoencoder on standard normal numbers may be recognized often, but its variety is poor: the
-#   same digit or two over and over.
+# - The autoencoder on standard normal numbers falls short in one column or in both: smudges, or the
+#   same few digits over and over. Where its cloud of digits lies is luck, and so is what it draws.
 # - With a Gaussian *fitted* to its latent vectors it draws about as well as the VAE with four
 #   numbers. For drawing alone, that would do. It still cannot price an image, and four numbers are
 #   few: a Gaussian fits a cloud worse, the more dimensions it has.
@@ -1446,7 +1446,7 @@ def fill_in(logits, log_weights, images) -> tuple[np.ndarray, np.ndarray]:
     true = below @ logits[:, HALF:].T + paper[:, HALF:].sum(axis=1)
     best = true.max(axis=1)
     price = -best - np.log((weights * np.exp(true - best[:, None])).sum(axis=1) + 1e-30)
-    return weights @ (1 / (1 + np.exp(-logits[:, HALF:]))), price
+    return weights @ np.exp(paper[:, HALF:] + logits[:, HALF:]), price
 
 
 # %%
@@ -1645,8 +1645,9 @@ for name, area in areas.items():
 # %% [markdown]
 # Blank images now stand out at once, and bananas, letters and upside-down digits all score well
 # above real digits. **Noise** is the price of this score: scattered dots are so expensive as
-# strokes that the VAE's price looks small beside it. No one score sees everything; the price alone
-# catches noise without fail, so a careful watchman looks at both.
+# strokes that the VAE's price looks ordinary beside it, and their AUC drops from 1 towards one
+# half, in some runs below it. No one score sees everything; the price alone catches noise without
+# fail, so a careful watchman looks at both.
 #
 # Which letters pass for digits?
 
@@ -1748,6 +1749,7 @@ report(
     recognized=recognized,
     recognized_larger=verdicts[large_name][0],
     recognized_independent=verdicts["pixels drawn independently"][0],
+    recognized_autoencoder=verdicts["autoencoder, standard normal"][0],
     variety=variety,
     variety_autoencoder=verdicts["autoencoder, standard normal"][1],
     lower_half=price_vae.mean(),
@@ -1809,10 +1811,10 @@ digits.sheet(rows, "Drawn from three models")
 #   encoder says nothing: the KL is 0, $q$ is the prior for every image, and the decoder returns the
 #   mean of all digits, the price of independent pixels. This is **posterior collapse**. The sign to
 #   look for is a KL near 0.
-# - **Too light.** The reconstruction gains next to nothing, and the KL is about four times as high:
-#   latent vectors spread far beyond the prior, almost as in the plain autoencoder. The sum is much
-#   worse, and the prior sees only the small middle of the cloud: little variety. The sign to look
-#   for is a KL that makes up a large part of the sum.
+# - **Too light.** The reconstruction gains a few nats at most, and the KL is about four times as
+#   high: latent vectors spread far beyond the prior, almost as in the plain autoencoder. The sum is
+#   much worse, and the prior sees only the small middle of the cloud: little variety. The sign to
+#   look for is a KL that makes up a large part of the sum.
 #
 # The second one's reconstructions look fine, and so does the loss that it minimizes. **Look at
 # draws from the prior, and at the sum.**
