@@ -1189,8 +1189,9 @@ rows = {
 digits.sheet(rows, "From a 0 to a 7")
 
 # %% [markdown]
-# *Above, the walk through latent space: a 0 changes its shape step by step into a 7, by way of
-# other strokes. Below, the blend of pixels: both digits at once, one fading out.*
+# *Above, the walk through latent space: what four numbers keep of a 0 changes its shape step by
+# step into a 7, by way of other strokes. Below, the blend of pixels: both digits at once, one
+# fading out.*
 #
 # ### What each number does
 #
@@ -1645,9 +1646,9 @@ for name, area in areas.items():
 # %% [markdown]
 # Blank images now stand out at once, and bananas, letters and upside-down digits all score well
 # above real digits. **Noise** is the price of this score: scattered dots are so expensive as
-# strokes that the VAE's price looks ordinary beside it, and their AUC drops from 1 towards one
-# half, in some runs below it. No one score sees everything; the price alone catches noise without
-# fail, so a careful watchman looks at both.
+# strokes that the VAE's price looks ordinary beside it, and the AUC drops from 1 to about one half,
+# more or less by seed. No one score sees everything; the price alone catches noise without fail, so
+# a careful watchman looks at both.
 #
 # Which letters pass for digits?
 
@@ -1662,8 +1663,8 @@ print("most like digits: ", ", ".join(f"{c} {by_letter[c]:.2f}" for c in hardest
 print("least like digits:", ", ".join(f"{c} {by_letter[c]:.2f}" for c in hardest[-6:]))
 
 # %% [markdown]
-# An O is a zero, and an S, C or G is hardly farther from digits: whoever calls that an error should
-# first say how they would tell. Turned upside down, a 0, 1 or 8 is itself, and a 6 is a 9.
+# An O is a zero, an S is nearly a five, a G or C is not far from a six: whoever calls that an error
+# should first say how they would tell. Turned upside down, a 0, 1 or 8 is itself, and a 6 is a 9.
 #
 # ### More training data out of nothing?
 #
