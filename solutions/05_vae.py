@@ -895,12 +895,12 @@ plots.show(figure)
 
 # %% [markdown]
 # *Left, the price of a digit in nats: it falls fast below the dotted line of independent pixels and
-# then slowly; held-out digits end some nats above training digits. Right, the KL: it is at seven to
-# nine nats from the first epochs on and creeps up to between nine and ten.*
+# then slowly; held-out digits end some ten nats above training digits. Right, the KL: about seven
+# nats after the first epoch, close to nine after a few, and creeping up to nearly ten.*
 #
 # Unlike a GAN's, these losses mean something. The held-out curve tells how good the model is, and
-# it would tell if it overfitted. And we see the two prices at work: the network *buys* about nine
-# nats of information on each digit, because they save many more in the reconstruction.
+# it would tell if it overfitted. And we see the two prices at work: the network *buys* nearly
+# ten nats of information on each digit, because they save many more in the reconstruction.
 #
 # The reconstruction comes out somewhat worse than the autoencoder's: the decoder gets blurred
 # vectors, and every bit of sharpness in them has to be paid for. That is the rent for a latent
@@ -1228,7 +1228,7 @@ if not digits.sliders(lambda z: ink(vae.decoder, z), LATENT_DIM):
 #
 # ### Prices, against honest rivals
 #
-# Is 137 nats good, or 90, or 150? A number means something beside rivals on the **same pixels of
+# Is 135 nats good, or 90, or 150? A number means something beside rivals on the **same pixels of
 # the same held-out digits**. *Independent pixels* is the one that knows nothing. A fair rival, a
 # "bigram" for images, is a **mixture of Bernoullis**: a set of stencils, each with its own rate for
 # every pixel. An image is explained by the stencils it fits. They are fitted by counting alone
@@ -1320,7 +1320,7 @@ plots.bars(table, "What a held-out digit costs (lower is better)", "nats per ima
 # *Bars of nats per image: independent pixels highest, then the VAE with two numbers and the mixture
 # of 20; the VAE with four numbers among the larger mixtures; the larger VAE lowest by far.*
 #
-# Four numbers do about as well as a hundred or two of stencils, which is no more than a draw:
+# Four numbers do about as well as two hundred stencils, which is no more than a draw:
 # looking an image up in a good catalog is a strong rival. With more latent numbers the VAE leaves
 # all mixtures far behind. A catalog needs a new page for every combination of slant, thickness and
 # shape; latent numbers combine.
@@ -1409,9 +1409,9 @@ for name, (recognized, variety) in verdicts.items():
 #
 # - The autoencoder on standard normal numbers falls short in one column or in both: smudges, or the
 #   same few digits over and over. Where its cloud of digits lies is luck, and so is what it draws.
-# - With a Gaussian *fitted* to its latent vectors it draws about as well as the VAE with four
-#   numbers. For drawing alone, that would do. It still cannot price an image, and four numbers are
-#   few: a Gaussian fits a cloud worse, the more dimensions it has.
+# - With a Gaussian *fitted* to its latent vectors it draws as well as the VAE with four numbers, or
+#   a little better. For drawing alone, that would do. It still cannot price an image, and four
+#   numbers are few: a Gaussian fits a cloud worse, the more dimensions it has.
 # - The mixture is recognized as often as real digits, and it draws nothing new: each drawing is one
 #   of 200 stencils, the mean of some twenty training digits.
 # - The larger VAE has the best price by far and *not* the best drawings. It has to cover all real
@@ -1477,7 +1477,7 @@ digits.sheet(rows, "The lower half, guessed")
 #
 # A grey blend is the right answer to an open question: it says "either this or that". The price
 # shows that the guesses are worth something: the upper half tells a good deal about the lower one,
-# and the VAE makes at least as much of it as 200 stencils.
+# and the VAE makes more of it than 200 stencils do.
 #
 # ### What does not belong
 #
