@@ -7,7 +7,9 @@
 
 Both sides are the code of solutions/05_vae.py itself, with the right loss. The listing's settings:
 RMSprop, batches of 100, one step in a call; a sheet of digits by one `predict` for each. Ours for
-speed: Adam with larger steps that warm up and then shrink, and a hundred of them in a call.
+speed: Adam with larger steps that warm up and then shrink, a hundred of them in a call, and output
+biases that start at each pixel's own rate of ink, all chosen on 5,000 training digits set aside, as
+--validate does.
 """
 
 import argparse
@@ -22,7 +24,7 @@ import numpy as np
 from benchmarks.lab_code import lab_code
 from helpers import datasets, mixtures
 
-LISTING_EPOCHS, OUR_EPOCHS = 20, 7
+LISTING_EPOCHS, OUR_EPOCHS = 20, 6
 BATCH_SIZE, LEARNING_RATE = 100, 0.015
 
 
@@ -64,6 +66,8 @@ def to_the_same_bound(bench: Bench, learning_rate: float) -> None:
     listing.compile(lab["keras"].optimizers.RMSprop())
     bench.settings(BATCH_SIZE, learning_rate)
     ours = lab["make_vae"](4, 128, OUR_EPOCHS)
+    ink_rate = (bench.train.sum(axis=0) + 0.5) / (len(bench.train) + 1)
+    ours.decoder.layers[-1].bias.assign(np.log(ink_rate) - np.log1p(-ink_rate))
     steps = len(bench.train) // BATCH_SIZE
     schedule = lab["keras"].optimizers.schedules.CosineDecay(
         learning_rate / 10,
