@@ -7,7 +7,9 @@
 
 Both sides are the code of solutions/05_vae.py itself, with the right loss. The listing's settings:
 RMSprop, batches of 100, one step in a call; a sheet of digits by one `predict` for each. Ours for
-speed: Adam with larger steps that warm up and then shrink, and a hundred of them in a call.
+speed: Adam with larger steps that warm up and then shrink, a hundred of them in a call, and output
+biases that start at each pixel's own rate of ink, all chosen on 5,000 training digits set aside, as
+--validate does.
 """
 
 import argparse
@@ -23,7 +25,7 @@ from benchmarks.lab_code import lab_code
 from benchmarks.measures import measure, seconds_to
 from helpers import datasets, mixtures
 
-LISTING_EPOCHS, OUR_EPOCHS = 20, 7
+LISTING_EPOCHS, OUR_EPOCHS = 20, 6
 BATCH_SIZE, LEARNING_RATE = 100, 0.015
 
 
@@ -117,6 +119,8 @@ def our_vae(bench: Bench, learning_rate: float = LEARNING_RATE):
     lab = bench.lab
     bench.settings(BATCH_SIZE, learning_rate)
     vae = lab["make_vae"](4, 128, OUR_EPOCHS)
+    ink_rate = (bench.train.sum(axis=0) + 0.5) / (len(bench.train) + 1)
+    vae.decoder.layers[-1].bias.assign(np.log(ink_rate) - np.log1p(-ink_rate))
     steps = len(bench.train) // BATCH_SIZE
     schedule = lab["keras"].optimizers.schedules.CosineDecay(
         learning_rate / 10,
