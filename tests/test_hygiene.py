@@ -125,9 +125,9 @@ def test_saved_outputs_hold_no_error_warning_or_trace_of_a_machine(lab):
 
 
 def traces_of_a_machine(text: str) -> list[str]:
-    """Absolute paths of people's machines (so, user names), and this one's name."""
+    """Absolute paths of people's machines (so, user names), addresses in memory, this one's name."""
     found = re.findall(r"(?<![\w./>])/(?:home|root|tmp|var|Users|work|mnt|opt)/\w+", text)
-    found += re.findall(r"\b[A-Z]:\\+\w+|file://", text)
+    found += re.findall(r"\b[A-Z]:\\+\w+|file://|\bat 0x[0-9a-f]{6,}", text)
     host = socket.gethostname()
     distinctive = re.search(r"[\d-]", host)  # not a word such as "data"
     return found + ([host] if distinctive and host in text else [])
@@ -139,7 +139,7 @@ def test_sources_hold_no_absolute_path(name):
 
 
 def test_traces_of_a_machine_are_found():
-    for text in ("in /home/me/x", '"/tmp/x1.png"', "C:\\Users\\me"):
+    for text in ("in /home/me/x", '"/tmp/x1.png"', "C:\\Users\\me", "at 0x7f2c00ffee00"):
         assert traces_of_a_machine(text), text
     assert traces_of_a_machine("build/runs/a, https://a.org/home/b, and/or 1/2") == []
 
