@@ -125,7 +125,7 @@ def test_saved_outputs_hold_no_error_warning_or_trace_of_a_machine(lab):
 
 
 def traces_of_a_machine(text: str) -> list[str]:
-    """Absolute paths of people's machines (so, user names), addresses in memory, this one's name."""
+    """Absolute paths of people's machines (so, user names), memory addresses, this one's name."""
     found = re.findall(r"(?<![\w./>])/(?:home|root|tmp|var|Users|work|mnt|opt)/\w+", text)
     found += re.findall(r"\b[A-Z]:\\+\w+|file://|\bat 0x[0-9a-f]{6,}", text)
     host = socket.gethostname()
