@@ -23,7 +23,7 @@ from cosmic_ray.mutating import mutate_code
 @dataclass(frozen=True)
 class Mutant:
     operator: str  # such as "keras/activation" or "core/NumberReplacer"
-    change: str  # what differs, as text: "… padding=[- 'same' -] {+ 'valid' +} …"
+    change: str  # what differs, as text: "… padding = ⟨'same' → 'valid'⟩ …"
     code: str
 
 
@@ -440,21 +440,32 @@ def _normal(code: str) -> str:
 
 
 def describe(old: str, new: str) -> str:
-    """What differs, with some words around it: ``… [-removed-] {+added+} …``."""
+    """What differs, with some words around it: ``… return mean ⟨+ → -⟩ z @ …``."""
     old, new = _words(old), _words(new)
-    parts, around = [], 4
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            same = old[a:b]
-            if len(same) > 2 * around:
-                head = same[:around] if parts else []
-                tail = same[-around:] if b < len(old) else []
-                same = [*head, "…", *tail]
-            parts += same
+    around, near = 5, 6  # words shown beside a change; changes as close as this are shown as one
+    spans: list[list[int]] = []
+    for kind, *span in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind != "equal":
+            if spans and span[0] - spans[-1][1] <= near:
+                spans[-1][1::2] = span[1::2]
+            else:
+                spans.append(span)
+    shown, done = [], 0
+    for a, b, c, d in spans:
+        if a - done > 2 * around or (not done and a > around):
+            shown += [_code(old[done : done + around])] if done else []
+            shown += ["…", _code(old[a - around : a])]
         else:
-            parts += [f"[-{' '.join(old[a:b])}-]"] if a < b else []
-            parts += [f"{{+{' '.join(new[c:d])}+}}"] if c < d else []
-    return " ".join(parts)
+            shown.append(_code(old[done:a]))
+        shown.append(f"⟨{_code(old[a:b])} → {_code(new[c:d])}⟩")
+        done = b
+    rest = [_code(old[done : done + around]), *["…"][: len(old) - done - around]]
+    return " ".join(text for text in [*shown, *rest] if text)
+
+
+def _code(words: list[str]) -> str:
+    text = re.sub(r"(?<=[(\[.{]) | (?=[)\],.:}])", "", " ".join(words))
+    return re.sub(r"(?<=[\w)]) (?=[(\[])", "", text)
 
 
 @functools.lru_cache(maxsize=8)
