@@ -8,7 +8,7 @@ BIN := .venv/bin
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test check unit solutions notebooks clean
+.PHONY: help lab test check unit solutions mutants notebooks clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -33,6 +33,9 @@ solutions: .venv/dev  ## execute every solution (nbval, quick, strict) and compa
 	$(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/build/test-runs $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 900 \
 		-p no:cacheprovider solutions
 	$(BIN)/python -m pytest tests/quality.py
+
+mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (quarter of an hour)
+	$(BIN)/python -m tools.mutants
 
 notebooks: .venv/dev  ## build labs and solutions; execute what changed
 	$(BIN)/python -m tools.notebooks

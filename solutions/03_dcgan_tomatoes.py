@@ -265,6 +265,11 @@ with check("make_batches", points=2):
     assert early > 60, (
         "Late images never come early: make the shuffle buffer as large as the set, len(pictures)."
     )
+    pair = make_batches(numbered[:2], 2, seed=1)
+    assert {float(np.ravel(batch)[0]) for _ in range(12) for batch in pair} == {0, 1}, (
+        "Of two images the second never came first in 12 epochs: the shuffle buffer is too small. "
+        "Make it as large as the set, len(pictures)."
+    )
     ### BEGIN HIDDEN TESTS
     [only] = make_batches(numbered[:5], 5, seed=2).take(2)
     assert only.shape == (5, 1)
@@ -362,6 +367,11 @@ with check("size_after", points=2):
             f"A width is a whole number; yours is {answer!r}. // divides and rounds down; int(…) "
             "makes a whole number of what np.ceil and np.floor return."
         )
+    read_from_a_file = "".join(["sa", "me"])
+    assert size_after(32, 3, 1, read_from_a_file) == 32, (
+        "Compare words with ==. `is` asks whether both are the same object in memory, and equal "
+        "words need not be."
+    )
     ### BEGIN HIDDEN TESTS
     assert size_after(96, 5, 3, "same") == 32 and size_after(5, 5, 1, "valid") == 1
     ### END HIDDEN TESTS
