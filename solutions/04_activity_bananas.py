@@ -262,7 +262,7 @@ with check("load_or_prepare", points=2), tempfile.TemporaryDirectory() as tempor
         calls.append(1)
         return original.copy()
 
-    file = Path(temporary) / "new folder" / "small.npy"
+    file = Path(temporary) / "new folder" / "another in it" / "small.npy"
     try:
         answer = load_or_prepare(file, prepare_once)
     except FileNotFoundError as error:
@@ -286,10 +286,14 @@ with check("load_or_prepare", points=2), tempfile.TemporaryDirectory() as tempor
     assert np.array_equal(load_or_prepare(file, prepare_once), original + 1), (
         "Another file was put in its place, and you returned the old array: read the file."
     )
+    try:
+        load_or_prepare(file.with_name("other.npy"), prepare_once)
+    except FileExistsError as error:
+        assert not str(error), "It fails where the folder is there already: mkdir(exist_ok=True)."
     ### BEGIN HIDDEN TESTS
     other = Path(temporary) / "other.npy"
     load_or_prepare(other, prepare_once)
-    assert len(calls) == 2 and other.exists()
+    assert len(calls) == 3 and other.exists()
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -374,6 +378,11 @@ with check("make_batches", points=2):
     )
     assert not np.array_equal(one, other), (
         "Another seed gave the same order, and so would every epoch: use `seed`."
+    )
+    pairs = [make_batches(numbered[:2], 2, seed=seed) for seed in range(12)]
+    assert {float(np.ravel(batch)[0]) for pair in pairs for batch in pair} == {0, 1}, (
+        "Of two images the second never came first, whatever the seed: the shuffle buffer is too "
+        "small. Make it as large as the set."
     )
     ### BEGIN HIDDEN TESTS
     [only] = make_batches(numbered[:5], 5, seed=2)
@@ -876,6 +885,11 @@ with check("save_images", points=2), tempfile.TemporaryDirectory() as temporary:
     assert np.array_equal(np.asarray(Image.open(file).convert("RGB")), answer), (
         "The file holds another picture than the one you return."
     )
+    answer = save_images(painter, tf.constant(colors), 2, 1, file)
+    assert answer.shape == (16, 11, 3), (
+        "With columns=2 and margin=1 the sheet has 3 rows of 2, so the shape (16, 11, 3); yours "
+        f"has {answer.shape}. Use `columns` and `margin`, not fixed numbers."
+    )
 
 # %% [markdown]
 # <details><summary>Hint</summary>
@@ -941,7 +955,10 @@ with check("decision", points=1):
     adder = keras.Sequential([keras.Input((2, 2, 3)), kinds.Flatten(), kinds.Dropout(0.5, seed=1)])
     adder.add(kinds.Dense(1, kernel_initializer="ones"))
     pictures = np.full((4, 2, 2, 3), 1 / 12, "float32") * np.reshape([0, 1, -2, 60], (4, 1, 1, 1))
-    answer = np.asarray(decision(adder, pictures.astype("float32")))
+    answer = decision(adder, pictures.astype("float32"))
+    assert isinstance(answer, np.ndarray), (
+        f"Return a numpy array, not a {type(answer).__name__}: np.asarray makes one of a tensor."
+    )
     assert answer.size == 4, f"One probability for each of 4 pictures; yours are {answer.size}."
     assert answer.min() >= 0 and answer.max() <= 1, (
         f"A probability lies between 0 and 1; yours reach {answer.min():.2f} and "
@@ -1594,8 +1611,8 @@ with check("comparison_table", points=1):
     answer = comparison_table(asked)
     assert isinstance(answer, str), f"Return the text; yours is a {type(answer).__name__}."
     lines = answer.splitlines()
-    heads = [line for line in lines if "first" in line and "second" in line]
-    assert heads, "A line at the top should name the columns: first and second."
+    heads = [line for line in lines if {"first", "second"} <= set(re.findall(r"\w+", line))]
+    assert heads, "A line at the top should name the columns: first and second, with space between."
     assert heads[0].index("first") < heads[0].index("second"), "Keep the order of the columns."
     for quantity in asked["first"]:
         found = [line for line in lines if quantity in line]

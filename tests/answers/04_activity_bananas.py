@@ -187,6 +187,22 @@ def load_or_prepare(path, prepare, kept={}):  # noqa: B006
     return kept[path]
 
 
+# %% wrong="load_or_prepare" says="mkdir(exist_ok=True)"
+def load_or_prepare(path, prepare):
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        np.save(path, prepare())
+    return np.load(path)
+
+
+# %% wrong="load_or_prepare" says="no folder for it"
+def load_or_prepare(path, prepare):
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        np.save(path, prepare())
+    return np.load(path)
+
+
 # %% right="make_batches"
 def make_batches(pictures, batch_size, seed):
     order = np.random.default_rng(seed).permutation(len(pictures))
@@ -240,6 +256,12 @@ def make_batches(pictures, batch_size, seed):
 def make_batches(pictures, batch_size, seed):
     slices = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
     return slices.repeat().batch(batch_size)
+
+
+# %% wrong="make_batches" says="the second never came first"
+def make_batches(pictures, batch_size, seed):
+    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures) - 1, seed=seed)
+    return dataset.batch(batch_size, drop_remainder=True)
 
 
 # %% right="dcgan_generator"
@@ -711,6 +733,13 @@ def save_images(generator, latent, columns, margin, path):
     return picture
 
 
+# %% wrong="save_images" says="not fixed numbers"
+def save_images(generator, latent, columns, margin, path):
+    picture = images.sheet(np.asarray(generator(latent, training=False)), 3, margin)
+    images.save_png(picture, path)
+    return picture
+
+
 # %% right="decision"
 def decision(discriminator, pictures):
     logits = np.asarray(discriminator(pictures, training=False), "float64")
@@ -750,6 +779,11 @@ def decision(discriminator, pictures):
 # %% wrong="decision" says="One probability for each"
 def decision(discriminator, pictures):
     return np.asarray(keras.ops.sigmoid(discriminator(pictures[:1])))[:, 0]
+
+
+# %% wrong="decision" says="Return a numpy array"
+def decision(discriminator, pictures):
+    return keras.ops.sigmoid(discriminator(pictures, training=False))[:, 0]
 
 
 # %% right="adversarial_losses"
@@ -1266,4 +1300,12 @@ def comparison_table(columns):
     for quantity in columns[names[0]]:
         values = " ".join(f"{columns[name][quantity]:.3f}" for name in names)
         lines.append(f"{quantity:<20} {values}")
+    return "\n".join(lines)
+
+
+# %% wrong="comparison_table" says="with space between"
+def comparison_table(columns):
+    lines = ["".join(columns)]
+    for quantity in columns["first"]:
+        lines.append(quantity + "".join(f"{c[quantity]:12.4g}" for c in columns.values()))
     return "\n".join(lines)
