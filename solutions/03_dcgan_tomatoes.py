@@ -473,6 +473,11 @@ with check("define_generator", points=3):
         f"For size 96 the output should be (None, 96, 96, 3); yours is {large.output_shape}: one "
         "more block, which enlarges by size // 32, if size is more than 32."
     )
+    middle = define_generator(5, 64, 8).output_shape
+    assert middle == (None, 64, 64, 3), (
+        f"For size 64 the output should be (None, 64, 64, 3); yours is {middle}: every size above "
+        "32 has the fourth block, which enlarges by size // 32."
+    )
     assert layers[-1] == "tanh", (
         f"The last layer should end in a tanh, so that pixels lie in [-1, 1]; yours ends in "
         f"{layers[-1]}. Conv2D(3, 3, …, activation='tanh')."

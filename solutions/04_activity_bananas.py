@@ -466,7 +466,7 @@ with check("dcgan_generator", points=2):
         "It should take latent vectors of length 5 and have its weights already: begin with "
         "keras.Input((latent_dim,))."
     )
-    for size in (32, 96):
+    for size in (32, 96, 64):
         large = dcgan_generator(5, size, 8)
         assert large.output_shape == (None, size, size, 3), (
             f"For size {size} it should return (None, {size}, {size}, 3), not "
@@ -483,9 +483,6 @@ with check("dcgan_generator", points=2):
     assert max(units, default=0) < 32 * 32 * 3, (
         f"A Dense layer makes {max(units, default=0)} numbers, as many as an image has or more. "
         "Let it make a small picture, such as 4×4, and enlarge that step by step."
-    )
-    assert any(isinstance(n, kinds.BatchNormalization) for n in inside), (
-        "Batch normalization is missing: without it a DCGAN is hard to train."
     )
     assert dcgan_generator(5, 32, 16).count_params() > made.count_params(), (
         "A larger width should give more weights: use `width` for the channels."
@@ -508,11 +505,24 @@ with check("dcgan_generator", points=2):
     assert min(bright.min(), dark.min()) < -0.3, (
         "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
     )
-    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    after = inside[inside.index(convolutions[0]) :]
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in after]
     bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
-    assert len(bends) >= 3, (
-        "Between the layers there are too few activations: without ReLU or a relative of it, the "
-        "layers add up to a straight-line map."
+    assert len(bends) >= len(convolutions), (
+        "Between the layers there are too few activations: without ReLU or a relative of it, two "
+        f"layers add up to one. Each of your {len(convolutions)} convolutions needs one after it."
+    )
+    normal = [n for n in inside if isinstance(n, kinds.BatchNormalization)]
+    assert len(normal) >= len(convolutions) - 1, (
+        f"Batch normalization is missing between your {len(convolutions)} convolutions; yours has "
+        f"{len(normal)}. Without it a DCGAN is hard to train."
+    )
+    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
+        "Say BatchNormalization(momentum=0.8), each time; yours have "
+        f"{[n.momentum for n in normal]}."
+    )
+    assert dcgan_generator(200, 32, 64).count_params() < 5e6, (
+        "More than five million weights in the quick profile (200, 32, 64): fewer channels will do."
     )
     ### BEGIN HIDDEN TESTS
     assert dcgan_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
@@ -591,6 +601,15 @@ with check("dcgan_discriminator", points=2):
     assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
         "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
     )
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
+    assert len(bends) >= len(convolutions), (
+        f"Each of your {len(convolutions)} convolutions needs an activation after it, such as "
+        f"LeakyReLU(0.2): without one, two layers add up to one. Yours has {len(bends)}."
+    )
+    assert dcgan_discriminator(32, 16, 0.3).count_params() < 5e6, (
+        "More than five million weights in the quick profile (32, 16): fewer channels will do."
+    )
     ### BEGIN HIDDEN TESTS
     assert dcgan_discriminator(64, 2, 0.0).output_shape == (None, 1)
     ### END HIDDEN TESTS
@@ -639,7 +658,7 @@ with check("vanilla_generator", points=2):
         "It should take latent vectors of length 5 and have its weights already: begin with "
         "keras.Input((latent_dim,))."
     )
-    for size in (32, 96):
+    for size in (32, 96, 64):
         shape = vanilla_generator(5, size, 8).output_shape
         assert shape == (None, size, size, 3), (
             f"For size {size} it should return (None, {size}, {size}, 3), not {shape}: as many "
@@ -681,6 +700,24 @@ with check("vanilla_generator", points=2):
     )
     assert min(bright.min(), dark.min()) < -0.3, (
         "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
+    )
+    normal = [n for n in inside if isinstance(n, keras.layers.BatchNormalization)]
+    assert len(normal) >= len(dense) - 2, (
+        f"Batch normalization is missing between your {len(dense) - 1} hidden layers; yours has "
+        f"{len(normal)}. The DCGAN has it too: otherwise you would compare normalization."
+    )
+    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
+        "Say BatchNormalization(momentum=0.8), each time; yours have "
+        f"{[n.momentum for n in normal]}."
+    )
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
+    assert len(bends) >= len(dense), (
+        f"Each of your {len(dense) - 1} hidden layers needs an activation after it, and the output "
+        f"its tanh; yours has {len(bends)}."
+    )
+    assert vanilla_generator(200, 32, 128).count_params() < 5e6, (
+        "More than five million weights in the quick profile (200, 32, 128): fewer units will do."
     )
     ### BEGIN HIDDEN TESTS
     assert vanilla_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
@@ -759,6 +796,15 @@ with check("vanilla_discriminator", points=2):
     straight = np.asarray(made((seen + seen[::-1]) / 2))
     assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
         "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
+    )
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
+    assert len(bends) >= len(dense) - 1, (
+        f"Each of your {len(dense) - 1} hidden layers needs an activation after it, such as "
+        f"LeakyReLU(0.2): without one, two layers add up to one. Yours has {len(bends)}."
+    )
+    assert vanilla_discriminator(32, 128, 0.3).count_params() < 5e6, (
+        "More than five million weights in the quick profile (32, 128): fewer units will do."
     )
     ### BEGIN HIDDEN TESTS
     assert vanilla_discriminator(64, 2, 0.0).output_shape == (None, 1)
@@ -1699,21 +1745,40 @@ with check("comparison_figure", points=1):
     )
     images.pixels(answer)  # draws it, which makes the labels of the axes
     texts = [t.get_text() for t in answer.findobj(matplotlib.text.Text) if t.get_visible()]
-    drawn = []
+    drawn = []  # (axis that the mark stands on, where, its value on the other axis)
     for ax in answer.axes:
-        for bar in ax.patches:
-            drawn += [bar.get_height(), bar.get_width()] if hasattr(bar, "get_height") else []
-        for line in ax.lines:
-            drawn += [*np.ravel(line.get_xdata()), *np.ravel(line.get_ydata())]
-        for points in ax.collections:
-            drawn += [*np.ravel(points.get_offsets())]
-    drawn = np.array([v for v in drawn if np.isreal(v) and not isinstance(v, str)], float)
-    for name, row in asked.items():
-        absent = [s for s, v in row.items() if not np.any(np.isclose(drawn, v, rtol=0.01))]
-        assert not absent, (
-            f"No bar or dot shows the {absent[0]} of {name}, {row[absent[0]]}: draw the values of "
-            "all GANs."
+        bars = [bar for bar in ax.patches if hasattr(bar, "get_height")]
+        for bar in bars:
+            drawn.append((ax.xaxis, bar.get_x() + bar.get_width() / 2, bar.get_height()))
+            drawn.append((ax.yaxis, bar.get_y() + bar.get_height() / 2, bar.get_width()))
+        dots = [line.get_xydata() for line in ax.lines]
+        for x, y in (xy for group in ax.collections for xy in group.get_offsets()):
+            dots.append([[x, y]])
+        for x, y in (xy for group in dots for xy in group):
+            drawn += [(ax.xaxis, x, y), (ax.yaxis, y, x)]
+        boxes = [bar.get_window_extent().padded(-1) for bar in bars]  # one pixel is no overlap
+        boxes = [box for box in boxes if min(box.width, box.height) > 0]
+        hidden = [n for n, box in enumerate(boxes) if box.count_overlaps(boxes) > 1]
+        assert not hidden, (
+            f"{len(hidden)} bars overlap, and hide one another: give each GAN places of its own, "
+            "such as np.arange(3) - 0.2 and np.arange(3) + 0.2 for bars as thick as 0.4."
         )
+    for name, row in asked.items():
+        for score, value in row.items():
+            marks = [mark for mark in drawn if np.isclose(mark[2], value, rtol=0.01)]
+            assert marks, (
+                f"No bar or dot shows the {score} of {name}, {value}: draw the values of all GANs."
+            )
+            for axis, where, _ in marks:
+                ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
+                ticks = {place: label.get_text() for place, label in ticks}
+                ticks = {p: t for p, t in ticks.items() if any(s in t for s in [*asked, *row])}
+                if ticks:
+                    nearest = ticks[min(ticks, key=lambda place: abs(place - where))]
+                    assert score in nearest or name in nearest, (
+                        f"The {score} of {name} is drawn beside the name {nearest}: put marks and "
+                        "ticks at the same places."
+                    )
     for name in [*asked, *asked["alpha"]]:
         assert any(name in text for text in texts), (
             f"A reader does not find {name}: name the GANs (label=…, then ax.legend()) and the "

@@ -271,7 +271,7 @@ def dcgan_generator(latent_dim, size, width):
     model.add(keras.layers.Reshape((size // 8, size // 8, 4)))
     for channels in (2 * width, width, width):
         model.add(keras.layers.Conv2DTranspose(channels, 4, strides=2, padding="same"))
-        model.add(keras.layers.BatchNormalization())
+        model.add(keras.layers.BatchNormalization(momentum=0.8))
         model.add(keras.layers.LeakyReLU(0.2))
     model.add(keras.layers.Conv2D(3, 5, padding="same", activation="tanh"))
     return model
@@ -284,7 +284,7 @@ def dcgan_generator(latent_dim, size, width):
     x = keras.layers.Reshape((4, 4, width))(x)
     for factor in (2, 2, size // 16):
         x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
-        x = keras.layers.Activation("relu")(keras.layers.BatchNormalization()(x))
+        x = keras.layers.Activation("relu")(keras.layers.BatchNormalization(momentum=0.8)(x))
         x = keras.layers.UpSampling2D(factor, interpolation="bilinear")(x)
     x = keras.layers.Conv2D(3, 3, padding="same")(x)
     return keras.Model(latent, keras.layers.Activation("tanh")(x))
@@ -297,7 +297,7 @@ def dcgan_generator(latent_dim, size, width):
     for factor, channels in ((size // 8, width), (2, width), (2, width), (2, 3)):
         blocks.append(keras.layers.Conv2DTranspose(channels, factor, strides=factor))
         if channels == width:
-            blocks.append(keras.layers.BatchNormalization(momentum=0.9))
+            blocks.append(keras.layers.BatchNormalization(momentum=0.8))
         blocks.append(keras.layers.Activation("relu" if channels == width else "tanh"))
     return keras.Sequential(blocks)
 
@@ -397,6 +397,19 @@ def dcgan_generator(latent_dim, size, width):
     keras.Sequential([keras.Input((latent_dim,)), keras.layers.Dense(16 * width)])
 
 
+# %% wrong="dcgan_generator" says="Say BatchNormalization(momentum=0.8)"
+def dcgan_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(size // 8 * (size // 8) * 4))
+    model.add(keras.layers.Reshape((size // 8, size // 8, 4)))
+    for channels in (2 * width, width, width):
+        model.add(keras.layers.Conv2DTranspose(channels, 4, strides=2, padding="same"))
+        model.add(keras.layers.BatchNormalization())
+        model.add(keras.layers.LeakyReLU(0.2))
+    model.add(keras.layers.Conv2D(3, 5, padding="same", activation="tanh"))
+    return model
+
+
 # %% right="dcgan_discriminator"
 def dcgan_discriminator(size, width, dropout):
     model = keras.Sequential([keras.Input((size, size, 3))])
@@ -483,10 +496,23 @@ def dcgan_discriminator(size, width, dropout):
     return keras.Sequential([*model, keras.layers.Flatten(), keras.layers.Dense(1)])
 
 
+# %% wrong="dcgan_discriminator" says="needs an activation after it"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for number in range(4):
+        model.add(keras.layers.Conv2D(width * 2**number, 4, strides=2, padding="same"))
+    model.add(keras.layers.LeakyReLU(0.2))
+    model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
 # %% right="vanilla_generator"
 def vanilla_generator(latent_dim, size, width):
     model = keras.Sequential([keras.Input((latent_dim,))])
     model.add(keras.layers.Dense(width, activation="relu"))
+    model.add(keras.layers.BatchNormalization(momentum=0.8))
     model.add(keras.layers.Dense(2 * width, activation="relu"))
     model.add(keras.layers.Dense(3 * size**2))
     model.add(keras.layers.Reshape((size, size, 3)))
@@ -499,7 +525,7 @@ def vanilla_generator(latent_dim, size, width):
     latent = x = keras.Input((latent_dim,))
     for units in (width, width, width, width):
         x = keras.layers.Dense(units, activation="selu")(x)
-        x = keras.layers.LayerNormalization()(x)
+        x = keras.layers.BatchNormalization(momentum=0.8)(x)
     x = keras.layers.Dense(size * size * 3, activation="tanh")(x)
     return keras.Model(latent, keras.layers.Reshape((size, size, 3))(x))
 
@@ -548,6 +574,27 @@ def vanilla_generator(latent_dim, size, width):
     model.append(keras.layers.Dense(width, activation="relu"))
     model.append(keras.layers.Dense(size * size * 3, activation="sigmoid"))
     return keras.Sequential([*model, keras.layers.Reshape((size, size, 3))])
+
+
+# %% wrong="vanilla_generator" says="otherwise you would compare normalization"
+def vanilla_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(width, activation="relu"))
+    model.add(keras.layers.Dense(2 * width, activation="relu"))
+    model.add(keras.layers.Dense(3 * size**2, activation="tanh"))
+    model.add(keras.layers.Reshape((size, size, 3)))
+    return model
+
+
+# %% wrong="vanilla_generator" says="needs an activation after it"
+def vanilla_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(width, activation="relu"))
+    model.add(keras.layers.BatchNormalization(momentum=0.8))
+    model.add(keras.layers.Dense(2 * width))
+    model.add(keras.layers.Dense(3 * size**2, activation="tanh"))
+    model.add(keras.layers.Reshape((size, size, 3)))
+    return model
 
 
 # %% right="vanilla_discriminator"
@@ -616,6 +663,20 @@ def vanilla_discriminator(size, width, dropout):
     model = [keras.Input((size, size, 3)), keras.layers.Conv2D(width, 3), keras.layers.Flatten()]
     model += [keras.layers.Dense(width, activation="relu"), keras.layers.Dropout(dropout)]
     return keras.Sequential([*model, keras.layers.Dense(1)])
+
+
+# %% wrong="vanilla_discriminator" says="needs an activation after it"
+def vanilla_discriminator(size, width, dropout):
+    return keras.Sequential(
+        [
+            keras.Input((size, size, 3)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(2 * width),
+            keras.layers.Dense(width, activation="relu"),
+            keras.layers.Dropout(dropout),
+            keras.layers.Dense(1),
+        ]
+    )
 
 
 # %% right="latent_vectors"
@@ -1269,6 +1330,28 @@ def comparison_figure(scores):
     plt.ylabel("score")
     plt.legend()
     plt.show()
+
+
+# %% wrong="comparison_figure" says="hide one another"
+def comparison_figure(scores):
+    figure, ax = plt.subplots()
+    for gan, row in scores.items():
+        ax.bar(list(row), list(row.values()), label=gan)
+    ax.set(title="Two GANs", ylabel="score")
+    ax.legend()
+    return figure
+
+
+# %% wrong="comparison_figure" says="is drawn beside the name"
+def comparison_figure(scores):
+    figure, ax = plt.subplots()
+    names = list(next(iter(scores.values())))
+    for number, (gan, row) in enumerate(scores.items()):
+        ax.bar(np.arange(len(names)) + number / 2, list(row.values()), 0.4, label=gan)
+    ax.set_xticks(np.arange(len(names)) - 0.3, names)
+    ax.set(title="Two GANs", ylabel="score")
+    ax.legend()
+    return figure
 
 
 # %% wrong="adversarial_losses" says="saturating loss"
