@@ -1356,7 +1356,9 @@ with check("train", points=2):
         rows.append((epoch, row, len(stepped)))
         time.sleep(0.1)
 
+    begin = time.perf_counter()
     train(pretend_step, pretend_batches, 2, 5, note_row)
+    elapsed = time.perf_counter() - begin
     assert asked, "batches_of was never called: it gives the batches of an epoch."
     assert asked == [2, 3, 4], (
         f"From first=2 until 5 epochs are done, these are the epochs 2, 3 and 4; you asked for the "
@@ -1392,6 +1394,10 @@ with check("train", points=2):
     assert rows[-1][1]["seconds"] < rows[0][1]["seconds"] + 0.1, (
         "The time grows from epoch to epoch: start the watch anew in each, and stop it before "
         "after_epoch."
+    )
+    assert sum(row["seconds"] for _, row, _ in rows) <= elapsed, (
+        f"Your epochs add up to {sum(row['seconds'] for _, row, _ in rows):.2f} seconds, but all "
+        f"took {elapsed:.2f} together: seconds are the end minus the start, of the same clock."
     )
     ### BEGIN HIDDEN TESTS
     train(pretend_step, pretend_batches, 5, 5, note_row)
