@@ -524,6 +524,33 @@ with check("dcgan_generator", points=2):
     assert dcgan_generator(200, 32, 64).count_params() < 5e6, (
         "More than five million weights in the quick profile (200, 32, 64): fewer channels will do."
     )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in convolutions) + "a" * a for n, a in zip(after, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, kinds.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    channels, wider = (
+        [
+            n.filters
+            for n in dcgan_generator(5, 64, width)._flatten_layers()
+            if hasattr(n, "filters")
+        ]
+        for width in (8, 16)
+    )
+    assert max(channels) == 8, (
+        f"`width` says how many channels the widest convolution has, here 8; yours have {channels}."
+    )
+    assert wider[:-1] == [2 * channel for channel in channels[:-1]], (
+        "Twice the width should give each hidden convolution twice the channels; yours have "
+        f"{channels} for width 8 and {wider} for width 16."
+    )
     ### BEGIN HIDDEN TESTS
     assert dcgan_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
     ### END HIDDEN TESTS
@@ -609,6 +636,39 @@ with check("dcgan_discriminator", points=2):
     )
     assert dcgan_discriminator(32, 16, 0.3).count_params() < 5e6, (
         "More than five million weights in the quick profile (32, 16): fewer channels will do."
+    )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in convolutions) + "a" * a for n, a in zip(inside, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, kinds.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    normal = [n for n in inside if isinstance(n, kinds.BatchNormalization)]
+    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
+        "Say BatchNormalization(momentum=0.8), each time; yours have "
+        f"{[n.momentum for n in normal]}."
+    )
+
+    channels, wider = (
+        [
+            n.filters
+            for n in dcgan_discriminator(32, width, 0)._flatten_layers()
+            if hasattr(n, "filters")
+        ]
+        for width in (4, 8)
+    )
+    assert channels[0] == 4, (
+        f"`width` says how many channels the first convolution has, here 4; yours: {channels[0]}."
+    )
+    assert wider == [2 * channel for channel in channels], (
+        "Twice the width should give each convolution twice the channels; yours have "
+        f"{channels} for width 4 and {wider} for width 8."
     )
     ### BEGIN HIDDEN TESTS
     assert dcgan_discriminator(64, 2, 0.0).output_shape == (None, 1)
@@ -719,6 +779,29 @@ with check("vanilla_generator", points=2):
     assert vanilla_generator(200, 32, 128).count_params() < 5e6, (
         "More than five million weights in the quick profile (200, 32, 128): fewer units will do."
     )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in dense) + "a" * a for n, a in zip(inside, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, keras.layers.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    units, wider = (
+        [n.units for n in vanilla_generator(5, 32, width)._flatten_layers() if hasattr(n, "units")]
+        for width in (8, 16)
+    )
+    assert units[0] == 8, (
+        f"`width` says how many units the first hidden layer has, here 8; yours has {units[0]}."
+    )
+    assert wider[:-1] == [2 * unit for unit in units[:-1]], (
+        "Twice the width should give each hidden layer twice the units; yours have "
+        f"{units} for width 8 and {wider} for width 16."
+    )
     ### BEGIN HIDDEN TESTS
     assert vanilla_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
     ### END HIDDEN TESTS
@@ -805,6 +888,30 @@ with check("vanilla_discriminator", points=2):
     )
     assert vanilla_discriminator(32, 128, 0.3).count_params() < 5e6, (
         "More than five million weights in the quick profile (32, 128): fewer units will do."
+    )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in dense) + "a" * a for n, a in zip(inside, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, keras.layers.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    units, wider = (
+        [
+            n.units
+            for n in vanilla_discriminator(32, width, 0)._flatten_layers()
+            if hasattr(n, "units")
+        ]
+        for width in (4, 8)
+    )
+    assert wider[:-1] == [2 * unit for unit in units[:-1]], (
+        "Twice the width should give each hidden layer twice the units; yours have "
+        f"{units} for width 4 and {wider} for width 8."
     )
     ### BEGIN HIDDEN TESTS
     assert vanilla_discriminator(64, 2, 0.0).output_shape == (None, 1)

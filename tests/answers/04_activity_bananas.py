@@ -269,7 +269,7 @@ def dcgan_generator(latent_dim, size, width):
     model = keras.Sequential([keras.Input((latent_dim,))])
     model.add(keras.layers.Dense(size // 8 * (size // 8) * 4))
     model.add(keras.layers.Reshape((size // 8, size // 8, 4)))
-    for channels in (2 * width, width, width):
+    for channels in (width, width // 2, width // 2):
         model.add(keras.layers.Conv2DTranspose(channels, 4, strides=2, padding="same"))
         model.add(keras.layers.BatchNormalization(momentum=0.8))
         model.add(keras.layers.LeakyReLU(0.2))
@@ -410,6 +410,19 @@ def dcgan_generator(latent_dim, size, width):
     return model
 
 
+# %% wrong="dcgan_generator" says="the widest convolution"
+def dcgan_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(size // 8 * (size // 8) * 4))
+    model.add(keras.layers.Reshape((size // 8, size // 8, 4)))
+    for channels in (2 * width, width, width):
+        model.add(keras.layers.Conv2DTranspose(channels, 4, strides=2, padding="same"))
+        model.add(keras.layers.BatchNormalization(momentum=0.8))
+        model.add(keras.layers.LeakyReLU(0.2))
+    model.add(keras.layers.Conv2D(3, 5, padding="same", activation="tanh"))
+    return model
+
+
 # %% right="dcgan_discriminator"
 def dcgan_discriminator(size, width, dropout):
     model = keras.Sequential([keras.Input((size, size, 3))])
@@ -431,7 +444,7 @@ def dcgan_discriminator(size, width, dropout):
             x
         )
         if number:
-            x = keras.layers.BatchNormalization()(x)
+            x = keras.layers.BatchNormalization(momentum=0.8)(x)
     x = keras.layers.GlobalAveragePooling2D()(x)
     x = keras.layers.Dropout(dropout)(x)
     return keras.Model(image, keras.layers.Dense(1, activation="linear")(x))
@@ -503,6 +516,17 @@ def dcgan_discriminator(size, width, dropout):
         model.add(keras.layers.Conv2D(width * 2**number, 4, strides=2, padding="same"))
     model.add(keras.layers.LeakyReLU(0.2))
     model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
+# %% wrong="dcgan_discriminator" says="how many channels the first convolution has"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for channels in (32, 2 * width, 4 * width):
+        model.add(keras.layers.Conv2D(channels, 5, strides=2, padding="same", activation="relu"))
+        model.add(keras.layers.Dropout(dropout))
     model.add(keras.layers.Flatten())
     model.add(keras.layers.Dense(1))
     return model
@@ -597,6 +621,17 @@ def vanilla_generator(latent_dim, size, width):
     return model
 
 
+# %% wrong="vanilla_generator" says="twice the units"
+def vanilla_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    for units in (width, 32):
+        model.add(keras.layers.Dense(units, activation="relu"))
+        model.add(keras.layers.BatchNormalization(momentum=0.8))
+    model.add(keras.layers.Dense(3 * size**2, activation="tanh"))
+    model.add(keras.layers.Reshape((size, size, 3)))
+    return model
+
+
 # %% right="vanilla_discriminator"
 def vanilla_discriminator(size, width, dropout):
     image = keras.Input((size, size, 3))
@@ -677,6 +712,28 @@ def vanilla_discriminator(size, width, dropout):
             keras.layers.Dense(1),
         ]
     )
+
+
+# %% wrong="vanilla_discriminator" says="without an activation between them"
+def vanilla_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3)), keras.layers.Flatten()])
+    for units in (2 * width, width):
+        model.add(keras.layers.LeakyReLU(0.2))
+        model.add(keras.layers.Dense(units))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Dense(1))
+    return model
+
+
+# %% wrong="vanilla_discriminator" says="between 0 and 1"
+def vanilla_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3)), keras.layers.Flatten()])
+    for units in (2 * width, width):
+        model.add(keras.layers.Dense(units))
+        model.add(keras.layers.LeakyReLU(2.0))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Dense(1))
+    return model
 
 
 # %% right="latent_vectors"
