@@ -670,6 +670,16 @@ with check("dcgan_discriminator", points=2):
         "Twice the width should give each convolution twice the channels; yours have "
         f"{channels} for width 4 and {wider} for width 8."
     )
+    looked_at = dcgan_discriminator(32, 4, 0)
+    image = keras.random.normal((4, 32, 32, 3), seed=2)
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        total = tf.reduce_sum(looked_at(image))
+    unseen = np.abs(tape.gradient(total, image)).max(axis=(0, 3)) == 0
+    assert not unseen.any(), (
+        f"{unseen.sum()} of 1024 pixels do not change the logit, so a generator may paint anything "
+        'there. padding="same" keeps the border, and a stride should not be wider than its kernel.'
+    )
     ### BEGIN HIDDEN TESTS
     assert dcgan_discriminator(64, 2, 0.0).output_shape == (None, 1)
     ### END HIDDEN TESTS
@@ -1855,6 +1865,11 @@ with check("comparison_figure", points=1):
     assert isinstance(answer, matplotlib.figure.Figure), (
         f"Return the figure, as plt.figure() or plt.subplots() make it; yours is a "
         f"{type(answer).__name__}."
+    )
+    wide, high = answer.get_size_inches()
+    assert 3 <= wide <= 15 and 2 <= high <= 12, (
+        f"A figure of {wide:g} by {high:g} inches does not fit a page, or nobody can read it: "
+        "figsize=(8, 4) or so."
     )
     images.pixels(answer)  # draws it, which makes the labels of the axes
     texts = [t.get_text() for t in answer.findobj(matplotlib.text.Text) if t.get_visible()]

@@ -532,6 +532,17 @@ def dcgan_discriminator(size, width, dropout):
     return model
 
 
+# %% wrong="dcgan_discriminator" says="a stride should not be wider than its kernel"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for channels in (width, 2 * width, 4 * width):
+        model.add(keras.layers.Conv2D(channels, 2, strides=3, padding="same", activation="elu"))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
 # %% right="vanilla_generator"
 def vanilla_generator(latent_dim, size, width):
     model = keras.Sequential([keras.Input((latent_dim,))])
@@ -1416,6 +1427,16 @@ def comparison_figure(scores):
     for number, (gan, row) in enumerate(scores.items()):
         ax.bar(np.arange(len(names)) + number / 2, list(row.values()), 0.4, label=gan)
     ax.set_xticks(np.arange(len(names)) - 0.3, names)
+    ax.set(title="Two GANs", ylabel="score")
+    ax.legend()
+    return figure
+
+
+# %% wrong="comparison_figure" says="does not fit a page"
+def comparison_figure(scores):
+    figure, ax = plt.subplots(figsize=(8, 1))
+    for gan, row in scores.items():
+        ax.plot(list(row), list(row.values()), "o", label=gan)
     ax.set(title="Two GANs", ylabel="score")
     ax.legend()
     return figure
