@@ -670,6 +670,11 @@ with check("dcgan_discriminator", points=2):
         "Twice the width should give each convolution twice the channels; yours have "
         f"{channels} for width 4 and {wider} for width 8."
     )
+    side = max(convolutions[-1].output.shape[1:3])
+    assert side <= 8, (
+        f"32 pixels are still {side} after the last convolution: shrink by strides to a quarter or "
+        "less, or the last layer sees only small patches."
+    )
     looked_at = dcgan_discriminator(32, 4, 0)
     image = keras.random.normal((4, 32, 32, 3), seed=2)
     with tf.GradientTape() as tape:
@@ -1885,7 +1890,10 @@ with check("comparison_figure", points=1):
         for x, y in (xy for group in dots for xy in group):
             drawn += [(ax.xaxis, x, y), (ax.yaxis, y, x)]
         boxes = [bar.get_window_extent().padded(-1) for bar in bars]  # one pixel is no overlap
-        boxes = [box for box in boxes if min(box.width, box.height) > 0]
+        boxes = [box for box in boxes if max(box.width, box.height) > 0]
+        assert all(min(box.width, box.height) > 0 for box in boxes), (
+            "Some bars are only a pixel or two thick: nobody sees them."
+        )
         hidden = [n for n, box in enumerate(boxes) if box.count_overlaps(boxes) > 1]
         assert not hidden, (
             f"{len(hidden)} bars overlap, and hide one another: give each GAN places of its own, "

@@ -543,6 +543,18 @@ def dcgan_discriminator(size, width, dropout):
     return model
 
 
+# %% wrong="dcgan_discriminator" says="shrink by strides"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for number in range(3):
+        channels, stride = width * 2**number, 2 if number == 1 else 1
+        model.add(keras.layers.Conv2D(channels, 3, stride, padding="same", activation="elu"))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
 # %% right="vanilla_generator"
 def vanilla_generator(latent_dim, size, width):
     model = keras.Sequential([keras.Input((latent_dim,))])
