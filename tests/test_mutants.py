@@ -10,7 +10,6 @@ from conftest import LABS, ROOT
 from tools.mutations import mutants
 
 SAMPLE = 25  # of each lab
-CAUGHT = 90  # percent, in each lab
 
 CELL = '''# exercise: halve
 def halve(logits: np.ndarray, n: int) -> list[int]:
@@ -56,7 +55,5 @@ def test_a_sample_of_broken_answers_is_caught():
     command = [sys.executable, "-m", "tools.mutants", "--sample", str(SAMPLE)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     said = done.stdout + done.stderr[-2000:]
-    shares = re.findall(r"^(\w+) += all .*?(\d+)% +\d+$", done.stdout, re.MULTILINE)
-    assert [lab for lab, _ in shares] == LABS, said
-    assert all(int(share) >= CAUGHT for _, share in shares), said
-    assert done.returncode == 0, said
+    assert re.findall(r"^(\w+) += all ", done.stdout, re.MULTILINE) == LABS, said
+    assert done.returncode == 0, said  # 1 if too few are caught, or a declaration is false

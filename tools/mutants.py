@@ -38,6 +38,9 @@ from tools.sources import parts, read_source
 ROOT = Path(__file__).resolve().parents[1]
 DECLARED = ROOT / "tests" / "mutants.toml"
 CAUGHT = 0.9  # at least, of the mutants of a lab that are not declared equivalent
+# Lab 04's networks, table and figure are the learner's own design: a check that told every change
+# of them apart from the answer would refuse right ones.
+CAUGHT_IN = {"04_activity_bananas": 0.8}
 EQUIVALENT = 0.05  # at most, of the mutants of a lab
 SECONDS = 10  # a mutant's limit: some never end
 MEMORY = 3 << 30  # of data, in bytes: some ask for all there is
@@ -308,9 +311,9 @@ def main(arguments: list[str] | None = None) -> int:
             for outcome in row.survivors:
                 print(f"survives: {lab} {row.name}: {outcome.mutant.change}")
     problems += [
-        f"{lab}: fewer than {CAUGHT:.0%} caught: make its checks stronger"
+        f"{lab}: fewer than {CAUGHT_IN.get(lab, CAUGHT):.0%} caught: make its checks stronger"
         for lab, rows in labs.items()
-        if total(lab, rows).share < CAUGHT
+        if total(lab, rows).share < CAUGHT_IN.get(lab, CAUGHT)
     ]
     print(*problems, sep="\n", end="\n" if problems else "")
     print(f"{time.monotonic() - begin:.0f} seconds")
