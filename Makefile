@@ -36,6 +36,9 @@ solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold num
 		-p no:cacheprovider -p tools.usage solutions
 	$(BIN)/python -m pytest tests/quality.py
 
+mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (quarter of an hour)
+	$(BIN)/python -m tools.mutants
+
 notebooks: .venv/dev  ## build labs and solutions; execute what changed
 	$(BIN)/python -m tools.notebooks
 

@@ -120,6 +120,9 @@ with check("standardise", points=1):
     assert np.allclose(answer.std(axis=0), 1), (
         f"The columns should have standard deviation 1; yours have {answer.std(axis=0).round(2)}."
     )
+    assert np.all(answer[0] < answer[2]), (
+        "What was large should stay large: take the points minus the mean, not the reverse."
+    )
     assert example[0, 1] == 200.0, "Leave the array you were given as it was: make a new one."
     ### BEGIN HIDDEN TESTS
     other = np.random.default_rng(7).normal(5, 3, (50, 4))

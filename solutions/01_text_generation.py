@@ -365,6 +365,7 @@ with check("pad_prefixes", points=2):
         f"Expected [[5, 0, 0, 0], [5, 6, 0, 0], [8, 9, 4, 0]], got {predictors.tolist()}."
     )
     assert np.issubdtype(predictors.dtype, np.integer), "Tokens are integers: choose an int dtype."
+    assert np.issubdtype(labels.dtype, np.integer), "Labels are tokens too: an int dtype."
     ### BEGIN HIDDEN TESTS
     assert pad_prefixes([[2, 3, 4]], 2)[0].tolist() == [[2, 3]]
     ### END HIDDEN TESTS
@@ -450,12 +451,20 @@ with check("build_model", points=3):
     assert by_kind["Embedding"].output_dim == 10 and by_kind["LSTM"].units == 100, (
         "The embedding has 10 numbers a word, the LSTM 100 units."
     )
+    assert by_kind["Embedding"].input_dim == 12, (
+        "The embedding should have a row for each of `size` numbers, here 12; yours has "
+        f"{by_kind['Embedding'].input_dim}."
+    )
     short = np.asarray(small(np.array([[5, 6]])))
     assert np.allclose(short, probabilities[:1], atol=1e-5), (
         "Two more zeros changed the answer: the LSTM reads the padding. Set mask_zero=True."
     )
     assert "Dropout" in kinds and np.isclose(by_kind["Dropout"].rate, 0.1), (
         "Dropout of 0.1 is missing."
+    )
+    assert kinds.index("LSTM") < kinds.index("Dropout") < kinds.index("Dense"), (
+        "Dropout stands between the LSTM and the Dense layer: it silences some of the 100 numbers, "
+        f"not words or probabilities. Yours has {kinds}."
     )
     ### BEGIN HIDDEN TESTS
     assert not small.get_layer(index=-1).name.startswith("lstm")
@@ -691,6 +700,10 @@ with check("generate", points=3):
     assert 0.04 < at_half < 0.08 and 0.29 < at_two < 0.38, (
         f"A word of probability 0.2 came in {at_half:.0%} (T = 0.5, should be 6%) and "
         f"{at_two:.0%} (T = 2, should be 33%): the weights are p ** (1 / T)."
+    )
+    assert 0 not in generate([1], 200, uneven, 2.0, rng), (
+        "At T = 2 a word of probability 0 was drawn; 0 ** (1 / 2) is 0. Is the exponent 1 / T, "
+        "with / and not with //?"
     )
     ### BEGIN HIDDEN TESTS
     assert generate([2], 0, count_up) == [2]

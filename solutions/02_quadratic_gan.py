@@ -775,8 +775,10 @@ with check("discriminator_step", points=3):
 
     toy = tiny_gan(latent_dim=3)
     real, latent = keras.random.normal((8, 2), seed=1), keras.random.normal((8, 3), seed=2)
-    logits = toy.discriminator(real), toy.discriminator(toy.generator(latent))
-    expected = float(toy.discriminator_loss(*logits))
+    with tf.GradientTape() as tape:
+        logits = toy.discriminator(real), toy.discriminator(toy.generator(latent))
+        loss = toy.discriminator_loss(*logits)
+    right, expected = tape.gradient(loss, toy.discriminator.trainable_variables), float(loss)
     answer = discriminator_step(toy, real, latent)
     moved, gradients = toy.moved(), toy.discriminator_optimizer.given
     assert moved[0] == 0, (
@@ -809,6 +811,15 @@ with check("discriminator_step", points=3):
             f"The logits of the {kind} points are not the discriminator's: the order is loss, "
             "real, made-up, and the logits are those the loss was computed from."
         )
+    pairs = list(zip(gradients, right, strict=True))
+    assert not all(np.allclose(a, -b, atol=1e-5) for a, b in pairs), (
+        "The gradients have the wrong sign: hand them to optimizer.apply as they are, without a "
+        "change of sign."
+    )
+    assert all(np.shape(a) == b.shape and np.allclose(a, b, atol=1e-5) for a, b in pairs), (
+        "gan.discriminator_optimizer got other numbers than the gradients of your loss: hand it "
+        "what tape.gradient(loss, variables) returns, and nothing else."
+    )
     compiled = tf.function(lambda: discriminator_step(toy, real, latent), autograph=False)
     for _ in range(20):
         later = compiled()
@@ -871,7 +882,9 @@ with check("generator_step", points=3):
 
     toy = tiny_gan(latent_dim=3)
     latent = keras.random.normal((8, 3), seed=2)
-    expected = float(toy.generator_loss(toy.discriminator(toy.generator(latent))))
+    with tf.GradientTape() as tape:
+        loss = toy.generator_loss(toy.discriminator(toy.generator(latent)))
+    right, expected = tape.gradient(loss, toy.generator.trainable_variables), float(loss)
     answer = generator_step(toy, latent)
     moved, gradients = toy.moved(), toy.generator_optimizer.given
     assert moved[1] == 0, (
@@ -901,6 +914,15 @@ with check("generator_step", points=3):
     assert np.isclose(float(answer), expected, rtol=1e-3), (
         f"Your loss is {float(answer):.3f}, expected {expected:.3f}: gan.generator_loss of the "
         "discriminator's logits for gan.generator(latent)."
+    )
+    pairs = list(zip(gradients, right, strict=True))
+    assert not all(np.allclose(a, -b, atol=1e-5) for a, b in pairs), (
+        "The gradients have the wrong sign: hand them to optimizer.apply as they are, without a "
+        "change of sign."
+    )
+    assert all(np.shape(a) == b.shape and np.allclose(a, b, atol=1e-5) for a, b in pairs), (
+        "gan.generator_optimizer got other numbers than the gradients of your loss: hand it what "
+        "tape.gradient(loss, variables) returns, and nothing else."
     )
     compiled = tf.function(lambda: generator_step(toy, latent), autograph=False)
     for _ in range(20):
@@ -1458,6 +1480,17 @@ with check("coverage", points=2):
     assert np.isclose(coverage(two_places, bins=4), 0.5), (
         "With bins=4, values at -0.4 and 0.4 cover 2 of 4 bins; yours is "
         f"{coverage(two_places, bins=4):.2f}: use `bins`, not a fixed 20."
+    )
+    places = [-0.4, -0.1, 0.1, 0.4]  # the middles of 4 bins, more or less
+    exact = coverage(np.repeat(places, [5, 4, 71, 0]), bins=4)
+    assert np.isclose(exact, 0.5), (
+        "Of 80 values in 4 bins a quarter of n / bins is 5, and 5 are enough: at least, >=. With "
+        f"5, 4, 71 and 0 values 2 of 4 bins are covered; yours is {exact:.2f}."
+    )
+    short = coverage(np.repeat(places, [5, 76, 0, 0]), bins=4)
+    assert np.isclose(short, 0.25), (
+        "Of 81 values in 4 bins a quarter of n / bins is 5.06, so 5 are too few: do not round it. "
+        f"With 5, 76, 0 and 0 values 1 of 4 bins is covered; yours is {short:.2f}."
     )
     ### BEGIN HIDDEN TESTS
     assert np.isclose(coverage(even, bins=7), 1)

@@ -265,6 +265,11 @@ with check("make_batches", points=2):
     assert early > 60, (
         "Late images never come early: make the shuffle buffer as large as the set, len(pictures)."
     )
+    pair = make_batches(numbered[:2], 2, seed=1)
+    assert {float(np.ravel(batch)[0]) for _ in range(12) for batch in pair} == {0, 1}, (
+        "Of two images the second never came first in 12 epochs: the shuffle buffer is too small. "
+        "Make it as large as the set, len(pictures)."
+    )
     ### BEGIN HIDDEN TESTS
     [only] = make_batches(numbered[:5], 5, seed=2).take(2)
     assert only.shape == (5, 1)
@@ -362,6 +367,11 @@ with check("size_after", points=2):
             f"A width is a whole number; yours is {answer!r}. // divides and rounds down; int(…) "
             "makes a whole number of what np.ceil and np.floor return."
         )
+    read_from_a_file = "".join(["sa", "me"])
+    assert size_after(32, 3, 1, read_from_a_file) == 32, (
+        "Compare words with ==. `is` asks whether both are the same object in memory, and equal "
+        "words need not be."
+    )
     ### BEGIN HIDDEN TESTS
     assert size_after(96, 5, 3, "same") == 32 and size_after(5, 5, 1, "valid") == 1
     ### END HIDDEN TESTS
@@ -462,6 +472,11 @@ with check("define_generator", points=3):
     assert large.output_shape == (None, 96, 96, 3), (
         f"For size 96 the output should be (None, 96, 96, 3); yours is {large.output_shape}: one "
         "more block, which enlarges by size // 32, if size is more than 32."
+    )
+    middle = define_generator(5, 64, 8).output_shape
+    assert middle == (None, 64, 64, 3), (
+        f"For size 64 the output should be (None, 64, 64, 3); yours is {middle}: every size above "
+        "32 has the fourth block, which enlarges by size // 32."
     )
     assert layers[-1] == "tanh", (
         f"The last layer should end in a tanh, so that pixels lie in [-1, 1]; yours ends in "

@@ -262,7 +262,7 @@ with check("load_or_prepare", points=2), tempfile.TemporaryDirectory() as tempor
         calls.append(1)
         return original.copy()
 
-    file = Path(temporary) / "new folder" / "small.npy"
+    file = Path(temporary) / "new folder" / "another in it" / "small.npy"
     try:
         answer = load_or_prepare(file, prepare_once)
     except FileNotFoundError as error:
@@ -286,10 +286,14 @@ with check("load_or_prepare", points=2), tempfile.TemporaryDirectory() as tempor
     assert np.array_equal(load_or_prepare(file, prepare_once), original + 1), (
         "Another file was put in its place, and you returned the old array: read the file."
     )
+    try:
+        load_or_prepare(file.with_name("other.npy"), prepare_once)
+    except FileExistsError as error:
+        assert not str(error), "It fails where the folder is there already: mkdir(exist_ok=True)."
     ### BEGIN HIDDEN TESTS
     other = Path(temporary) / "other.npy"
     load_or_prepare(other, prepare_once)
-    assert len(calls) == 2 and other.exists()
+    assert len(calls) == 3 and other.exists()
     ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -375,6 +379,11 @@ with check("make_batches", points=2):
     assert not np.array_equal(one, other), (
         "Another seed gave the same order, and so would every epoch: use `seed`."
     )
+    pairs = [make_batches(numbered[:2], 2, seed=seed) for seed in range(12)]
+    assert {float(np.ravel(batch)[0]) for pair in pairs for batch in pair} == {0, 1}, (
+        "Of two images the second never came first, whatever the seed: the shuffle buffer is too "
+        "small. Make it as large as the set."
+    )
     ### BEGIN HIDDEN TESTS
     [only] = make_batches(numbered[:5], 5, seed=2)
     assert only.shape == (5, 1)
@@ -457,7 +466,7 @@ with check("dcgan_generator", points=2):
         "It should take latent vectors of length 5 and have its weights already: begin with "
         "keras.Input((latent_dim,))."
     )
-    for size in (32, 96):
+    for size in (32, 96, 64):
         large = dcgan_generator(5, size, 8)
         assert large.output_shape == (None, size, size, 3), (
             f"For size {size} it should return (None, {size}, {size}, 3), not "
@@ -474,9 +483,6 @@ with check("dcgan_generator", points=2):
     assert max(units, default=0) < 32 * 32 * 3, (
         f"A Dense layer makes {max(units, default=0)} numbers, as many as an image has or more. "
         "Let it make a small picture, such as 4×4, and enlarge that step by step."
-    )
-    assert any(isinstance(n, kinds.BatchNormalization) for n in inside), (
-        "Batch normalization is missing: without it a DCGAN is hard to train."
     )
     assert dcgan_generator(5, 32, 16).count_params() > made.count_params(), (
         "A larger width should give more weights: use `width` for the channels."
@@ -499,11 +505,51 @@ with check("dcgan_generator", points=2):
     assert min(bright.min(), dark.min()) < -0.3, (
         "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
     )
-    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    after = inside[inside.index(convolutions[0]) :]
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in after]
     bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
-    assert len(bends) >= 3, (
-        "Between the layers there are too few activations: without ReLU or a relative of it, the "
-        "layers add up to a straight-line map."
+    assert len(bends) >= len(convolutions), (
+        "Between the layers there are too few activations: without ReLU or a relative of it, two "
+        f"layers add up to one. Each of your {len(convolutions)} convolutions needs one after it."
+    )
+    normal = [n for n in inside if isinstance(n, kinds.BatchNormalization)]
+    assert len(normal) >= len(convolutions) - 1, (
+        f"Batch normalization is missing between your {len(convolutions)} convolutions; yours has "
+        f"{len(normal)}. Without it a DCGAN is hard to train."
+    )
+    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
+        "Say BatchNormalization(momentum=0.8), each time; yours have "
+        f"{[n.momentum for n in normal]}."
+    )
+    assert dcgan_generator(200, 32, 64).count_params() < 5e6, (
+        "More than five million weights in the quick profile (200, 32, 64): fewer channels will do."
+    )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in convolutions) + "a" * a for n, a in zip(after, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, kinds.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    channels, wider = (
+        [
+            n.filters
+            for n in dcgan_generator(5, 64, width)._flatten_layers()
+            if hasattr(n, "filters")
+        ]
+        for width in (8, 16)
+    )
+    assert max(channels) == 8, (
+        f"`width` says how many channels the widest convolution has, here 8; yours have {channels}."
+    )
+    assert wider[:-1] == [2 * channel for channel in channels[:-1]], (
+        "Twice the width should give each hidden convolution twice the channels; yours have "
+        f"{channels} for width 8 and {wider} for width 16."
     )
     ### BEGIN HIDDEN TESTS
     assert dcgan_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
@@ -534,8 +580,6 @@ def dcgan_discriminator(size: int, width: int, dropout: float) -> keras.Model:
     layers = [keras.Input((size, size, 3))]
     for number, stride in enumerate([2, 2, 2, 1, 1]):
         layers.append(keras.layers.Conv2D(width * 2**number, 3, strides=stride, padding="same"))
-        if number == 1:
-            layers.append(keras.layers.ZeroPadding2D(((0, 1), (0, 1))))
         if number > 0:
             layers.append(keras.layers.BatchNormalization(momentum=0.8))
         layers += [keras.layers.LeakyReLU(0.2), keras.layers.Dropout(dropout)]
@@ -581,6 +625,63 @@ with check("dcgan_discriminator", points=2):
     straight = np.asarray(made((seen + seen[::-1]) / 2))
     assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
         "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
+    )
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
+    assert len(bends) >= len(convolutions), (
+        f"Each of your {len(convolutions)} convolutions needs an activation after it, such as "
+        f"LeakyReLU(0.2): without one, two layers add up to one. Yours has {len(bends)}."
+    )
+    assert dcgan_discriminator(32, 16, 0.3).count_params() < 5e6, (
+        "More than five million weights in the quick profile (32, 16): fewer channels will do."
+    )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in convolutions) + "a" * a for n, a in zip(inside, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, kinds.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    normal = [n for n in inside if isinstance(n, kinds.BatchNormalization)]
+    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
+        "Say BatchNormalization(momentum=0.8), each time; yours have "
+        f"{[n.momentum for n in normal]}."
+    )
+
+    channels, wider = (
+        [
+            n.filters
+            for n in dcgan_discriminator(32, width, 0)._flatten_layers()
+            if hasattr(n, "filters")
+        ]
+        for width in (4, 8)
+    )
+    assert channels[0] == 4, (
+        f"`width` says how many channels the first convolution has, here 4; yours: {channels[0]}."
+    )
+    assert wider == [2 * channel for channel in channels], (
+        "Twice the width should give each convolution twice the channels; yours have "
+        f"{channels} for width 4 and {wider} for width 8."
+    )
+    side = max(convolutions[-1].output.shape[1:3])
+    assert side <= 8, (
+        f"32 pixels are still {side} after the last convolution: shrink by strides to a quarter or "
+        "less, or the last layer sees only small patches."
+    )
+    looked_at = dcgan_discriminator(32, 4, 0)
+    image = keras.random.normal((4, 32, 32, 3), seed=2)
+    with tf.GradientTape() as tape:
+        tape.watch(image)
+        total = tf.reduce_sum(looked_at(image))
+    unseen = np.abs(tape.gradient(total, image)).max(axis=(0, 3)) == 0
+    assert not unseen.any(), (
+        f"{unseen.sum()} of 1024 pixels do not change the logit, so a generator may paint anything "
+        'there. padding="same" keeps the border, and a stride should not be wider than its kernel.'
     )
     ### BEGIN HIDDEN TESTS
     assert dcgan_discriminator(64, 2, 0.0).output_shape == (None, 1)
@@ -630,7 +731,7 @@ with check("vanilla_generator", points=2):
         "It should take latent vectors of length 5 and have its weights already: begin with "
         "keras.Input((latent_dim,))."
     )
-    for size in (32, 96):
+    for size in (32, 96, 64):
         shape = vanilla_generator(5, size, 8).output_shape
         assert shape == (None, size, size, 3), (
             f"For size {size} it should return (None, {size}, {size}, 3), not {shape}: as many "
@@ -672,6 +773,47 @@ with check("vanilla_generator", points=2):
     )
     assert min(bright.min(), dark.min()) < -0.3, (
         "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
+    )
+    normal = [n for n in inside if isinstance(n, keras.layers.BatchNormalization)]
+    assert len(normal) >= len(dense) - 2, (
+        f"Batch normalization is missing between your {len(dense) - 1} hidden layers; yours has "
+        f"{len(normal)}. The DCGAN has it too: otherwise you would compare normalization."
+    )
+    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
+        "Say BatchNormalization(momentum=0.8), each time; yours have "
+        f"{[n.momentum for n in normal]}."
+    )
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
+    assert len(bends) >= len(dense), (
+        f"Each of your {len(dense) - 1} hidden layers needs an activation after it, and the output "
+        f"its tanh; yours has {len(bends)}."
+    )
+    assert vanilla_generator(200, 32, 128).count_params() < 5e6, (
+        "More than five million weights in the quick profile (200, 32, 128): fewer units will do."
+    )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in dense) + "a" * a for n, a in zip(inside, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, keras.layers.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    units, wider = (
+        [n.units for n in vanilla_generator(5, 32, width)._flatten_layers() if hasattr(n, "units")]
+        for width in (8, 16)
+    )
+    assert units[0] == 8, (
+        f"`width` says how many units the first hidden layer has, here 8; yours has {units[0]}."
+    )
+    assert wider[:-1] == [2 * unit for unit in units[:-1]], (
+        "Twice the width should give each hidden layer twice the units; yours have "
+        f"{units} for width 8 and {wider} for width 16."
     )
     ### BEGIN HIDDEN TESTS
     assert vanilla_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
@@ -750,6 +892,39 @@ with check("vanilla_discriminator", points=2):
     straight = np.asarray(made((seen + seen[::-1]) / 2))
     assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
         "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
+    )
+    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
+    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
+    assert len(bends) >= len(dense) - 1, (
+        f"Each of your {len(dense) - 1} hidden layers needs an activation after it, such as "
+        f"LeakyReLU(0.2): without one, two layers add up to one. Yours has {len(bends)}."
+    )
+    assert vanilla_discriminator(32, 128, 0.3).count_params() < 5e6, (
+        "More than five million weights in the quick profile (32, 128): fewer units will do."
+    )
+    bent = [text in bends for text in named]
+    order = "".join("L" * (n in dense) + "a" * a for n, a in zip(inside, bent, strict=True))
+    assert "LL" not in order or not isinstance(made, keras.Sequential), (
+        "Two layers follow one another without an activation between them: it comes after each "
+        "hidden layer."
+    )
+
+    slopes = [n.negative_slope for n in inside if isinstance(n, keras.layers.LeakyReLU)]
+    assert all(0 < slope < 1 for slope in slopes), (
+        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
+    )
+
+    units, wider = (
+        [
+            n.units
+            for n in vanilla_discriminator(32, width, 0)._flatten_layers()
+            if hasattr(n, "units")
+        ]
+        for width in (4, 8)
+    )
+    assert wider[:-1] == [2 * unit for unit in units[:-1]], (
+        "Twice the width should give each hidden layer twice the units; yours have "
+        f"{units} for width 4 and {wider} for width 8."
     )
     ### BEGIN HIDDEN TESTS
     assert vanilla_discriminator(64, 2, 0.0).output_shape == (None, 1)
@@ -876,6 +1051,11 @@ with check("save_images", points=2), tempfile.TemporaryDirectory() as temporary:
     assert np.array_equal(np.asarray(Image.open(file).convert("RGB")), answer), (
         "The file holds another picture than the one you return."
     )
+    answer = save_images(painter, tf.constant(colors), 2, 1, file)
+    assert answer.shape == (16, 11, 3), (
+        "With columns=2 and margin=1 the sheet has 3 rows of 2, so the shape (16, 11, 3); yours "
+        f"has {answer.shape}. Use `columns` and `margin`, not fixed numbers."
+    )
 
 # %% [markdown]
 # <details><summary>Hint</summary>
@@ -941,7 +1121,10 @@ with check("decision", points=1):
     adder = keras.Sequential([keras.Input((2, 2, 3)), kinds.Flatten(), kinds.Dropout(0.5, seed=1)])
     adder.add(kinds.Dense(1, kernel_initializer="ones"))
     pictures = np.full((4, 2, 2, 3), 1 / 12, "float32") * np.reshape([0, 1, -2, 60], (4, 1, 1, 1))
-    answer = np.asarray(decision(adder, pictures.astype("float32")))
+    answer = decision(adder, pictures.astype("float32"))
+    assert isinstance(answer, np.ndarray), (
+        f"Return a numpy array, not a {type(answer).__name__}: np.asarray makes one of a tensor."
+    )
     assert answer.size == 4, f"One probability for each of 4 pictures; yours are {answer.size}."
     assert answer.min() >= 0 and answer.max() <= 1, (
         f"A probability lies between 0 and 1; yours reach {answer.min():.2f} and "
@@ -1293,7 +1476,9 @@ with check("train", points=2):
         rows.append((epoch, row, len(stepped)))
         time.sleep(0.1)
 
+    begin = time.perf_counter()
     train(pretend_step, pretend_batches, 2, 5, note_row)
+    elapsed = time.perf_counter() - begin
     assert asked, "batches_of was never called: it gives the batches of an epoch."
     assert asked == [2, 3, 4], (
         f"From first=2 until 5 epochs are done, these are the epochs 2, 3 and 4; you asked for the "
@@ -1329,6 +1514,10 @@ with check("train", points=2):
     assert rows[-1][1]["seconds"] < rows[0][1]["seconds"] + 0.1, (
         "The time grows from epoch to epoch: start the watch anew in each, and stop it before "
         "after_epoch."
+    )
+    assert sum(row["seconds"] for _, row, _ in rows) <= elapsed, (
+        f"Your epochs add up to {sum(row['seconds'] for _, row, _ in rows):.2f} seconds, but all "
+        f"took {elapsed:.2f} together: seconds are the end minus the start, of the same clock."
     )
     ### BEGIN HIDDEN TESTS
     train(pretend_step, pretend_batches, 5, 5, note_row)
@@ -1594,8 +1783,8 @@ with check("comparison_table", points=1):
     answer = comparison_table(asked)
     assert isinstance(answer, str), f"Return the text; yours is a {type(answer).__name__}."
     lines = answer.splitlines()
-    heads = [line for line in lines if "first" in line and "second" in line]
-    assert heads, "A line at the top should name the columns: first and second."
+    heads = [line for line in lines if {"first", "second"} <= set(re.findall(r"\w+", line))]
+    assert heads, "A line at the top should name the columns: first and second, with space between."
     assert heads[0].index("first") < heads[0].index("second"), "Keep the order of the columns."
     for quantity in asked["first"]:
         found = [line for line in lines if quantity in line]
@@ -1646,23 +1835,19 @@ def comparison_figure(scores: dict[str, dict[str, float]]) -> matplotlib.figure.
     without showing it.
     """
     ### BEGIN SOLUTION
-    figure = plt.figure(figsize=(8, 3.8), layout="constrained")
-    ax = figure.gca()
+    figure, ax = plt.subplots(figsize=(8, 4), layout="constrained")
     names = list(next(iter(scores.values())))
-    height = 0.8 / len(scores)
+    thickness = 0.8 / len(scores)
     for number, (gan, row) in enumerate(scores.items()):
-        places = np.arange(len(names)) + (number - (len(scores) - 1) / 2) * height
+        places = np.arange(len(names)) + number * thickness  # of the bars' upper edges
+        values = list(row.values())
         bars = ax.barh(
-            places, [row[name] for name in names], height, color=plots.COLORS[number], label=gan
+            places, values, thickness, align="edge", color=plots.COLORS[number], label=gan
         )
-        ax.bar_label(bars, fmt="%.2f", padding=3)
-    ax.set(
-        title="Two GANs after the same number of steps", xlabel="score", yticks=range(len(names))
-    )
-    ax.set_yticklabels(names)
+        ax.bar_label(bars, fmt=" %.2f")
+    ax.set_yticks(np.arange(len(names)) + 0.4, names)
     ax.invert_yaxis()
-    ax.margins(x=0.1)
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.set(title="Two GANs after the same number of steps", xlabel="score")
     ax.legend()
     return figure
     ### END SOLUTION
@@ -1680,23 +1865,50 @@ with check("comparison_figure", points=1):
         f"Return the figure, as plt.figure() or plt.subplots() make it; yours is a "
         f"{type(answer).__name__}."
     )
+    wide, high = answer.get_size_inches()
+    assert 3 <= wide <= 15 and 2 <= high <= 12, (
+        f"A figure of {wide:g} by {high:g} inches does not fit a page, or nobody can read it: "
+        "figsize=(8, 4) or so."
+    )
     images.pixels(answer)  # draws it, which makes the labels of the axes
     texts = [t.get_text() for t in answer.findobj(matplotlib.text.Text) if t.get_visible()]
-    drawn = []
+    drawn = []  # (axis that the mark stands on, where, its value on the other axis)
     for ax in answer.axes:
-        for bar in ax.patches:
-            drawn += [bar.get_height(), bar.get_width()] if hasattr(bar, "get_height") else []
-        for line in ax.lines:
-            drawn += [*np.ravel(line.get_xdata()), *np.ravel(line.get_ydata())]
-        for points in ax.collections:
-            drawn += [*np.ravel(points.get_offsets())]
-    drawn = np.array([v for v in drawn if np.isreal(v) and not isinstance(v, str)], float)
-    for name, row in asked.items():
-        absent = [s for s, v in row.items() if not np.any(np.isclose(drawn, v, rtol=0.01))]
-        assert not absent, (
-            f"No bar or dot shows the {absent[0]} of {name}, {row[absent[0]]}: draw the values of "
-            "all GANs."
+        bars = [bar for bar in ax.patches if hasattr(bar, "get_height")]
+        for bar in bars:
+            drawn.append((ax.xaxis, bar.get_x() + bar.get_width() / 2, bar.get_height()))
+            drawn.append((ax.yaxis, bar.get_y() + bar.get_height() / 2, bar.get_width()))
+        dots = [line.get_xydata() for line in ax.lines]
+        for x, y in (xy for group in ax.collections for xy in group.get_offsets()):
+            dots.append([[x, y]])
+        for x, y in (xy for group in dots for xy in group):
+            drawn += [(ax.xaxis, x, y), (ax.yaxis, y, x)]
+        boxes = [bar.get_window_extent().padded(-1) for bar in bars]  # one pixel is no overlap
+        boxes = [box for box in boxes if max(box.width, box.height) > 0]
+        assert all(min(box.width, box.height) > 0 for box in boxes), (
+            "Some bars are only a pixel or two thick: nobody sees them."
         )
+        hidden = [n for n, box in enumerate(boxes) if box.count_overlaps(boxes) > 1]
+        assert not hidden, (
+            f"{len(hidden)} bars overlap, and hide one another: give each GAN places of its own, "
+            "such as np.arange(3) - 0.2 and np.arange(3) + 0.2 for bars as thick as 0.4."
+        )
+    for name, row in asked.items():
+        for score, value in row.items():
+            marks = [mark for mark in drawn if np.isclose(mark[2], value, rtol=0.01)]
+            assert marks, (
+                f"No bar or dot shows the {score} of {name}, {value}: draw the values of all GANs."
+            )
+            for axis, where, _ in marks:
+                ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
+                ticks = {place: label.get_text() for place, label in ticks}
+                ticks = {p: t for p, t in ticks.items() if any(s in t for s in [*asked, *row])}
+                if ticks:
+                    nearest = ticks[min(ticks, key=lambda place: abs(place - where))]
+                    assert score in nearest or name in nearest, (
+                        f"The {score} of {name} is drawn beside the name {nearest}: put marks and "
+                        "ticks at the same places."
+                    )
     for name in [*asked, *asked["alpha"]]:
         assert any(name in text for text in texts), (
             f"A reader does not find {name}: name the GANs (label=…, then ax.legend()) and the "

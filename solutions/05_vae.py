@@ -201,6 +201,9 @@ with check("define_decoder", points=1):
     )
     bend = made(z) + made(-z) - 2 * made(0 * z)  # 0 for a straight line
     assert np.abs(bend).max() > 1e-2, "The hidden layer needs its activation, relu."
+    assert define_decoder(2, 7).input_shape == (None, 2), (
+        "define_decoder(2, 7) should take 2 latent numbers: use `latent_dim`, not a fixed number."
+    )
     ### BEGIN HIDDEN TESTS
     assert define_decoder(2, 7).count_params() == 3 * 7 + 8 * 784
     ### END HIDDEN TESTS
@@ -386,6 +389,9 @@ with check("define_encoder", points=2):
     )
     bend = np.asarray(made(pixels)[0] + made(-pixels)[0] - 2 * made(0 * pixels)[0])
     assert np.abs(bend).max() > 1e-2, "The hidden layer needs its activation, relu."
+    assert [tuple(output.shape) for output in define_encoder(2, 7)(pixels)] == [(50, 2)] * 2, (
+        "define_encoder(2, 7) should give 2 latent numbers: use `latent_dim`, not a fixed number."
+    )
     ### BEGIN HIDDEN TESTS
     assert [output.shape for output in define_encoder(2, 7)(pixels)] == [(50, 2), (50, 2)]
     ### END HIDDEN TESTS
@@ -1108,6 +1114,10 @@ with check("interpolate", points=2):
     code[0, 0] = code[1, 1] = 1  # the toy encoder's mean: the first two pixels
 
     def toy_encoder(images, **_):
+        assert not isinstance(images, list | tuple), (
+            "Keras takes a list for several inputs, the encoder has one: make it one batch, "
+            "np.stack([first, second])."
+        )
         images = tf.cast(tf.convert_to_tensor(images), "float32")
         assert images.shape.rank == 2, (
             "The encoder takes a batch, shape (n, 784): np.stack([first, second]), or first[None]."

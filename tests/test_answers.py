@@ -9,33 +9,24 @@ An answer and its check run alone, with the notebook's imports and nothing else:
 earlier answer.
 """
 
-import ast
+import functools
 import linecache
 import warnings
 
 import jupytext
-import nbformat
 import pytest
 from conftest import LABS, ROOT
 
 from helpers import checks
+from tools.sources import parts, read_source
 
 SECONDS = 2  # a check's limit on a quiet machine; ten times as much on a noisy one
 
 
+@functools.cache
 def notebook_parts(lab: str) -> tuple[str, dict[str, str], dict[str, str]]:
-    """The imports of a solution notebook, its answers and its checks, by exercise."""
-    notebook = nbformat.read(ROOT / "solutions" / f"{lab}.ipynb", as_version=4)
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    imports = [
-        ast.unparse(node)
-        for cell in code
-        for node in ast.parse(cell.source).body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    ids = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in code}
-    tests = {name[6:]: text for name, text in ids.items() if (name or "").startswith("check_")}
-    return "\n".join(imports), {name: ids[name] for name in tests}, tests
+    """The imports of a solution, its answers and its checks, hidden tests included."""
+    return parts(read_source(ROOT / "solutions" / f"{lab}.py"))
 
 
 def given_answers(lab: str) -> list[tuple[str, str, str, str]]:

@@ -201,3 +201,17 @@ def _derive_ids(cells: list) -> None:
         seen[cell.id] = seen.get(cell.id, 0) + 1
         if seen[cell.id] > 1:
             cell.id += f"-{seen[cell.id]}"
+
+
+def parts(notebook: nbformat.NotebookNode) -> tuple[str, dict[str, str], dict[str, str]]:
+    """The imports of a solution notebook, its answers and its checks, by exercise."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    imports = [
+        ast.unparse(node)
+        for cell in code
+        for node in ast.parse(cell.source).body
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    ids = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in code}
+    tests = {name[6:]: text for name, text in ids.items() if (name or "").startswith("check_")}
+    return "\n".join(imports), {name: ids[name] for name in tests}, tests

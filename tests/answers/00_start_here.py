@@ -38,6 +38,11 @@ def standardise(points):
     return points - points.mean(axis=2)
 
 
+# %% wrong="standardise" says="What was large should stay large"
+def standardise(points):
+    return (points.mean(axis=0) - points) / points.std(axis=0)
+
+
 # %% right="fit_gaussian"
 def fit_gaussian(points):
     return np.mean(points, axis=0), np.cov(points, rowvar=False, bias=True)

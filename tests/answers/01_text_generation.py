@@ -139,6 +139,12 @@ def pad_prefixes(sequences, length):
     return predictors, np.array([s[-1] for s in sequences])
 
 
+# %% wrong="pad_prefixes" says="Labels are tokens too"
+def pad_prefixes(sequences, length):
+    padded = keras.utils.pad_sequences([s[:-1] for s in sequences], length, padding="post")
+    return padded, np.array([s[-1] for s in sequences], dtype="float32")
+
+
 # %% right="build_model"
 def build_model(size):
     tokens = keras.Input((None,), dtype="int32")
@@ -213,6 +219,30 @@ def build_model(size):
             layers.LSTM(10),
             layers.Dropout(0.1),
             layers.Dense(size, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong="build_model" says="a row for each of `size` numbers"
+def build_model(size):
+    return keras.Sequential(
+        [
+            layers.Embedding(size + 1, 10, mask_zero=True),
+            layers.LSTM(100),
+            layers.Dropout(0.1),
+            layers.Dense(size, activation="softmax"),
+        ]
+    )
+
+
+# %% wrong="build_model" says="Dropout stands between"
+def build_model(size):
+    return keras.Sequential(
+        [
+            layers.Embedding(size, 10, mask_zero=True),
+            layers.LSTM(100),
+            layers.Dense(size, activation="softmax"),
+            layers.Dropout(0.1),
         ]
     )
 
@@ -300,6 +330,19 @@ def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
         else:
             weights = p**temperature
             tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
+    return tokens
+
+
+# %% wrong="generate" says="and not with //"
+def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
+    tokens = list(tokens)
+    for _ in range(n_words):
+        p = next_word(tokens)
+        if temperature > 0:
+            p = p ** (1 // temperature)
+            tokens.append(int(rng.choice(len(p), p=p / p.sum())))
+        else:
+            tokens.append(int(np.argmax(p)))
     return tokens
 
 

@@ -602,6 +602,18 @@ def discriminator_step(gan, real, latent):
     return loss, real_logits, fake_logits
 
 
+# %% wrong="discriminator_step" says="than the gradients of your loss"
+def discriminator_step(gan, real, latent):
+    with tf.GradientTape() as tape:
+        real_logits = gan.discriminator(real)
+        fake_logits = gan.discriminator(gan.generator(latent))
+        loss = gan.discriminator_loss(real_logits, fake_logits)
+    variables = gan.discriminator.trainable_variables
+    gradients = tape.gradient(loss, variables)
+    gan.discriminator_optimizer.apply([g / 100 for g in gradients], variables)
+    return loss, real_logits, fake_logits
+
+
 # %% right="generator_step"
 def generator_step(gan, latent):
     weights = gan.generator.trainable_weights
@@ -739,6 +751,16 @@ def generator_step(gan, latent):
     return loss
 
 
+# %% wrong="generator_step" says="than the gradients of your loss"
+def generator_step(gan, latent):
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    variables = gan.generator.trainable_variables
+    tape.gradient(loss, variables)
+    gan.generator_optimizer.apply(variables, variables)
+    return loss
+
+
 # %% right="residual_rmse"
 def residual_rmse(points):
     x, y = np.asarray(points).T
@@ -828,3 +850,15 @@ def coverage(x, bins=20):
 def coverage(x, bins=20):
     counts, _ = np.histogram(x, bins=20, range=(-0.5, 0.5))
     return np.mean(counts >= 0.25 * len(x) / 20)
+
+
+# %% wrong="coverage" says="5 are enough: at least"
+def coverage(x, bins=20):
+    counts, _ = np.histogram(x, bins, (-0.5, 0.5))
+    return np.mean(counts > len(x) / bins / 4)
+
+
+# %% wrong="coverage" says="do not round it"
+def coverage(x, bins=20):
+    counts, _ = np.histogram(x, bins, (-0.5, 0.5))
+    return np.mean(counts >= len(x) // bins / 4)

@@ -209,6 +209,12 @@ def make_batches(pictures, batch_size, seed):
     dataset.batch(batch_size, drop_remainder=True)
 
 
+# %% wrong="make_batches" says="the second never came first"
+def make_batches(pictures, batch_size, seed):
+    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures) - 1, seed=seed)
+    return dataset.batch(batch_size, drop_remainder=True)
+
+
 # %% right="size_after"
 def size_after(size, kernel, stride, padding):
     if padding == "same":
@@ -267,6 +273,14 @@ def size_after(size, kernel, stride, padding):
 def size_after(size, kernel, stride, padding):
     if padding == "same":
         return -(-size // stride)
+
+
+# %% wrong="size_after" says="Compare words with =="
+def size_after(size, kernel, stride, padding):
+    known = "same"
+    if padding is known:
+        return -(-size // stride)
+    return (size - kernel) // stride + 1
 
 
 # %% right="define_generator"

@@ -187,6 +187,22 @@ def load_or_prepare(path, prepare, kept={}):  # noqa: B006
     return kept[path]
 
 
+# %% wrong="load_or_prepare" says="mkdir(exist_ok=True)"
+def load_or_prepare(path, prepare):
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        np.save(path, prepare())
+    return np.load(path)
+
+
+# %% wrong="load_or_prepare" says="no folder for it"
+def load_or_prepare(path, prepare):
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        np.save(path, prepare())
+    return np.load(path)
+
+
 # %% right="make_batches"
 def make_batches(pictures, batch_size, seed):
     order = np.random.default_rng(seed).permutation(len(pictures))
@@ -242,14 +258,20 @@ def make_batches(pictures, batch_size, seed):
     return slices.repeat().batch(batch_size)
 
 
+# %% wrong="make_batches" says="the second never came first"
+def make_batches(pictures, batch_size, seed):
+    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures) - 1, seed=seed)
+    return dataset.batch(batch_size, drop_remainder=True)
+
+
 # %% right="dcgan_generator"
 def dcgan_generator(latent_dim, size, width):
     model = keras.Sequential([keras.Input((latent_dim,))])
     model.add(keras.layers.Dense(size // 8 * (size // 8) * 4))
     model.add(keras.layers.Reshape((size // 8, size // 8, 4)))
-    for channels in (2 * width, width, width):
+    for channels in (width, width // 2, width // 2):
         model.add(keras.layers.Conv2DTranspose(channels, 4, strides=2, padding="same"))
-        model.add(keras.layers.BatchNormalization())
+        model.add(keras.layers.BatchNormalization(momentum=0.8))
         model.add(keras.layers.LeakyReLU(0.2))
     model.add(keras.layers.Conv2D(3, 5, padding="same", activation="tanh"))
     return model
@@ -262,7 +284,7 @@ def dcgan_generator(latent_dim, size, width):
     x = keras.layers.Reshape((4, 4, width))(x)
     for factor in (2, 2, size // 16):
         x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
-        x = keras.layers.Activation("relu")(keras.layers.BatchNormalization()(x))
+        x = keras.layers.Activation("relu")(keras.layers.BatchNormalization(momentum=0.8)(x))
         x = keras.layers.UpSampling2D(factor, interpolation="bilinear")(x)
     x = keras.layers.Conv2D(3, 3, padding="same")(x)
     return keras.Model(latent, keras.layers.Activation("tanh")(x))
@@ -275,7 +297,7 @@ def dcgan_generator(latent_dim, size, width):
     for factor, channels in ((size // 8, width), (2, width), (2, width), (2, 3)):
         blocks.append(keras.layers.Conv2DTranspose(channels, factor, strides=factor))
         if channels == width:
-            blocks.append(keras.layers.BatchNormalization(momentum=0.9))
+            blocks.append(keras.layers.BatchNormalization(momentum=0.8))
         blocks.append(keras.layers.Activation("relu" if channels == width else "tanh"))
     return keras.Sequential(blocks)
 
@@ -375,6 +397,32 @@ def dcgan_generator(latent_dim, size, width):
     keras.Sequential([keras.Input((latent_dim,)), keras.layers.Dense(16 * width)])
 
 
+# %% wrong="dcgan_generator" says="Say BatchNormalization(momentum=0.8)"
+def dcgan_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(size // 8 * (size // 8) * 4))
+    model.add(keras.layers.Reshape((size // 8, size // 8, 4)))
+    for channels in (2 * width, width, width):
+        model.add(keras.layers.Conv2DTranspose(channels, 4, strides=2, padding="same"))
+        model.add(keras.layers.BatchNormalization())
+        model.add(keras.layers.LeakyReLU(0.2))
+    model.add(keras.layers.Conv2D(3, 5, padding="same", activation="tanh"))
+    return model
+
+
+# %% wrong="dcgan_generator" says="the widest convolution"
+def dcgan_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(size // 8 * (size // 8) * 4))
+    model.add(keras.layers.Reshape((size // 8, size // 8, 4)))
+    for channels in (2 * width, width, width):
+        model.add(keras.layers.Conv2DTranspose(channels, 4, strides=2, padding="same"))
+        model.add(keras.layers.BatchNormalization(momentum=0.8))
+        model.add(keras.layers.LeakyReLU(0.2))
+    model.add(keras.layers.Conv2D(3, 5, padding="same", activation="tanh"))
+    return model
+
+
 # %% right="dcgan_discriminator"
 def dcgan_discriminator(size, width, dropout):
     model = keras.Sequential([keras.Input((size, size, 3))])
@@ -396,7 +444,7 @@ def dcgan_discriminator(size, width, dropout):
             x
         )
         if number:
-            x = keras.layers.BatchNormalization()(x)
+            x = keras.layers.BatchNormalization(momentum=0.8)(x)
     x = keras.layers.GlobalAveragePooling2D()(x)
     x = keras.layers.Dropout(dropout)(x)
     return keras.Model(image, keras.layers.Dense(1, activation="linear")(x))
@@ -461,10 +509,57 @@ def dcgan_discriminator(size, width, dropout):
     return keras.Sequential([*model, keras.layers.Flatten(), keras.layers.Dense(1)])
 
 
+# %% wrong="dcgan_discriminator" says="needs an activation after it"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for number in range(4):
+        model.add(keras.layers.Conv2D(width * 2**number, 4, strides=2, padding="same"))
+    model.add(keras.layers.LeakyReLU(0.2))
+    model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
+# %% wrong="dcgan_discriminator" says="how many channels the first convolution has"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for channels in (32, 2 * width, 4 * width):
+        model.add(keras.layers.Conv2D(channels, 5, strides=2, padding="same", activation="relu"))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
+# %% wrong="dcgan_discriminator" says="a stride should not be wider than its kernel"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for channels in (width, 2 * width, 4 * width):
+        model.add(keras.layers.Conv2D(channels, 2, strides=3, padding="same", activation="elu"))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
+# %% wrong="dcgan_discriminator" says="shrink by strides"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for number in range(3):
+        channels, stride = width * 2**number, 2 if number == 1 else 1
+        model.add(keras.layers.Conv2D(channels, 3, stride, padding="same", activation="elu"))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
 # %% right="vanilla_generator"
 def vanilla_generator(latent_dim, size, width):
     model = keras.Sequential([keras.Input((latent_dim,))])
     model.add(keras.layers.Dense(width, activation="relu"))
+    model.add(keras.layers.BatchNormalization(momentum=0.8))
     model.add(keras.layers.Dense(2 * width, activation="relu"))
     model.add(keras.layers.Dense(3 * size**2))
     model.add(keras.layers.Reshape((size, size, 3)))
@@ -477,7 +572,7 @@ def vanilla_generator(latent_dim, size, width):
     latent = x = keras.Input((latent_dim,))
     for units in (width, width, width, width):
         x = keras.layers.Dense(units, activation="selu")(x)
-        x = keras.layers.LayerNormalization()(x)
+        x = keras.layers.BatchNormalization(momentum=0.8)(x)
     x = keras.layers.Dense(size * size * 3, activation="tanh")(x)
     return keras.Model(latent, keras.layers.Reshape((size, size, 3))(x))
 
@@ -526,6 +621,38 @@ def vanilla_generator(latent_dim, size, width):
     model.append(keras.layers.Dense(width, activation="relu"))
     model.append(keras.layers.Dense(size * size * 3, activation="sigmoid"))
     return keras.Sequential([*model, keras.layers.Reshape((size, size, 3))])
+
+
+# %% wrong="vanilla_generator" says="otherwise you would compare normalization"
+def vanilla_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(width, activation="relu"))
+    model.add(keras.layers.Dense(2 * width, activation="relu"))
+    model.add(keras.layers.Dense(3 * size**2, activation="tanh"))
+    model.add(keras.layers.Reshape((size, size, 3)))
+    return model
+
+
+# %% wrong="vanilla_generator" says="needs an activation after it"
+def vanilla_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    model.add(keras.layers.Dense(width, activation="relu"))
+    model.add(keras.layers.BatchNormalization(momentum=0.8))
+    model.add(keras.layers.Dense(2 * width))
+    model.add(keras.layers.Dense(3 * size**2, activation="tanh"))
+    model.add(keras.layers.Reshape((size, size, 3)))
+    return model
+
+
+# %% wrong="vanilla_generator" says="twice the units"
+def vanilla_generator(latent_dim, size, width):
+    model = keras.Sequential([keras.Input((latent_dim,))])
+    for units in (width, 32):
+        model.add(keras.layers.Dense(units, activation="relu"))
+        model.add(keras.layers.BatchNormalization(momentum=0.8))
+    model.add(keras.layers.Dense(3 * size**2, activation="tanh"))
+    model.add(keras.layers.Reshape((size, size, 3)))
+    return model
 
 
 # %% right="vanilla_discriminator"
@@ -594,6 +721,42 @@ def vanilla_discriminator(size, width, dropout):
     model = [keras.Input((size, size, 3)), keras.layers.Conv2D(width, 3), keras.layers.Flatten()]
     model += [keras.layers.Dense(width, activation="relu"), keras.layers.Dropout(dropout)]
     return keras.Sequential([*model, keras.layers.Dense(1)])
+
+
+# %% wrong="vanilla_discriminator" says="needs an activation after it"
+def vanilla_discriminator(size, width, dropout):
+    return keras.Sequential(
+        [
+            keras.Input((size, size, 3)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(2 * width),
+            keras.layers.Dense(width, activation="relu"),
+            keras.layers.Dropout(dropout),
+            keras.layers.Dense(1),
+        ]
+    )
+
+
+# %% wrong="vanilla_discriminator" says="without an activation between them"
+def vanilla_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3)), keras.layers.Flatten()])
+    for units in (2 * width, width):
+        model.add(keras.layers.LeakyReLU(0.2))
+        model.add(keras.layers.Dense(units))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Dense(1))
+    return model
+
+
+# %% wrong="vanilla_discriminator" says="between 0 and 1"
+def vanilla_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3)), keras.layers.Flatten()])
+    for units in (2 * width, width):
+        model.add(keras.layers.Dense(units))
+        model.add(keras.layers.LeakyReLU(2.0))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Dense(1))
+    return model
 
 
 # %% right="latent_vectors"
@@ -711,6 +874,13 @@ def save_images(generator, latent, columns, margin, path):
     return picture
 
 
+# %% wrong="save_images" says="not fixed numbers"
+def save_images(generator, latent, columns, margin, path):
+    picture = images.sheet(np.asarray(generator(latent, training=False)), 3, margin)
+    images.save_png(picture, path)
+    return picture
+
+
 # %% right="decision"
 def decision(discriminator, pictures):
     logits = np.asarray(discriminator(pictures, training=False), "float64")
@@ -750,6 +920,11 @@ def decision(discriminator, pictures):
 # %% wrong="decision" says="One probability for each"
 def decision(discriminator, pictures):
     return np.asarray(keras.ops.sigmoid(discriminator(pictures[:1])))[:, 0]
+
+
+# %% wrong="decision" says="Return a numpy array"
+def decision(discriminator, pictures):
+    return keras.ops.sigmoid(discriminator(pictures, training=False))[:, 0]
 
 
 # %% right="adversarial_losses"
@@ -1083,6 +1258,16 @@ def train(step, batches_of, first, epochs, after_epoch):
         after_epoch(epoch, np.mean(losses, axis=0))
 
 
+# %% wrong="train" says="the end minus the start"
+def train(step, batches_of, first, epochs, after_epoch):
+    for epoch in range(first, epochs):
+        start = time.perf_counter()
+        losses = np.array([[float(loss) for loss in step(batch)] for batch in batches_of(epoch)])
+        seconds = (time.perf_counter() - start) * 1000
+        row = dict(zip(("generator_loss", "discriminator_loss"), losses.mean(axis=0), strict=True))
+        after_epoch(epoch, row | {"seconds": seconds})
+
+
 # %% right="comparison_table"
 def comparison_table(columns):
     names = list(columns)
@@ -1237,6 +1422,38 @@ def comparison_figure(scores):
     plt.show()
 
 
+# %% wrong="comparison_figure" says="hide one another"
+def comparison_figure(scores):
+    figure, ax = plt.subplots()
+    for gan, row in scores.items():
+        ax.bar(list(row), list(row.values()), label=gan)
+    ax.set(title="Two GANs", ylabel="score")
+    ax.legend()
+    return figure
+
+
+# %% wrong="comparison_figure" says="is drawn beside the name"
+def comparison_figure(scores):
+    figure, ax = plt.subplots()
+    names = list(next(iter(scores.values())))
+    for number, (gan, row) in enumerate(scores.items()):
+        ax.bar(np.arange(len(names)) + number / 2, list(row.values()), 0.4, label=gan)
+    ax.set_xticks(np.arange(len(names)) - 0.3, names)
+    ax.set(title="Two GANs", ylabel="score")
+    ax.legend()
+    return figure
+
+
+# %% wrong="comparison_figure" says="does not fit a page"
+def comparison_figure(scores):
+    figure, ax = plt.subplots(figsize=(8, 1))
+    for gan, row in scores.items():
+        ax.plot(list(row), list(row.values()), "o", label=gan)
+    ax.set(title="Two GANs", ylabel="score")
+    ax.legend()
+    return figure
+
+
 # %% wrong="adversarial_losses" says="saturating loss"
 def adversarial_losses(real_logits, fake_logits):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
@@ -1266,4 +1483,12 @@ def comparison_table(columns):
     for quantity in columns[names[0]]:
         values = " ".join(f"{columns[name][quantity]:.3f}" for name in names)
         lines.append(f"{quantity:<20} {values}")
+    return "\n".join(lines)
+
+
+# %% wrong="comparison_table" says="with space between"
+def comparison_table(columns):
+    lines = ["".join(columns)]
+    for quantity in columns["first"]:
+        lines.append(quantity + "".join(f"{c[quantity]:12.4g}" for c in columns.values()))
     return "\n".join(lines)

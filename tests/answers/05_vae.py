@@ -73,6 +73,13 @@ def define_decoder(latent_dim, hidden_units):
     keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(784)])
 
 
+# %% wrong="define_decoder" says="not a fixed number"
+def define_decoder(latent_dim, hidden_units):
+    return keras.Sequential(
+        [keras.Input((3,)), keras.layers.Dense(hidden_units, "relu"), keras.layers.Dense(784)]
+    )
+
+
 # %% right="define_encoder"
 def define_encoder(latent_dim, hidden_units):
     inputs = keras.layers.Input(shape=(784,))
@@ -158,6 +165,13 @@ def define_encoder(latent_dim, hidden_units):
     pixels = keras.Input((784,))
     hidden = keras.layers.Dense(hidden_units, "relu")(pixels)
     return keras.layers.Dense(latent_dim)(hidden), keras.layers.Dense(latent_dim)(hidden)
+
+
+# %% wrong="define_encoder" says="not a fixed number"
+def define_encoder(latent_dim, hidden_units):
+    pixels = keras.Input((784,))
+    hidden = keras.layers.Dense(hidden_units, "relu")(pixels)
+    return keras.Model(pixels, [keras.layers.Dense(3)(hidden), keras.layers.Dense(3)(hidden)])
 
 
 # %% right="Sampling"
@@ -602,6 +616,12 @@ def interpolate(encoder, decoder, first, second, steps):
 def interpolate(encoder, decoder, first, second, steps):
     start, end = np.asarray(encoder(np.stack([first, second]))[0])
     return keras.ops.sigmoid(decoder(np.linspace(start, end, steps + 2)))
+
+
+# %% wrong="interpolate" says="make it one batch"
+def interpolate(encoder, decoder, first, second, steps):
+    start, end = encoder([first, second])[0]
+    return keras.ops.sigmoid(decoder(np.linspace(start, end, steps)))
 
 
 # %% right="anomaly_score"
