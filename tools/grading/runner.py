@@ -41,13 +41,7 @@ def main() -> None:
     # Nothing in the sandbox may read or write this process's memory.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     sys.path.insert(0, "/course" if os.path.isdir("/course/helpers") else LIMITS["root"])
-    import keras  # noqa: F401
-    import matplotlib.pyplot  # noqa: F401
-    import tensorflow  # noqa: F401
-
-    import helpers  # noqa: F401  (sets TensorFlow's log level)
-
-    for name in LIMITS["preload"]:
+    for name in ("helpers", *LIMITS["preload"]):  # helpers first: it sets TensorFlow's log level
         importlib.import_module(name)
     gc.freeze()  # pages that are not collected stay shared with the forks
 
@@ -77,17 +71,17 @@ def run(job: dict, reply, commands: int, private: tuple[int, ...]) -> None:
         Answer(job, out_end, verdict_end, go_end).run()
     for fd in (out_end, verdict_end, go_end):
         os.close(fd)
+    watch = Watch(child, out, verdict)
     try:
-        watch = Watch(child, out, verdict)
         first = watch.next_verdict()
-        _drain(out, watch)
-        os.close(out)
+        watch.stop_listening()
         reply(**first, output=watch.text())
         if first["mark"] == "✓":
             _hand_on(commands, go, watch.deadline)
             reply(**watch.next_verdict())
     finally:
         _end_all()
+        watch.stop_listening()
         for fd in (verdict, go):
             os.close(fd)
 
@@ -114,7 +108,7 @@ class Watch:
     """Waits for the verdicts of an exercise's process, and ends it when it goes too far."""
 
     def __init__(self, child: int, out: int, verdict: int):
-        self.child, self.out, self.verdict = child, out, verdict
+        self.child, self.verdict, self.reading = child, verdict, [out, verdict]
         self.kept, self.size, self.lines = [], 0, b""
         for fd in (out, verdict):
             os.set_blocking(fd, False)
@@ -131,7 +125,6 @@ class Watch:
         self.size += len(data)
 
     def next_verdict(self) -> dict:
-        reading = [self.out, self.verdict]
         while True:
             if time.monotonic() > self.deadline:
                 return _stopped(f"it ran for more than {LIMITS['wall_seconds']:.0f} seconds")
@@ -140,23 +133,28 @@ class Watch:
                 return _stopped(f"it started more than {most} processes")
             if _memory_mb(others) > LIMITS["memory_mb"]:
                 return _stopped(f"it took more than {LIMITS['memory_mb']:,} MB of memory")
-            try:
-                ready = select.select(reading, [], [], 0.1)[0]
-            except (OSError, ValueError):  # the output was closed after the first verdict
-                reading = [self.verdict]
-                continue
-            if self.out in ready:
-                data = os.read(self.out, 1 << 16)
-                self.keep(data)
-                reading = reading if data else [self.verdict]
-            if self.verdict in ready:
-                data = os.read(self.verdict, 1 << 16)
+            for ready in select.select(self.reading, [], [], 0.1)[0]:
+                data = os.read(ready, 1 << 16)
+                if ready != self.verdict:
+                    self.keep(data)
+                    if not data:
+                        self.stop_listening()
+                    continue
                 self.lines += data
                 if b"\n" in self.lines:
                     line, _, self.lines = self.lines.partition(b"\n")
                     return _checked(line)
                 if not data or len(self.lines) > 1 << 20:
                     return _stopped(self.how_it_ended())
+
+    def stop_listening(self) -> None:
+        """Take what was printed so far, and nothing that comes later."""
+        for out in self.reading[:-1]:
+            with contextlib.suppress(BlockingIOError):
+                for _ in range(64):
+                    self.keep(os.read(out, 1 << 16))
+            os.close(out)
+        self.reading = [self.verdict]
 
     def how_it_ended(self) -> str:
         for _ in range(50):
@@ -190,18 +188,6 @@ def _checked(line: bytes) -> dict:
         }
     except (ValueError, KeyError, TypeError, RecursionError):
         return _stopped("its process sent something that is no verdict")
-
-
-def _drain(out: int, watch: Watch) -> None:
-    """What was written before the verdict, and no more."""
-    for _ in range(64):
-        try:
-            data = os.read(out, 1 << 16)
-        except OSError:
-            return
-        if not data:
-            return
-        watch.keep(data)
 
 
 def _others() -> list[str]:
@@ -303,7 +289,7 @@ class Answer:
             try:
                 exec(compile(code, label, "exec"), self.names)
             except BaseException as error:  # as in a notebook, the next cell may still run
-                with contextlib.suppress(SyntaxError):
+                with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
                     kernel.remember_unmade_names(code, error)
                 own = label == f"<{self.job['name']}>"
                 if own and kernel.exercise_behind(error) is None:
