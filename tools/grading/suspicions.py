@@ -55,7 +55,9 @@ def _in_node(node: ast.AST, imported: set[str]):
         yield f"calls {node.func.id}"
     elif isinstance(node, ast.Name) and node.id in NAMES:
         yield f"names {node.id}"
-    elif isinstance(node, ast.FunctionDef) and _is_special(node.name):
+    elif isinstance(node, ast.FunctionDef | ast.ClassDef) and (
+        node.name in NAMES or _is_special(node.name)
+    ):
         yield f"defines {node.name}"
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "/proc" in node.value:
         yield "names /proc"
