@@ -129,8 +129,8 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
             continue
         stored = dict(sorted({**stored, lab: found}.items()))
         write_atomically(path, (json.dumps(stored, indent=1) + "\n").encode())
-    if not options.small:
         fill("bench", table(stored))
+    if not options.small:
         print(table(stored))
     if failed:
         print("failed:", *failed, sep="\n  ", file=sys.stderr)

@@ -1847,7 +1847,7 @@ def comparison_figure(scores: dict[str, dict[str, float]]) -> matplotlib.figure.
         ax.bar_label(bars, fmt=" %.2f")
     ax.set_yticks(np.arange(len(names)) + 0.4, names)
     ax.invert_yaxis()
-    ax.set(title="Two GANs after the same number of steps", xlabel="score")
+    ax.set(title="Two GANs after the same number of steps", xlabel="score", xmargin=0.1)
     ax.legend()
     return figure
     ### END SOLUTION
@@ -2008,7 +2008,7 @@ report(
 # neighbors belong together. I see noise in single pixels and gray backgrounds; density looks at
 # edges, and noise spoils them. The DCGAN shares its kernels among all places and enlarges step by
 # step, so neighbors grow from the same small picture: smooth skin, sharp outline. It needs a
-# fifth of the weights, and twelve times the multiplications.
+# fifth of the weights, and eleven times the multiplications.
 #
 # **Fair?** Data, order, steps and learning rate were equal. The DCGAN computed more than twice as
 # long, which favors it; the vanilla GAN has more weights. I would train the vanilla GAN three
