@@ -1,10 +1,12 @@
 """Pages for people: one of feedback for each submission, and the instructor's report."""
 
+import re
 import statistics
 from collections import Counter
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup, escape
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -24,9 +26,18 @@ _templates = jinja2.Environment(
 _formatter = HtmlFormatter(nowrap=True)
 _templates.globals["code_style"] = HtmlFormatter(style="friendly").get_style_defs(".code")
 _templates.filters["number"] = lambda value: f"{value:g}"
-_templates.filters["python"] = lambda code: jinja2.filters.Markup(  # its output is escaped
+_templates.filters["python"] = lambda code: Markup(  # its output is escaped
     highlight(code, PythonLexer(), _formatter)
 )
+
+
+def _marked_up(text: str) -> Markup:
+    """A hint of the course, with its code and its formulas set apart."""
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text)))
+    return Markup(re.sub(r"\$([^$]+)\$", r"<i>\1</i>", text))
+
+
+_templates.filters["hint"] = _marked_up
 
 
 def feedback(result: Result, lab: Lab, manual: Manual) -> str:
