@@ -9,6 +9,7 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 
+from helpers import kernel
 from tools.grading import sandbox, suspicions
 from tools.grading.course import Exercise, Lab
 from tools.grading.submissions import Answers, Submission, Unreadable, read_answers
@@ -18,7 +19,6 @@ HIDDEN = (
     "All that the check shows you is right, but one of its hidden tests is not passed: try other "
     "inputs, such as other sizes, one row, an odd number, and read the task again."
 )
-BLANK = re.compile(r"exercise \w+: replace this line")
 
 
 class RunnerError(Exception):
@@ -203,7 +203,7 @@ def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, fl
     first = runner.first(_job(exercise, chunks))
     mark.mark, mark.output = first["mark"], first["output"]
     mark.comment = first["comment"][:1].upper() + first["comment"][1:]
-    lent = _blanks_among(chunks, lab, exercise)
+    lent = _blanks_among(chunks, exercise)
     if mark.mark == "✓":
         second = _hidden_tests(exercise, runner)
     elif mark.mark == "○" and lent:
@@ -233,11 +233,11 @@ def _job(exercise: Exercise, chunks) -> dict:
     return {"name": exercise.name, "chunks": pairs, "check": exercise.visible}
 
 
-def _blanks_among(chunks, lab: Lab, exercise: Exercise) -> list[str]:
+def _blanks_among(chunks, exercise: Exercise) -> list[str]:
     return [
         c.exercise
         for c in chunks
-        if c.exercise and c.exercise != exercise.name and BLANK.search(c.code)
+        if c.exercise and c.exercise != exercise.name and kernel.BLANK.search(c.code)
     ]
 
 

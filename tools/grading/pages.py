@@ -15,6 +15,7 @@ from helpers.run import write_atomically
 from tools.grading.course import Lab
 from tools.grading.grader import Result
 from tools.grading.results import Manual, max_points, still_open, total
+from tools.grading.submissions import slug
 
 _templates = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
@@ -60,8 +61,6 @@ def feedback(result: Result, lab: Lab, manual: Manual) -> str:
 
 def write_feedback(result: Result, lab: Lab, manual: Manual, folder: Path) -> None:
     """feedback/STUDENT/NN_name.html; the student's name made safe for a file system."""
-    from tools.grading.submissions import slug
-
     page = feedback(result, lab, manual).encode("utf-8", "replace")
     write_atomically(folder / slug(result.student) / f"{result.lab}.html", page)
 
