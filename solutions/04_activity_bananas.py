@@ -1511,13 +1511,14 @@ with check("train", points=2):
             f"Three steps of 10 ms took {1000 * row['seconds']:.0f} ms, you say: stop the watch "
             "after the last batch."
         )
-    assert rows[-1][1]["seconds"] < rows[0][1]["seconds"] + 0.1, (
-        "The time grows from epoch to epoch: start the watch anew in each, and stop it before "
-        "after_epoch."
-    )
-    assert sum(row["seconds"] for _, row, _ in rows) <= elapsed, (
-        f"Your epochs add up to {sum(row['seconds'] for _, row, _ in rows):.2f} seconds, but all "
-        f"took {elapsed:.2f} together: seconds are the end minus the start, of the same clock."
+    for epoch, row, _ in rows:
+        assert row["seconds"] <= elapsed, (
+            f"Epoch {epoch} took {row['seconds']:.2f} seconds, you say, but all took {elapsed:.2f} "
+            "together: seconds are the end minus the start, of the same clock."
+        )
+    assert sum(row["seconds"] for _, row, _ in rows) <= elapsed - len(rows) * 0.09, (
+        "Your seconds hold more than the steps of their own epoch: start the watch anew in each, "
+        "and stop it before after_epoch."
     )
     ### BEGIN HIDDEN TESTS
     train(pretend_step, pretend_batches, 5, 5, note_row)
