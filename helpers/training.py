@@ -450,10 +450,17 @@ def _described(layer) -> list:
         return [type(layer).__name__, inside]
     try:
         config = layer.get_config()
-    except NotImplementedError:
-        config = {}
+    except NotImplementedError:  # it, or a layer in it, is the reader's own: look inside
+        inside = getattr(layer, "layers", None) or _layers_held(layer)
+        config = {"layers": [_described(part) for part in inside]}
     shapes = [list(weight.shape) for weight in layer.weights]
     return [_plain({"class_name": type(layer).__name__, "config": config}), shapes]
+
+
+def _layers_held(layer) -> list:
+    import keras
+
+    return [part for part in vars(layer).values() if isinstance(part, keras.layers.Layer)]
 
 
 def _plain(config):

@@ -420,6 +420,26 @@ def test_architecture_counts_what_is_computed_and_not_names(lab):
     assert len({same, *map(training.architecture, others)}) == 5
 
 
+def test_architecture_looks_into_layers_of_ones_own(lab):
+    class Wrapped(lab.keras.layers.Layer):
+        def __init__(self, inner):
+            super().__init__()
+            self.inner = inner
+
+        def call(self, inputs):
+            return self.inner(inputs)
+
+    def network(slope, rate):
+        inner = Wrapped(lab.keras.layers.LeakyReLU(slope))
+        layers = [lab.keras.Input((3,)), inner, lab.keras.layers.Dropout(rate)]
+        return lab.keras.Sequential(layers)
+
+    same = training.architecture(network(0.2, 0.1))
+    assert training.architecture(network(0.2, 0.1)) == same
+    others = [network(0.3, 0.1), network(0.2, 0.3)]
+    assert len({same, *map(training.architecture, others)}) == 3
+
+
 def test_architecture_does_not_count_settings_at_their_defaults(lab, monkeypatch):
     """Keras 3.15 has settings that 3.13 lacks, such as renorm_momentum of BatchNormalization."""
     layers = lab.keras.layers
