@@ -1783,7 +1783,7 @@ report(
 # notebook, in a second:
 
 # %%
-shipped = fold(define_generator(LATENT_DIM, 32, 64))
+shipped = define_generator(LATENT_DIM, 32, 64)
 card = training.load_trained(shipped, "dcgan_tomatoes_quick")
 print({name: card[name] for name in ("data", "epochs", "seed", "metrics")})
 new = paint(shipped, keras.random.normal((8, LATENT_DIM), seed=SEED + 3))
