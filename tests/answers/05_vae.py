@@ -196,6 +196,17 @@ class Sampling(keras.layers.Layer):
         return tf.exp(0.5 * log_variance) * epsilon + mean
 
 
+# %% wrong="Sampling" says="without numpy"
+class Sampling(keras.layers.Layer):
+    def __init__(self, seed, **options):
+        super().__init__(**options)
+        self.noise = keras.random.SeedGenerator(seed)
+
+    def call(self, mean, log_variance):
+        epsilon = keras.random.normal(keras.ops.shape(mean), seed=self.noise)
+        return mean + np.exp(log_variance / 2) * epsilon
+
+
 # %% wrong="Sampling" says="You stretch by the variance"
 class Sampling(keras.layers.Layer):
     def __init__(self, seed, **options):
@@ -567,6 +578,13 @@ def interpolate(encoder, decoder, first, second, steps):
     start, end = np.asarray(encoder(np.array([first, second]))[0])
     z = np.array([start + i / (steps - 1) * (end - start) for i in range(steps)])
     return keras.ops.sigmoid(decoder(z))
+
+
+# %% wrong="interpolate" says="encoded the blends"
+def interpolate(encoder, decoder, first, second, steps):
+    share = np.linspace(0, 1, steps)[:, None]
+    means, _ = encoder((1 - share) * first + share * second)
+    return keras.ops.sigmoid(decoder(means))
 
 
 # %% wrong="interpolate" says="You blended the two images"
