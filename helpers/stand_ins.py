@@ -1,9 +1,5 @@
-"""Tiny stand-ins for the models of a lab, so that a check needs no earlier answer.
+"""Tiny stand-ins for the models of a lab, so that a check needs no earlier answer."""
 
-And a learner's model as text, so that a check can say which layer is not as asked.
-"""
-
-from itertools import zip_longest
 from types import SimpleNamespace
 
 import numpy as np
@@ -105,71 +101,3 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
         trainable_variables=[*generator.trainable_variables, *discriminator.trainable_variables],
         moved=moved,
     )
-
-
-def outline(model) -> list[str]:
-    """The layers of a Keras model in their order, as code; each activation counts as a layer.
-
-    However a layer was made, its text is the same: ``Conv2D(8, 3, activation="relu")`` gives two
-    entries, ``Conv2D(8, 3)`` and ``ReLU``, and so does a ``ReLU`` or ``Activation`` layer after it.
-    """
-    return [text for layer in model.layers for text in _texts(layer)]
-
-
-def first_difference(yours: list[str], expected: list[str]) -> str:
-    """Where two outlines differ first, as a sentence without its full stop; "" if nowhere."""
-    before = "the input"
-    for number, (got, wanted) in enumerate(zip_longest(yours, expected), 1):
-        if got != wanted:
-            asked = f"should be {wanted}" if wanted else "should not be there"
-            return (
-                f"layer {number} (activations counted), after {before}, {asked}; yours "
-                f"{'is ' + got if got else 'is missing'}"
-            )
-        before = got
-    return ""
-
-
-def _texts(layer) -> list[str]:
-    kind = type(layer).__name__
-    if kind == "InputLayer":
-        return []
-    if kind == "Activation":
-        return _activation(layer.activation)
-    if kind in ("ReLU", "LeakyReLU"):
-        return [f"LeakyReLU({layer.negative_slope:g})" if layer.negative_slope else "ReLU"]
-    if kind == "Dense":
-        about = [layer.units]
-    elif kind in ("Conv2D", "Conv2DTranspose"):
-        about = [layer.filters, _side(layer.kernel_size)]
-        about += [f"strides={_side(layer.strides)}"] if _side(layer.strides) != 1 else []
-        about += ['padding="same"'] if layer.padding == "same" else []
-    elif kind == "UpSampling2D":
-        about = [_side(layer.size)]
-        about += [f'"{layer.interpolation}"'] if layer.interpolation != "nearest" else []
-    elif kind == "BatchNormalization":
-        about = [f"momentum={layer.momentum:g}"]
-    elif kind == "Dropout":
-        about = [f"{layer.rate:g}"]
-    elif kind == "Reshape":
-        about = [tuple(layer.output.shape[1:])]
-    elif kind == "ZeroPadding2D":
-        about = [layer.padding]
-    else:
-        about = []
-    about += ["use_bias=False"] if getattr(layer, "use_bias", True) is False else []
-    text = f"{kind}({', '.join(map(str, about))})"
-    return [text, *_activation(getattr(layer, "activation", None))]
-
-
-def _activation(function) -> list[str]:
-    if hasattr(function, "get_config"):  # a layer in the place of a function
-        return _texts(function)
-    name = getattr(function, "__name__", "linear" if function is None else "an activation")
-    known = {"linear": [], "relu": ["ReLU"], "leaky_relu": ["LeakyReLU(0.2)"]}
-    return known.get(name, [name])
-
-
-def _side(pair):
-    """3 for (3, 3), which is how one writes it."""
-    return pair[0] if len(set(pair)) == 1 else tuple(pair)

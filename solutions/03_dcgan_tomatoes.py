@@ -446,7 +446,7 @@ def define_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 
 # %% check="define_generator"
 with check("define_generator", points=3):
-    from helpers.stand_ins import first_difference, outline  # a model's layers as text
+    from helpers.expect import first_difference, outline  # a model's layers as text
 
     made = define_generator(5, 32, 8)
     assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
@@ -781,7 +781,7 @@ def define_discriminator(size: int, width: int, dropout: float) -> keras.Model:
 
 # %% check="define_discriminator"
 with check("define_discriminator", points=3):
-    from helpers.stand_ins import first_difference, outline
+    from helpers.expect import first_difference, outline
 
     made = define_discriminator(96, 4, 0.3)
     assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."

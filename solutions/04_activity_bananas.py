@@ -460,6 +460,8 @@ def dcgan_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 
 # %% check="dcgan_generator"
 with check("dcgan_generator", points=2):
+    from helpers import expect  # what is asked of all four networks
+
     made = dcgan_generator(5, 32, 8)
     assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
     assert made.built and made.input_shape == (None, 5), (
@@ -472,9 +474,7 @@ with check("dcgan_generator", points=2):
             f"For size {size} it should return (None, {size}, {size}, 3), not "
             f'{large.output_shape}. Multiply your enlargements, and mind padding="same".'
         )
-    kinds = keras.layers
-    inside = made._flatten_layers(include_self=False)
-    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    kinds, inside = keras.layers, expect.layers_of(made)
     convolutions = [n for n in inside if isinstance(n, kinds.Conv2D | kinds.Conv2DTranspose)]
     assert len(convolutions) >= 3, (
         f"At least three convolutions should paint; yours has {len(convolutions)}."
@@ -487,69 +487,23 @@ with check("dcgan_generator", points=2):
     assert dcgan_generator(5, 32, 16).count_params() > made.count_params(), (
         "A larger width should give more weights: use `width` for the channels."
     )
-    latent = keras.random.normal((8, 5), seed=1)
-    made(latent, training=True)  # lets batch normalization measure something
-    painted = np.asarray(made(latent, training=False))
-    assert np.abs(painted[0] - painted[1]).max() > 1e-6, "Two latent vectors gave the same image."
-    last = [n for n in inside if n.weights][-1]
-    assert not isinstance(last, kinds.BatchNormalization), (
-        "The output layer is normalized: its colors should be what they are."
-    )
-    last.set_weights([300 * weight + 1 for weight in last.get_weights()])
-    bright = np.asarray(made(latent))
-    last.set_weights([-weight for weight in last.get_weights()])
-    dark = np.asarray(made(latent))
-    assert max(np.abs(bright).max(), np.abs(dark).max()) <= 1.0001, (
-        "Some pixels are beyond [-1, 1]: the last layer needs a tanh."
-    )
-    assert min(bright.min(), dark.min()) < -0.3, (
-        "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
-    )
+    expect.pixels(made, keras.random.normal((8, 5), seed=1))
     after = inside[inside.index(convolutions[0]) :]
-    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in after]
-    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
-    assert len(bends) >= len(convolutions), (
-        "Between the layers there are too few activations: without ReLU or a relative of it, two "
-        f"layers add up to one. Each of your {len(convolutions)} convolutions needs one after it."
-    )
+    expect.activations(made, after, convolutions, len(convolutions))
     normal = [n for n in inside if isinstance(n, kinds.BatchNormalization)]
     assert len(normal) >= len(convolutions) - 1, (
         f"Batch normalization is missing between your {len(convolutions)} convolutions; yours has "
         f"{len(normal)}. Without it a DCGAN is hard to train."
     )
-    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
-        "Say BatchNormalization(momentum=0.8), each time; yours have "
-        f"{[n.momentum for n in normal]}."
-    )
+    expect.settings(inside, momentum=0.8)
     assert dcgan_generator(200, 32, 64).count_params() < 5e6, (
         "More than five million weights in the quick profile (200, 32, 64): fewer channels will do."
     )
-    bent = [text in bends for text in named]
-    order = "".join("L" * (n in convolutions) + "a" * a for n, a in zip(after, bent, strict=True))
-    assert "LL" not in order or not isinstance(made, keras.Sequential), (
-        "Two layers follow one another without an activation between them: it comes after each "
-        "hidden layer."
-    )
-
-    slopes = [n.negative_slope for n in inside if isinstance(n, kinds.LeakyReLU)]
-    assert all(0 < slope < 1 for slope in slopes), (
-        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
-    )
-
-    channels, wider = (
-        [
-            n.filters
-            for n in dcgan_generator(5, 64, width)._flatten_layers()
-            if hasattr(n, "filters")
-        ]
-        for width in (8, 16)
+    channels = expect.twice_the_width(
+        lambda width: dcgan_generator(5, 64, width), 8, "filters", all_but_last=True
     )
     assert max(channels) == 8, (
         f"`width` says how many channels the widest convolution has, here 8; yours have {channels}."
-    )
-    assert wider[:-1] == [2 * channel for channel in channels[:-1]], (
-        "Twice the width should give each hidden convolution twice the channels; yours have "
-        f"{channels} for width 8 and {wider} for width 16."
     )
     ### BEGIN HIDDEN TESTS
     assert dcgan_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
@@ -590,6 +544,8 @@ def dcgan_discriminator(size: int, width: int, dropout: float) -> keras.Model:
 
 # %% check="dcgan_discriminator"
 with check("dcgan_discriminator", points=2):
+    from helpers import expect  # what is asked of all four networks
+
     made = dcgan_discriminator(32, 4, 0.3)
     assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
     assert made.built and made.input_shape == (None, 32, 32, 3), (
@@ -600,73 +556,24 @@ with check("dcgan_discriminator", points=2):
         f"One logit for each image: shape (None, 1); yours has {made.output_shape}."
     )
     assert dcgan_discriminator(96, 4, 0.3).input_shape == (None, 96, 96, 3), "Use `size`."
-    kinds = keras.layers
-    inside = made._flatten_layers(include_self=False)
-    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    kinds, inside = keras.layers, expect.layers_of(made)
     convolutions = [n for n in inside if isinstance(n, kinds.Conv2D | kinds.SeparableConv2D)]
     assert len(convolutions) >= 3, f"At least three convolutions; yours has {len(convolutions)}."
     assert any(max(layer.strides) > 1 for layer in convolutions), (
         "Nothing shrinks the picture: give some convolutions strides=2."
     )
-    rates = [layer.rate for layer in inside if "Dropout" in type(layer).__name__]
-    assert rates and set(rates) == {0.3}, (
-        f"Dropout layers should have the rate `dropout`, here 0.3; yours have {rates}."
-    )
     assert dcgan_discriminator(32, 8, 0.3).count_params() > made.count_params(), (
         "A larger width should give more weights: use `width` for the channels."
     )
-    seen = keras.random.normal((8, 32, 32, 3), seed=1)
-    last = [n for n in inside if n.weights][-1]
-    last.set_weights([1000 * weight for weight in last.get_weights()])
-    assert np.abs(made(seen)).max() > 1, (
-        "The output never leaves [-1, 1]: return the logit, without a sigmoid. The loss applies it."
-    )
-    two = np.asarray(made(seen))
-    straight = np.asarray(made((seen + seen[::-1]) / 2))
-    assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
-        "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
-    )
-    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
-    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
-    assert len(bends) >= len(convolutions), (
-        f"Each of your {len(convolutions)} convolutions needs an activation after it, such as "
-        f"LeakyReLU(0.2): without one, two layers add up to one. Yours has {len(bends)}."
-    )
+    expect.logits(made, keras.random.normal((8, 32, 32, 3), seed=1))
+    expect.activations(made, inside, convolutions, len(convolutions))
+    expect.settings(inside, momentum=0.8, dropout=0.3)
     assert dcgan_discriminator(32, 16, 0.3).count_params() < 5e6, (
         "More than five million weights in the quick profile (32, 16): fewer channels will do."
     )
-    bent = [text in bends for text in named]
-    order = "".join("L" * (n in convolutions) + "a" * a for n, a in zip(inside, bent, strict=True))
-    assert "LL" not in order or not isinstance(made, keras.Sequential), (
-        "Two layers follow one another without an activation between them: it comes after each "
-        "hidden layer."
-    )
-
-    slopes = [n.negative_slope for n in inside if isinstance(n, kinds.LeakyReLU)]
-    assert all(0 < slope < 1 for slope in slopes), (
-        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
-    )
-
-    normal = [n for n in inside if isinstance(n, kinds.BatchNormalization)]
-    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
-        "Say BatchNormalization(momentum=0.8), each time; yours have "
-        f"{[n.momentum for n in normal]}."
-    )
-
-    channels, wider = (
-        [
-            n.filters
-            for n in dcgan_discriminator(32, width, 0)._flatten_layers()
-            if hasattr(n, "filters")
-        ]
-        for width in (4, 8)
-    )
+    channels = expect.twice_the_width(lambda width: dcgan_discriminator(32, width, 0), 4, "filters")
     assert channels[0] == 4, (
         f"`width` says how many channels the first convolution has, here 4; yours: {channels[0]}."
-    )
-    assert wider == [2 * channel for channel in channels], (
-        "Twice the width should give each convolution twice the channels; yours have "
-        f"{channels} for width 4 and {wider} for width 8."
     )
     side = max(convolutions[-1].output.shape[1:3])
     assert side <= 8, (
@@ -725,6 +632,8 @@ def vanilla_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 
 # %% check="vanilla_generator"
 with check("vanilla_generator", points=2):
+    from helpers import expect  # what is asked of all four networks
+
     made = vanilla_generator(5, 32, 8)
     assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
     assert made.built and made.input_shape == (None, 5), (
@@ -737,8 +646,7 @@ with check("vanilla_generator", points=2):
             f"For size {size} it should return (None, {size}, {size}, 3), not {shape}: as many "
             "units as an image has numbers, and Reshape after them."
         )
-    inside = made._flatten_layers(include_self=False)
-    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    inside = expect.layers_of(made)
     assert not any("Conv" in type(layer).__name__ for layer in inside), (
         "A vanilla GAN has no convolutions: Dense layers only."
     )
@@ -750,70 +658,31 @@ with check("vanilla_generator", points=2):
         "A larger width should give more weights: use `width` for the units."
     )
     latent = keras.random.normal((8, 5), seed=1)
-    made(latent, training=True)
-    painted = np.asarray(made(latent, training=False))
-    assert np.abs(painted[0] - painted[1]).max() > 1e-6, "Two latent vectors gave the same image."
-    before = np.arctanh(np.clip(painted, -0.999, 0.999))
-    straight = np.arctanh(np.clip(made((latent + latent[::-1]) / 2), -0.999, 0.999))
+    made(latent, training=True)  # lets batch normalization measure something
+    before, straight = (
+        np.arctanh(np.clip(made(z), -0.999, 0.999)) for z in (latent, (latent + latent[::-1]) / 2)
+    )
     middle = (before + before[::-1]) / 2
     assert np.abs(straight - middle).max() > 0.01 * np.abs(middle).max(), (
         "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each "
         "hidden one."
     )
-    last = [n for n in inside if n.weights][-1]
-    assert not isinstance(last, keras.layers.BatchNormalization), (
-        "The output layer is normalized: its colors should be what they are."
-    )
-    last.set_weights([300 * weight + 1 for weight in last.get_weights()])
-    bright = np.asarray(made(latent))
-    last.set_weights([-weight for weight in last.get_weights()])
-    dark = np.asarray(made(latent))
-    assert max(np.abs(bright).max(), np.abs(dark).max()) <= 1.0001, (
-        "Some pixels are beyond [-1, 1]: the last layer needs a tanh."
-    )
-    assert min(bright.min(), dark.min()) < -0.3, (
-        "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
-    )
+    expect.pixels(made, latent)
     normal = [n for n in inside if isinstance(n, keras.layers.BatchNormalization)]
     assert len(normal) >= len(dense) - 2, (
         f"Batch normalization is missing between your {len(dense) - 1} hidden layers; yours has "
         f"{len(normal)}. The DCGAN has it too: otherwise you would compare normalization."
     )
-    assert all(np.isclose(n.momentum, 0.8) for n in normal), (
-        "Say BatchNormalization(momentum=0.8), each time; yours have "
-        f"{[n.momentum for n in normal]}."
-    )
-    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
-    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
-    assert len(bends) >= len(dense), (
-        f"Each of your {len(dense) - 1} hidden layers needs an activation after it, and the output "
-        f"its tanh; yours has {len(bends)}."
-    )
+    expect.settings(inside, momentum=0.8)
+    expect.activations(made, inside, dense, len(dense))
     assert vanilla_generator(200, 32, 128).count_params() < 5e6, (
         "More than five million weights in the quick profile (200, 32, 128): fewer units will do."
     )
-    bent = [text in bends for text in named]
-    order = "".join("L" * (n in dense) + "a" * a for n, a in zip(inside, bent, strict=True))
-    assert "LL" not in order or not isinstance(made, keras.Sequential), (
-        "Two layers follow one another without an activation between them: it comes after each "
-        "hidden layer."
-    )
-
-    slopes = [n.negative_slope for n in inside if isinstance(n, keras.layers.LeakyReLU)]
-    assert all(0 < slope < 1 for slope in slopes), (
-        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
-    )
-
-    units, wider = (
-        [n.units for n in vanilla_generator(5, 32, width)._flatten_layers() if hasattr(n, "units")]
-        for width in (8, 16)
+    units = expect.twice_the_width(
+        lambda width: vanilla_generator(5, 32, width), 8, "units", all_but_last=True
     )
     assert units[0] == 8, (
         f"`width` says how many units the first hidden layer has, here 8; yours has {units[0]}."
-    )
-    assert wider[:-1] == [2 * unit for unit in units[:-1]], (
-        "Twice the width should give each hidden layer twice the units; yours have "
-        f"{units} for width 8 and {wider} for width 16."
     )
     ### BEGIN HIDDEN TESTS
     assert vanilla_generator(7, 64, 4).output_shape == (None, 64, 64, 3)
@@ -853,14 +722,15 @@ def vanilla_discriminator(size: int, width: int, dropout: float) -> keras.Model:
 
 # %% check="vanilla_discriminator"
 with check("vanilla_discriminator", points=2):
+    from helpers import expect  # what is asked of all four networks
+
     made = vanilla_discriminator(32, 4, 0.3)
     assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
     assert made.built and made.input_shape == (None, 32, 32, 3), (
         "It should take images of 32×32×3 and have its weights already: begin with "
         "keras.Input((size, size, 3))."
     )
-    inside = made._flatten_layers(include_self=False)
-    inside = [n for n in inside if not isinstance(n, keras.Model)]
+    inside = expect.layers_of(made)
     assert not any("Conv" in type(layer).__name__ for layer in inside), (
         "A vanilla GAN has no convolutions: Dense layers only."
     )
@@ -876,55 +746,17 @@ with check("vanilla_discriminator", points=2):
         f"One logit for each image: shape (None, 1); yours has {made.output_shape}."
     )
     assert vanilla_discriminator(96, 4, 0.3).input_shape == (None, 96, 96, 3), "Use `size`."
-    rates = [layer.rate for layer in inside if "Dropout" in type(layer).__name__]
-    assert rates and set(rates) == {0.3}, (
-        f"Dropout layers should have the rate `dropout`, here 0.3; yours have {rates}."
-    )
     assert vanilla_discriminator(32, 8, 0.3).count_params() > made.count_params(), (
         "A larger width should give more weights: use `width` for the units."
     )
-    seen = keras.random.normal((8, 32, 32, 3), seed=1)
-    dense[-1].set_weights([1000 * weight for weight in dense[-1].get_weights()])
-    two = np.asarray(made(seen))
-    assert np.abs(two).max() > 1, (
-        "The output never leaves [-1, 1]: return the logit, without a sigmoid. The loss applies it."
-    )
-    straight = np.asarray(made((seen + seen[::-1]) / 2))
-    assert not np.allclose(straight, (two + two[::-1]) / 2, rtol=1e-3, atol=1e-3), (
-        "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
-    )
-    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in inside]
-    bends = [text for text in named if "lu" in text or "swish" in text or "tanh" in text]
-    assert len(bends) >= len(dense) - 1, (
-        f"Each of your {len(dense) - 1} hidden layers needs an activation after it, such as "
-        f"LeakyReLU(0.2): without one, two layers add up to one. Yours has {len(bends)}."
-    )
+    expect.logits(made, keras.random.normal((8, 32, 32, 3), seed=1))
+    expect.activations(made, inside, dense, len(dense) - 1)
+    expect.settings(inside, momentum=0.8, dropout=0.3)
     assert vanilla_discriminator(32, 128, 0.3).count_params() < 5e6, (
         "More than five million weights in the quick profile (32, 128): fewer units will do."
     )
-    bent = [text in bends for text in named]
-    order = "".join("L" * (n in dense) + "a" * a for n, a in zip(inside, bent, strict=True))
-    assert "LL" not in order or not isinstance(made, keras.Sequential), (
-        "Two layers follow one another without an activation between them: it comes after each "
-        "hidden layer."
-    )
-
-    slopes = [n.negative_slope for n in inside if isinstance(n, keras.layers.LeakyReLU)]
-    assert all(0 < slope < 1 for slope in slopes), (
-        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
-    )
-
-    units, wider = (
-        [
-            n.units
-            for n in vanilla_discriminator(32, width, 0)._flatten_layers()
-            if hasattr(n, "units")
-        ]
-        for width in (4, 8)
-    )
-    assert wider[:-1] == [2 * unit for unit in units[:-1]], (
-        "Twice the width should give each hidden layer twice the units; yours have "
-        f"{units} for width 4 and {wider} for width 8."
+    expect.twice_the_width(
+        lambda width: vanilla_discriminator(32, width, 0), 4, "units", all_but_last=True
     )
     ### BEGIN HIDDEN TESTS
     assert vanilla_discriminator(64, 2, 0.0).output_shape == (None, 1)

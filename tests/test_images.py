@@ -114,7 +114,7 @@ def test_outside_a_notebook_the_path_is_printed(tmp_path, monkeypatch, capsys):
 
 
 def test_helpers_of_pictures_and_metrics_do_not_load_tensorflow():
-    code = "import sys; from helpers import images, metrics, plots, stand_ins; " + (
+    code = "import sys; from helpers import expect, images, metrics, plots, stand_ins; " + (
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
     environment = {**os.environ, "MPLBACKEND": "agg"}

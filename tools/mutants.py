@@ -135,7 +135,8 @@ def run(found: list[Exercise]) -> Iterator[Outcome]:
             spaces[one.lab] = {"__name__": "__main__"}
             exec(one.imports, spaces[one.lab])
     if any("keras" in space for space in spaces.values()):
-        importlib.import_module("helpers.stand_ins")
+        for module in ("expect", "stand_ins"):
+            importlib.import_module(f"helpers.{module}")
     jobs = [(one, mutant) for one in found for mutant in (None, *one.mutants)]
     waiting, running = iter(jobs), {}
     with tempfile.TemporaryDirectory() as folder:

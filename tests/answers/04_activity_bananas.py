@@ -509,7 +509,7 @@ def dcgan_discriminator(size, width, dropout):
     return keras.Sequential([*model, keras.layers.Flatten(), keras.layers.Dense(1)])
 
 
-# %% wrong="dcgan_discriminator" says="needs an activation after it"
+# %% wrong="dcgan_discriminator" says="too few activations"
 def dcgan_discriminator(size, width, dropout):
     model = keras.Sequential([keras.Input((size, size, 3))])
     for number in range(4):
@@ -522,6 +522,17 @@ def dcgan_discriminator(size, width, dropout):
 
 
 # %% wrong="dcgan_discriminator" says="how many channels the first convolution has"
+def dcgan_discriminator(size, width, dropout):
+    model = keras.Sequential([keras.Input((size, size, 3))])
+    for channels in (2 * width, 4 * width, 8 * width):
+        model.add(keras.layers.Conv2D(channels, 3, strides=2, padding="same", activation="relu"))
+        model.add(keras.layers.Dropout(dropout))
+    model.add(keras.layers.Flatten())
+    model.add(keras.layers.Dense(1))
+    return model
+
+
+# %% wrong="dcgan_discriminator" says="twice the channels"
 def dcgan_discriminator(size, width, dropout):
     model = keras.Sequential([keras.Input((size, size, 3))])
     for channels in (32, 2 * width, 4 * width):
@@ -633,7 +644,7 @@ def vanilla_generator(latent_dim, size, width):
     return model
 
 
-# %% wrong="vanilla_generator" says="needs an activation after it"
+# %% wrong="vanilla_generator" says="too few activations"
 def vanilla_generator(latent_dim, size, width):
     model = keras.Sequential([keras.Input((latent_dim,))])
     model.add(keras.layers.Dense(width, activation="relu"))
@@ -723,7 +734,7 @@ def vanilla_discriminator(size, width, dropout):
     return keras.Sequential([*model, keras.layers.Dense(1)])
 
 
-# %% wrong="vanilla_discriminator" says="needs an activation after it"
+# %% wrong="vanilla_discriminator" says="too few activations"
 def vanilla_discriminator(size, width, dropout):
     return keras.Sequential(
         [
