@@ -296,7 +296,7 @@ def test_damaged_file_in_the_cache_is_replaced(folder, cache):
 
 
 def test_two_processes_at_once(serve, cache):
-    both = threading.Barrier(2, timeout=20)
+    both = threading.Barrier(2, timeout=120)
 
     def send_when_both_wait(handler):
         send(handler, CONTENT[:1000])
@@ -307,7 +307,7 @@ def test_two_processes_at_once(serve, cache):
     command = [sys.executable, "-c", FETCH, *REMOTE]
     running = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(2)]
     for process in running:
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said.decode()
     assert files(cache) == [PLACE]
     assert (cache / PLACE).read_bytes() == CONTENT
@@ -348,7 +348,7 @@ def test_no_mirror_at_that_address(monkeypatch, serve, cache):
         monkeypatch.setenv("WORKBOOK_DATA_MIRROR", f"http://{address}")
         start = time.perf_counter()
         fails_then_works(serve, cache, address, "no connection", "check WORKBOOK_DATA_MIRROR")
-        assert time.perf_counter() - start < 5
+        assert time.perf_counter() - start < 10
 
 
 def test_silent_server(monkeypatch, serve, cache):
@@ -447,7 +447,7 @@ def test_killed_download(serve, cache):
 
     serve(send_half)
     process = subprocess.Popen([sys.executable, "-c", FETCH, *REMOTE], cwd=ROOT, stderr=DEVNULL)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not any(path.stat().st_size for path in cache.rglob("*.part")):
         assert time.monotonic() < deadline and process.poll() is None, "it never began"
         time.sleep(0.02)

@@ -608,12 +608,12 @@ def test_two_processes_fill_one_cache(cache, tmp_path):
         )
         for name in ("ready 1", "ready 2")
     ]
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while len(list(tmp_path.glob("ready *"))) < 2:
         assert time.monotonic() < deadline, [process.poll() for process in running]
         time.sleep(0.01)
     (tmp_path / "go").touch()
-    ended = [process.communicate(timeout=30) for process in running]
+    ended = [process.communicate(timeout=120) for process in running]
     assert all(process.returncode == 0 for process in running), ended
     assert len(files(cache)) == 1
     expected = hashlib.sha256(load_images("tomato", 16).tobytes()).hexdigest()
@@ -661,7 +661,7 @@ def photographs_are_right():
 
 
 def test_photographs_come_side_by_side_with_one_bar(listed, serve, cache, monkeypatch, capsys):
-    together = threading.Barrier(photos.SIDE_BY_SIDE, timeout=20)
+    together = threading.Barrier(photos.SIDE_BY_SIDE, timeout=120)
 
     def send_when_many_wait(handler):
         together.wait()  # 24 files are three rounds of eight
@@ -710,7 +710,7 @@ def test_no_network_for_the_photographs(listed, serve, cache, monkeypatch):
     start = time.perf_counter()
     said = refused(load_images, "tomato", 16, "fruits360")
     assert "no connection" in said and "only what is missing" in said
-    assert time.perf_counter() - start < 5
+    assert time.perf_counter() - start < 10
     assert load_images("tomato", 16).shape == (640, 16, 16, 3), "embedded works"
     serve(send)
     photographs_are_right()
@@ -738,7 +738,7 @@ def test_killed_download_goes_on(listed, serve, cache):
     serve(send_ten)
     command = [sys.executable, "-c", LOAD, str(listed)]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while len(served) < 11 or len([n for n in files(cache) if n.endswith(".jpg")]) < 10:
         assert time.monotonic() < deadline and process.poll() is None, served
         time.sleep(0.02)
