@@ -601,7 +601,7 @@ class FusedBatchNormalization(keras.layers.Layer):
 
     def call(self, inputs, training=False):
         layer = self.normalization
-        if not training:
+        if not (training and layer.trainable):
             return layer(inputs, training=False)
         outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
             inputs, layer.gamma, layer.beta, epsilon=layer.epsilon, is_training=True
