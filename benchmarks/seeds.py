@@ -92,7 +92,7 @@ def table(stored: dict) -> str:
 
 def mean_and_sd(values: list[float]) -> str:
     """Such as "0.0063 ± 0.0012": two digits of the standard deviation."""
-    if len(set(values)) == 1:
+    if math.isclose(min(values), max(values), rel_tol=1e-9):
         return f"{values[0]:,.0f}" if abs(values[0]) >= 1000 else f"{values[0]:.4g}"
     sd = stdev(values)
     digits = max(0, 1 - math.floor(math.log10(sd)))

@@ -111,6 +111,13 @@ def test_seeds_go_on_where_they_were(monkeypatch, tmp_path, no_readme, capsys):
     assert len(ran) == 7
 
 
+def test_mean_and_standard_deviation():
+    assert seeds.mean_and_sd([0.1, 0.2, 0.3]) == "0.20 ± 0.10"
+    assert seeds.mean_and_sd([1234.5, 1234.5]) == "1,234"
+    assert seeds.mean_and_sd([0.0, 0.0]) == "0"
+    assert seeds.mean_and_sd([0.9, 0.9 + 1e-16, 0.9 - 1e-16]) == "0.9", "rounding is no spread"
+
+
 def test_readme_is_filled_between_its_marks(tmp_path):
     page = tmp_path / "README.md"
     page.write_text("# A\n| x | <!-- a:begin -->old<!-- a:end --> |\nend\n")
