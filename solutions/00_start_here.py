@@ -21,7 +21,7 @@
 # - to find each model of this course on a map of the field;
 # - to say what such models should not be used for.
 #
-# **Needs** about half an hour of yours, half a minute of computing, 1 GB of memory. Python and a
+# **Needs** about half an hour of yours, half a minute of computing, 0.8 GB of memory. Python and a
 # little numpy; no earlier lab.
 
 # %%

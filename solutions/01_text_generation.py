@@ -24,7 +24,7 @@
 #   rivals;
 # - to notice memorising, and to do something about it.
 #
-# **Needs** 90 minutes of yours, 2 to 3 minutes of computing, 1.4 GB of memory. Lab 00.
+# **Needs** 90 minutes of yours, 2 to 3 minutes of computing, 1.5 GB of memory. Lab 00.
 
 # %%
 # Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.

@@ -23,7 +23,7 @@
 # - to measure a GAN, whose losses do not tell how good it is;
 # - to recognize three ways in which GANs fail, none of which raises an error.
 #
-# **Needs** 90 to 120 minutes of yours, half a minute to one of computing, 0.8 GB of memory. Lab 00,
+# **Needs** 90 to 120 minutes of yours, half a minute to one of computing, 0.9 GB of memory. Lab 00,
 # and some Keras: you have seen a `Dense` layer before.
 
 # %%

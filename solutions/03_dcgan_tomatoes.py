@@ -21,7 +21,7 @@
 # - to judge pictures by numbers, beside rivals that learn nothing;
 # - to recognize a collapsed generator, a checkerboard, and a discriminator that is too strong.
 #
-# **Needs** two to three hours of yours, two to four minutes of computing, 1.6 GB of memory. Lab 02.
+# **Needs** two to three hours of yours, two to four minutes of computing, 1.5 GB of memory. Lab 02.
 
 # %%
 # Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
