@@ -137,8 +137,9 @@ def test_nothing_outside_was_reached(everybody):
     _, out, protected, calls = everybody
     assert calls == []
     assert [p.name for p in protected.iterdir()] == ["thesis.txt"]
-    text = "".join(p.read_text() for p in (out / "results").glob("*.json"))
-    assert "ESCAPED" not in text
+    results = [json.loads(p.read_text()) for p in (out / "results").glob("*.json")]
+    said = [m["comment"] + m["output"] for result in results for m in result["marks"]]
+    assert said and "ESCAPED" not in "".join(said)  # an answer may hold the word
 
 
 def test_feedback_tells_the_reason_and_no_hidden_test(everybody):
