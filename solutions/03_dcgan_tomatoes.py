@@ -578,7 +578,7 @@ class FoldedConv2D(keras.layers.Layer):
             for j in range(n)
         )
         # A transposed convolution has its kernel turned round, and its channels the other way.
-        turned = keras.ops.transpose(keras.ops.flip(stamped, (0, 1)), (0, 1, 3, 2))
+        turned = keras.ops.transpose(stamped[::-1, ::-1], (0, 1, 3, 2))
         enlarged = keras.ops.conv_transpose(inputs, turned, n, "same")
         return enlarged + keras.ops.cast(self.convolution.bias, inputs.dtype)
 
