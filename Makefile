@@ -5,10 +5,15 @@ PYTHON ?= python3
 PORT ?= 8888
 BROWSER ?= yes
 BIN := .venv/bin
+# Colab's versions, and the tests of what runs there.
+COLAB := tests/colab-2026-08-19.txt
+COLAB_BIN := .venv-colab/bin
+COLAB_TESTS := $(addprefix tests/test_,checks.py datasets.py dcgan.py digits.py images.py \
+	metrics.py mixtures.py photos.py plots.py run.py text.py training.py vae.py)
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test check unit solutions notebooks grade release bench seeds mutants clean
+.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release bench seeds mutants clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -31,10 +36,26 @@ unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the br
 	$(BIN)/python -m pytest tests --ignore tests/test_hygiene.py --durations 5
 
 solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold numbers and budgets
+	$(call hold_solutions,$(BIN))
+
+test-colab: .venv-colab/done  ## on exactly Colab's versions: every cell of every solution, trainings cut short, and what labs use
+	rm -rf build/smoke build/smoke-runs
+	$(COLAB_BIN)/python -m tools.smoke build/smoke
+	$(call execute,$(COLAB_BIN),build/smoke-runs) build/smoke
+	$(COLAB_BIN)/python -m pytest $(COLAB_TESTS)
+
+test-colab-full: .venv-colab/done  ## the same with whole trainings; their numbers and budgets held
+	$(call hold_solutions,$(COLAB_BIN))
+
+# Notebooks by nbval: $(1) an environment, $(2) where trainings keep their checkpoints.
+execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/$(2) $(1)/python -m pytest \
+	--nbval-lax --nbval-cell-timeout 900 -p no:cacheprovider
+
+define hold_solutions
 	rm -rf build/metrics build/usage build/test-runs
-	$(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/build/test-runs $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout 900 \
-		-p no:cacheprovider -p tools.usage solutions
-	$(BIN)/python -m pytest tests/quality.py
+	$(call execute,$(1),build/test-runs) -p tools.usage solutions
+	$(1)/python -m pytest tests/quality.py
+endef
 
 mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (quarter of an hour)
 	$(BIN)/python -m tools.mutants
@@ -58,7 +79,7 @@ seeds: .venv/dev  ## every solution for seeds 1 to 3, into README; goes on where
 	env -u NBGRADER_EXECUTION $(BIN)/python -m benchmarks.seeds $(LABS)
 
 clean:  ## remove the environment and everything that can be made again (not work/)
-	rm -rf .venv build .pytest_cache .ruff_cache
+	rm -rf .venv .venv-colab build .pytest_cache .ruff_cache
 
 # ── environments ────────────────────────────────────────────────────────────────────────────────
 
@@ -74,3 +95,11 @@ clean:  ## remove the environment and everything that can be made again (not wor
 .venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch .venv/lab $@
+
+# An environment of its own. Python 3.13 is Colab's; another one finds most of what would break there.
+.venv-colab/done: requirements.txt $(COLAB)
+	rm -rf .venv-colab
+	$(PYTHON) -m venv .venv-colab
+	$(COLAB_BIN)/python -m pip install --quiet --disable-pip-version-check \
+		-c $(COLAB) -r requirements.txt pytest psutil jupytext ipywidgets
+	@touch $@

@@ -7,6 +7,7 @@ import json
 import math
 import os
 import platform
+import re
 import subprocess
 import sys
 import time
@@ -14,6 +15,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PROFILES = ("quick", "full")
+# The oldest and the newest versions with which every lab was run (`make test-colab`, `make test`).
+TESTED = {
+    "python": ("3.11", "3.13"),
+    "tensorflow": ("2.20", "2.21"),
+    "keras": ("3.13", "3.15"),
+    "numpy": ("2.1", "2.4"),
+    "matplotlib": ("3.10", "3.11"),
+}
 
 _started = time.perf_counter()
 _lab: str | None = None
@@ -68,6 +77,8 @@ def describe_run(lab: str | None = None) -> None:
         gpu() or "no GPU found",
     )
     print("run      ", f"profile {run_profile()}, seed {run_seed()}")
+    if untested := _outside_the_tested():
+        print("note      Not the versions this course is tested with:", "; ".join(untested) + ".")
     if memory and memory < 1.6:
         print("note      This is little memory: shut down other kernels before labs 03 and 04.")
     if not _version("tensorflow")[0].isdigit():
@@ -79,6 +90,20 @@ def _version(package: str) -> str:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             return importlib.metadata.version(name)
     return "not installed"
+
+
+def _outside_the_tested() -> list[str]:
+    """For each package outside its range in TESTED, such as ``"numpy 2.0.1 (2.1 to 2.4)"``."""
+
+    def minor(version: str) -> tuple[int, ...]:
+        return tuple(int(part) for part in re.findall(r"\d+", version)[:2])
+
+    found = []
+    for package, (oldest, newest) in TESTED.items():
+        version = platform.python_version() if package == "python" else _version(package)
+        if version[0].isdigit() and not minor(oldest) <= minor(version) <= minor(newest):
+            found.append(f"{package} {version} ({oldest} to {newest})")
+    return found
 
 
 def _cores() -> int:

@@ -11,6 +11,8 @@ import pytest
 from conftest import LABS, ROOT, cannot, copy_course, filled_in, needs
 from test_labs import errors, printed, run, total
 
+from helpers.run import TESTED
+
 BIN = Path(sys.executable).parent
 
 
@@ -41,6 +43,17 @@ def resolve(requirements: Path, python: str, *more) -> str:
 def test_installing_on_colab_would_change_nothing():
     colab = ROOT / "tests/colab-2026-08-19.txt"
     assert "tensorflow==2.20.0\n" in resolve(ROOT / "requirements.txt", "3.13", "-c", colab)
+
+
+def test_lower_bounds_are_what_runs_on_colab():
+    """`make test-colab` runs these versions: no requirement promises less, nor does describe_run."""
+    colab = ranges(ROOT / "tests/colab-2026-08-19.txt")
+    for name, bounds in ranges(ROOT / "requirements.txt").items():
+        lowest = re.search(r">=([\d.]+)", bounds)[1]
+        if name in colab:  # JupyterLab and nbval are not on Colab
+            assert f"{colab[name][2:]}.".startswith(f"{lowest}."), f"{name}: {colab[name]}"
+    for name, (oldest, _) in TESTED.items():
+        assert name == "python" or f"{colab[name][2:]}.".startswith(f"{oldest}."), name
 
 
 @pytest.mark.parametrize("python", ["3.12", "3.13"])

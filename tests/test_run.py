@@ -49,6 +49,17 @@ def test_describe_run_names_what_matters(capsys):
     assert run.current_lab() == "00_start_here"
 
 
+def test_untested_versions_are_named_in_one_line(monkeypatch, capsys):
+    run.describe_run("00_start_here")
+    assert "not the versions" not in capsys.readouterr().out.lower()
+    monkeypatch.setattr(run, "_version", {"keras": "3.12.1", "numpy": "3.0.0rc1"}.get)
+    monkeypatch.setattr(run, "TESTED", {"keras": ("3.13", "3.15"), "numpy": ("2.1", "2.4")})
+    assert run._outside_the_tested() == [
+        "keras 3.12.1 (3.13 to 3.15)",
+        "numpy 3.0.0rc1 (2.1 to 2.4)",
+    ]
+
+
 def test_report_writes_the_record(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(run, "ROOT", tmp_path)
     run.report("02_test", rmse=0.0123, coverage=1)
