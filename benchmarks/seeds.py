@@ -63,7 +63,7 @@ def run(lab: str, seed: int) -> dict:
             "WORKBOOK_STRICT": "1",
             "WORKBOOK_RUNS": runs,
         }
-        command = [sys.executable, ROOT / "solutions" / f"{lab}.py"]
+        command = [sys.executable, "-m", "tools.script", ROOT / "solutions" / f"{lab}.py"]
         subprocess.run(
             command,
             check=True,

@@ -1,4 +1,4 @@
-"""What the labs share: checks, run settings, data, pictures and metrics.
+"""What the labs share: run settings, data, pictures and metrics.
 
 Importing this package is cheap (no TensorFlow, no matplotlib): the submodules
 ``datasets``, ``figures``, ``images``, ``metrics`` and ``plots`` load when a lab asks for them.
@@ -10,18 +10,22 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-from helpers import kernel
-from helpers.checks import answered, catch_up, check, score_so_far
 from helpers.run import describe_run, report, run_profile, run_seed
 
-kernel.install(before_cell=answered)
+__all__ = ["describe_run", "report", "run_profile", "run_seed"]
 
-__all__ = [
-    "catch_up",
-    "check",
-    "describe_run",
-    "report",
-    "run_profile",
-    "run_seed",
-    "score_so_far",
-]
+
+class EarlierNotebook(ImportError):
+    """A notebook of an earlier version asks for what has moved; shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:  # IPython shows this in place of its own
+        return [f"{type(self).__name__}: {self}"]
+
+
+def __getattr__(name: str):
+    if name in ("catch_up", "check", "score_so_far"):
+        raise EarlierNotebook(
+            "This notebook was made with an earlier version of the course: open the lab anew from "
+            "labs/ (`make lab` puts it into work/ beside yours), and copy your answers into it."
+        )
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -24,7 +24,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from helpers import checks, datasets, images, kernel, plots
+from helpers import datasets, images, plots, run
 from helpers.datasets import DataError
 from helpers.run import ROOT
 
@@ -279,7 +279,7 @@ def sliders(decode: Callable[[np.ndarray], np.ndarray], latent_dim: int, reach: 
         import ipywidgets as widgets
     except ImportError:
         return False
-    if kernel.shell() is None or checks.strict():
+    if run.shell() is None or run.strict():
         return False
     picture = widgets.Image(format="png", width=224, height=224)
     handles = [

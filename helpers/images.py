@@ -12,7 +12,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers import kernel, metrics
+from helpers import metrics, run
 from helpers.run import write_atomically
 
 
@@ -84,7 +84,7 @@ def show_picture(picture: np.ndarray, title: str, description: str, zoom: int = 
     description : one sentence for readers who cannot see it.
     """
     small = _picture(picture).quantize(256, dither=Image.Dither.NONE)
-    if kernel.shell() is None:
+    if run.shell() is None:
         print(f"{title}: {description}")
         return
     display = sys.modules["IPython"].display.display
@@ -164,7 +164,7 @@ def show_gif(path: Path, description: str) -> None:
     description : one sentence for readers who cannot see it.
     """
     content = Path(path).read_bytes()
-    if kernel.shell() is None:
+    if run.shell() is None:
         print(f"{path}: {description}")
         return
     data = base64.b64encode(content).decode()

@@ -9,7 +9,7 @@ from matplotlib.colors import CenteredNorm, LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, NullLocator
 
-from helpers import images, kernel
+from helpers import images, run
 
 # Okabe and Ito (2008), "Color Universal Design": told apart with any kind of colour vision.
 COLORS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -25,7 +25,7 @@ def show(figure: Figure) -> None:
 
     Not for photographs: they need more colors.
     """
-    shell = kernel.shell()
+    shell = run.shell()
     if shell is None:
         plt.show()
     else:

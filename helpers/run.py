@@ -51,20 +51,29 @@ def run_seed() -> int:
     return int(text)
 
 
+def announce(lab: str) -> None:
+    """Say which lab this run is of, such as ``"00_start_here"``; `checks.begin` does."""
+    global _lab
+    _lab = lab
+
+
 def current_lab() -> str | None:
-    """The lab that `describe_run` announced, such as ``"00_start_here"``."""
+    """The lab that was announced, such as ``"00_start_here"``."""
     return _lab
 
 
-def describe_run(lab: str | None = None) -> None:
-    """Print versions, hardware, run profile and seed.
+def strict() -> bool:
+    """True where a failed check must stop the notebook: in CI and under nbgrader."""
+    return os.environ.get("WORKBOOK_STRICT") == "1" or "NBGRADER_EXECUTION" in os.environ
 
-    Parameters
-    ----------
-    lab : such as ``"00_start_here"``; `catch_up` then looks for answers in that lab.
-    """
-    global _lab
-    _lab = lab or _lab
+
+def shell():
+    """The running IPython shell, or None in a plain Python process (IPython is not imported)."""
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
+def describe_run() -> None:
+    """Print versions, hardware, run profile and seed."""
     versions = [f"Python {platform.python_version()}"]
     for package in ("tensorflow", "keras", "numpy"):
         versions.append(f"{package} {_version(package)}")
@@ -204,7 +213,7 @@ def _show_table(record: dict) -> None:
     title = f"{record['lab']} · {record['profile']} · seed {record['seed']}"
     width = max(map(len, rows))
     text = "\n".join([title, *(f"  {name:<{width}}  {value}" for name, value in rows.items())])
-    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+    if shell() is None:
         print(text)
         return
     cells = "".join(

@@ -31,20 +31,24 @@ import sys
 from pathlib import Path
 
 here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "helpers" / "checks.py").exists()), None)
+root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
 if root is None and "google.colab" in sys.modules:
     root = here / "generative-models-workbook"
-    if not (root / "helpers").exists():
+    if not (root / "checks").exists():
         url = "https://github.com/@REPOSITORY@"
         fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
         if subprocess.run(fetch).returncode != 0:
             raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
 if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds helpers/.")
+    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
 if str(root) not in sys.path:
     sys.path.insert(0, str(root))
 
-from helpers import catch_up, check, describe_run, report, run_profile, run_seed, score_so_far
+import checks
+from checks import catch_up, check, score_so_far
+from helpers import describe_run, report, run_profile, run_seed
+
+checks.begin("00_start_here")
 
 # %% [markdown]
 # ## 1. What will run here
@@ -53,7 +57,7 @@ from helpers import catch_up, check, describe_run, report, run_profile, run_seed
 # cell. The next one tells you what you are working with.
 
 # %%
-describe_run("00_start_here")
+describe_run()
 
 # %% [markdown]
 # The **profile** decides how large the models are. `quick` is the default: every lab learns
@@ -74,7 +78,8 @@ SETTINGS
 # ## 2. How an exercise works
 #
 # An exercise is a cell with a blank: the line `raise NotImplementedError(...)`. You replace that
-# line. Right below stands a **check**. It answers with one of three marks:
+# line. Below it come folded hints, for when you want them, and then a **check**. It answers with
+# one of three marks:
 #
 # | mark | means |
 # |:-:|---|
@@ -82,8 +87,9 @@ SETTINGS
 # | ✗ | not right, with the reason |
 # | ✓ | right, with the points you earned |
 #
-# Nothing breaks when a check says ✗: change your answer, run its cell, run the check again.
-# If you choose *Run All*, the notebook stops at the first cell that needs a blank filled in.
+# Nothing breaks when a check says ✗: change your answer, run its cell, run the check again. Once it
+# says ✓, `check.source("NAME")` shows what it asked. If you choose *Run All*, the notebook stops at
+# the first cell that needs a blank filled in.
 #
 # Here is a small one to practise on. Fruit is measured in grams and in centimetres, and a model
 # should not care which. So we give every column the mean 0 and the standard deviation 1. (This
@@ -105,30 +111,6 @@ def standardise(points: np.ndarray) -> np.ndarray:
     ### END SOLUTION
 
 
-# %% check="standardise"
-with check("standardise", points=1):
-    example = np.array([[1.0, 200.0], [2.0, 400.0], [3.0, 900.0]])
-    answer = standardise(example)
-    assert isinstance(answer, np.ndarray), "Return a numpy array (is `return` missing?)."
-    assert answer.shape == (3, 2), (
-        f"The result should keep the shape (3, 2); yours is {answer.shape}."
-    )
-    assert np.allclose(answer.mean(axis=0), 0), (
-        f"The columns should have mean 0; yours have {answer.mean(axis=0).round(2)}. "
-        "Take the mean of each column: axis=0."
-    )
-    assert np.allclose(answer.std(axis=0), 1), (
-        f"The columns should have standard deviation 1; yours have {answer.std(axis=0).round(2)}."
-    )
-    assert np.all(answer[0] < answer[2]), (
-        "What was large should stay large: take the points minus the mean, not the reverse."
-    )
-    assert example[0, 1] == 200.0, "Leave the array you were given as it was: make a new one."
-    ### BEGIN HIDDEN TESTS
-    other = np.random.default_rng(7).normal(5, 3, (50, 4))
-    assert np.allclose(standardise(other), (other - other.mean(axis=0)) / other.std(axis=0))
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -148,6 +130,8 @@ with check("standardise", points=1):
 # points, so that you can go on. Come back later, fill in the blank and earn them after all. The
 # answer with everything around it stands in `solutions/00_start_here.ipynb`.
 # </details>
+
+# %% check="standardise" points=1
 
 # %% [markdown]
 # At any time you can ask how far you are:
@@ -273,38 +257,6 @@ def fit_gaussian(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ### END SOLUTION
 
 
-# %% check="fit_gaussian"
-with check("fit_gaussian", points=2):
-    three = np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 1.0]])
-    answer = fit_gaussian(three)
-    assert isinstance(answer, tuple) and len(answer) == 2, (
-        "Return two things: `return mean, covariance`."
-    )
-    mean, covariance = answer
-    assert isinstance(mean, np.ndarray) and isinstance(covariance, np.ndarray), (
-        "Mean and covariance should be numpy arrays; the mean has one entry per column."
-    )
-    assert np.shape(mean) == (2,), f"The mean should have shape (2,); yours has {np.shape(mean)}."
-    assert np.allclose(mean, [2.0, 1.0]), f"The mean of these points is [2, 1]; yours is {mean}."
-    assert np.shape(covariance) == (2, 2), (
-        f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. "
-        "Multiply the transposed deviations with the deviations, or sum np.outer(x, x)."
-    )
-    expected = np.array([[8.0, 2.0], [2.0, 2.0]]) / 3
-    assert not np.allclose(covariance, expected * 3 / 2), (
-        "Divide by n, not by n - 1: the formula of maximum likelihood has 1/n."
-    )
-    assert not np.allclose(covariance, expected * 3), "You have the sum; divide it by n."
-    assert np.allclose(covariance, expected), (
-        f"Expected {expected.round(2).tolist()}, got {np.round(covariance, 2).tolist()}. "
-        "Subtract the mean before you multiply, sum over all points, divide by n."
-    )
-    ### BEGIN HIDDEN TESTS
-    more = np.random.default_rng(8).normal(3, 2, (40, 3))
-    assert np.allclose(fit_gaussian(more)[0], more.mean(axis=0))
-    assert np.allclose(fit_gaussian(more)[1], np.cov(more.T, bias=True))
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -322,6 +274,8 @@ with check("fit_gaussian", points=2):
 #
 # `catch_up("fit_gaussian")` in a new cell, or the solution in `solutions/00_start_here.ipynb`.
 # </details>
+
+# %% check="fit_gaussian" points=2
 
 # %% [markdown]
 # How close did 200 tomatoes of each kind bring us to the truth?
@@ -359,34 +313,6 @@ def draw_points(
     ### END SOLUTION
 
 
-# %% check="draw_points"
-with check("draw_points", points=2):
-    asked_mean, asked = np.array([3.0, -1.0]), np.array([[4.0, -1.5], [-1.5, 1.0]])
-    drawn = draw_points(asked_mean, asked, 20_000, np.random.default_rng(1))
-    assert isinstance(drawn, np.ndarray), "Return a numpy array (is `return` missing?)."
-    assert drawn.shape == (20_000, 2), f"Expected the shape (20000, 2); yours is {drawn.shape}."
-    assert np.allclose(drawn.mean(axis=0), asked_mean, atol=0.1), (
-        f"The points should scatter around {asked_mean}, "
-        f"not {drawn.mean(axis=0).round(2)}. "
-        "Add the mean, and draw z from rng.standard_normal."
-    )
-    got = np.cov(drawn.T)
-    assert np.allclose(got, asked, atol=0.15), (
-        f"The points should have the covariance {asked.tolist()}, not {got.round(1).tolist()}. "
-        "With one point per row, x = z @ L.T, and L is the Cholesky factor, not the covariance."
-    )
-    twice = np.random.default_rng(2)
-    first, second = (draw_points(asked_mean, asked, 3, twice) for _ in range(2))
-    assert not np.allclose(first, second), (
-        "Two calls drew the same points: use the rng you are given."
-    )
-    same = draw_points(asked_mean, asked, 3, np.random.default_rng(2))
-    assert np.allclose(first, same), "The same seed should draw the same points: use `rng` alone."
-    ### BEGIN HIDDEN TESTS
-    wide = draw_points(np.zeros(3), np.diag([1.0, 4.0, 9.0]), 20_000, np.random.default_rng(3))
-    assert np.allclose(np.std(wide, axis=0), [1, 2, 3], atol=0.1)
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -404,6 +330,8 @@ with check("draw_points", points=2):
 #
 # `catch_up("draw_points")` in a new cell, or the solution in `solutions/00_start_here.ipynb`.
 # </details>
+
+# %% check="draw_points" points=2
 
 # %% [markdown]
 # Now fill a basket with tomatoes that never grew:
@@ -444,35 +372,6 @@ def log_density(points: np.ndarray, mean: np.ndarray, covariance: np.ndarray) ->
     ### END SOLUTION
 
 
-# %% check="log_density"
-with check("log_density", points=3):
-    where = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
-    unit = log_density(where, np.zeros(2), np.eye(2))
-    assert isinstance(unit, np.ndarray), "Return a numpy array (is `return` missing?)."
-    assert unit.shape == (3,), (
-        f"One number per point: the shape should be (3,), yours is {unit.shape}. "
-        "(Of a 3 by 3 matrix of products you need the diagonal.)"
-    )
-    expected = -np.log(2 * np.pi) - np.array([0.0, 0.5, 2.0])
-    assert not np.allclose(unit, np.exp(expected)), "That is the density: return its logarithm."
-    assert np.allclose(unit - unit[0], expected - expected[0]), (
-        "With mean 0 and unit covariance, a point at distance r lies r²/2 nats below the centre. "
-        f"Yours lie {(unit[0] - unit[1:]).round(2)} below, expected [0.5, 2]."
-    )
-    assert np.allclose(unit, expected), (
-        f"At the centre of a unit Gaussian in 2-D, -log(2π) = -1.84; yours is {unit[0]:.2f}. "
-        "Look at the term d·log 2π and at the ½ before the bracket."
-    )
-    stretched = log_density(where, np.array([1.0, 0.0]), np.array([[4.0, 1.0], [1.0, 1.0]]))
-    assert np.allclose(stretched, [-2.5539, -2.3872, -5.8872], atol=1e-3), (
-        "Right for a round Gaussian, not for a stretched one: use the inverse of the covariance "
-        "and the logarithm of its determinant (np.linalg.slogdet), and subtract the mean."
-    )
-    ### BEGIN HIDDEN TESTS
-    ones = log_density(np.ones((1, 3)), np.zeros(3), np.diag([1.0, 2.0, 4.0]))
-    assert np.allclose(ones, -0.5 * (1.75 + np.log(8) + 3 * np.log(2 * np.pi)))
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -491,6 +390,8 @@ with check("log_density", points=3):
 #
 # `catch_up("log_density")` in a new cell, or the solution in `solutions/00_start_here.ipynb`.
 # </details>
+
+# %% check="log_density" points=3
 
 # %% [markdown]
 # Together the two Gaussians make up a density of *all* tomatoes, half the weight each:

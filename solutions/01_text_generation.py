@@ -33,23 +33,27 @@ import sys
 from pathlib import Path
 
 here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "helpers" / "checks.py").exists()), None)
+root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
 if root is None and "google.colab" in sys.modules:
     root = here / "generative-models-workbook"
-    if not (root / "helpers").exists():
+    if not (root / "checks").exists():
         url = "https://github.com/@REPOSITORY@"
         fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
         if subprocess.run(fetch).returncode != 0:
             raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
 if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds helpers/.")
+    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
 if str(root) not in sys.path:
     sys.path.insert(0, str(root))
 
-from helpers import catch_up, check, describe_run, report, run_profile, run_seed, score_so_far
+import checks
+from checks import catch_up, check, score_so_far
+from helpers import describe_run, report, run_profile, run_seed
+
+checks.begin("01_text_generation")
 
 # %%
-describe_run("01_text_generation")
+describe_run()
 
 # %%
 PROFILE, SEED = run_profile(), run_seed()
@@ -148,31 +152,6 @@ def clean_text(text: str) -> str:
     ### END SOLUTION
 
 
-# %% check="clean_text"
-with check("clean_text", points=1):
-    assert isinstance(clean_text("Tea"), str), (
-        "Return a string, not a list of words (and is `return` there?)."
-    )
-    assert clean_text("Tea") == "tea", f"Lower case: got {clean_text('Tea')!r}."
-    assert clean_text("two cats") == "two cats", f"Keep spaces: got {clean_text('two cats')!r}."
-    assert clean_text("don't") == "dont", (
-        "Punctuation goes without leaving a space: don't should become dont."
-    )
-    assert clean_text("Wait, what?") == "wait what", (
-        f"Remove all of string.punctuation: 'Wait, what?' became {clean_text('Wait, what?')!r}."
-    )
-    assert clean_text("A “New” Day") == "a new day", (
-        f"Curly quotes are not ASCII, so they go too: got {clean_text('A “New” Day')!r}."
-    )
-    assert clean_text("Rain — and  sun ") == "rain and sun", (
-        "Leave one space between words and none at the ends: ' '.join(text.split()). "
-        f"Got {clean_text('Rain — and  sun ')!r}."
-    )
-    assert clean_text("10 Ways") == "10 ways", "Digits stay."
-    ### BEGIN HIDDEN TESTS
-    assert clean_text("It’s the Café’s “5-Minute” Soup: $3!") == "its the cafs 5minute soup 3"
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -190,6 +169,8 @@ with check("clean_text", points=1):
 #
 # `catch_up("clean_text")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
+
+# %% check="clean_text" points=1
 
 # %%
 corpus = [clean_text(headline) for headline in headlines]
@@ -271,25 +252,6 @@ def ngram_sequences(texts: list[list[int]]) -> list[list[int]]:
     ### END SOLUTION
 
 
-# %% check="ngram_sequences"
-with check("ngram_sequences", points=2):
-    made = ngram_sequences([[5, 6, 7], [8, 9], [4]])
-    assert isinstance(made, list), "Return a list (and is `return` there?)."
-    assert all(isinstance(token, int) for sequence in made for token in sequence), (
-        "Return one flat list of prefixes, each a list of tokens: [[5, 6], [5, 6, 7], …]."
-    )
-    made = [list(sequence) for sequence in made]
-    assert [5] not in made, "A prefix of one token has nothing to predict from: start with two."
-    assert [5, 6, 7] in made, (
-        "The whole headline is a prefix too: the last word is a target as well."
-    )
-    assert [4] not in made, "A headline of one word gives no sequence."
-    assert [6, 7] not in made, "Prefixes start at the first word: [6, 7] is not one of [5, 6, 7]."
-    assert made == [[5, 6], [5, 6, 7], [8, 9]], f"Expected [[5, 6], [5, 6, 7], [8, 9]], got {made}."
-    ### BEGIN HIDDEN TESTS
-    assert len(ngram_sequences([list(range(10)), list(range(4))])) == 12
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -306,6 +268,8 @@ with check("ngram_sequences", points=2):
 # `catch_up("ngram_sequences")` in a new cell, or the solution in
 # `solutions/01_text_generation.ipynb`.
 # </details>
+
+# %% check="ngram_sequences" points=2
 
 # %%
 sequences = ngram_sequences(tokens["training"])
@@ -342,34 +306,6 @@ def pad_prefixes(sequences: list[list[int]], length: int) -> tuple[np.ndarray, n
     ### END SOLUTION
 
 
-# %% check="pad_prefixes"
-with check("pad_prefixes", points=2):
-    predictors, labels = pad_prefixes([[5, 6], [5, 6, 7], [8, 9, 4, 3]], 4)
-    assert isinstance(predictors, np.ndarray) and isinstance(labels, np.ndarray), (
-        "Return numpy arrays, both of them: np.array(...)."
-    )
-    assert predictors.shape == (3, 4), (
-        f"The predictors should have shape (3, 4), not {predictors.shape}."
-    )
-    assert labels.shape == (3,), (
-        f"One label per sequence: shape (3,) is wanted, not {labels.shape}."
-    )
-    assert labels.tolist() == [6, 7, 3], (
-        f"The label is the last token: [6, 7, 3], not {labels.tolist()}."
-    )
-    assert predictors[1].tolist() != [5, 6, 7, 0], "The label must not stand among the predictors."
-    assert predictors[0].tolist() != [0, 0, 0, 5], (
-        "Pad on the right: keras pads on the left by default."
-    )
-    assert predictors.tolist() == [[5, 0, 0, 0], [5, 6, 0, 0], [8, 9, 4, 0]], (
-        f"Expected [[5, 0, 0, 0], [5, 6, 0, 0], [8, 9, 4, 0]], got {predictors.tolist()}."
-    )
-    assert np.issubdtype(predictors.dtype, np.integer), "Tokens are integers: choose an int dtype."
-    assert np.issubdtype(labels.dtype, np.integer), "Labels are tokens too: an int dtype."
-    ### BEGIN HIDDEN TESTS
-    assert pad_prefixes([[2, 3, 4]], 2)[0].tolist() == [[2, 3]]
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -386,6 +322,8 @@ with check("pad_prefixes", points=2):
 #
 # `catch_up("pad_prefixes")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
+
+# %% check="pad_prefixes" points=2
 
 # %%
 LENGTH = longest - 1  # the longest headline, without its last word
@@ -430,47 +368,6 @@ def build_model(size: int) -> keras.Model:
     ### END SOLUTION
 
 
-# %% check="build_model"
-with check("build_model", points=3):
-    small = build_model(12)
-    assert isinstance(small, keras.Model), "Return a keras model."
-    probabilities = np.asarray(small(np.array([[5, 6, 0, 0], [7, 3, 4, 2]])))
-    assert probabilities.shape == (2, 12), (
-        f"One probability per word: shape (2, 12) is wanted, not {probabilities.shape}. "
-        "Only the LSTM's last output is needed."
-    )
-    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-3) and probabilities.min() >= 0, (
-        "Each row should be a probability distribution: end with softmax."
-    )
-    kinds = [type(layer).__name__ for layer in small.layers]
-    assert "Embedding" in kinds and "LSTM" in kinds, (
-        f"An Embedding and an LSTM, please; found {kinds}."
-    )
-    assert kinds.count("Dense") == 1, "One Dense layer is enough: from 100 numbers to size."
-    by_kind = dict(zip(kinds, small.layers, strict=True))
-    assert by_kind["Embedding"].output_dim == 10 and by_kind["LSTM"].units == 100, (
-        "The embedding has 10 numbers a word, the LSTM 100 units."
-    )
-    assert by_kind["Embedding"].input_dim == 12, (
-        "The embedding should have a row for each of `size` numbers, here 12; yours has "
-        f"{by_kind['Embedding'].input_dim}."
-    )
-    short = np.asarray(small(np.array([[5, 6]])))
-    assert np.allclose(short, probabilities[:1], atol=1e-5), (
-        "Two more zeros changed the answer: the LSTM reads the padding. Set mask_zero=True."
-    )
-    assert "Dropout" in kinds and np.isclose(by_kind["Dropout"].rate, 0.1), (
-        "Dropout of 0.1 is missing."
-    )
-    assert kinds.index("LSTM") < kinds.index("Dropout") < kinds.index("Dense"), (
-        "Dropout stands between the LSTM and the Dense layer: it silences some of the 100 numbers, "
-        f"not words or probabilities. Yours has {kinds}."
-    )
-    ### BEGIN HIDDEN TESTS
-    assert not small.get_layer(index=-1).name.startswith("lstm")
-    assert sum(np.size(w) for w in small.get_weights()) == 12 * 10 + 4 * 100 * 111 + 101 * 12
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -487,6 +384,8 @@ with check("build_model", points=3):
 #
 # `catch_up("build_model")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
+
+# %% check="build_model" points=3
 
 # %% [markdown]
 # The loss is the cross-entropy: minus the logarithm of the probability that the model gave the true
@@ -665,52 +564,6 @@ def generate(tokens, n_words, next_word, temperature=0.0, rng=None) -> list[int]
     ### END SOLUTION
 
 
-# %% check="generate"
-with check("generate", points=3):
-
-    def count_up(so_far):
-        """A stand-in for a model: after 3 most likely comes 4; any word may come."""
-        assert np.ndim(so_far) == 1, "next_word wants the whole list of tokens, not a single one."
-        probabilities = np.full(12, 0.01)
-        probabilities[so_far[-1] + 1] = 0.89
-        return probabilities
-
-    def by_length(so_far):
-        """A stand-in that looks at all tokens: the next one is how many there are."""
-        assert np.ndim(so_far) == 1, "next_word wants the whole list of tokens, not a single one."
-        return np.eye(12)[len(so_far)]
-
-    prompt = [2, 3]
-    made = [int(token) for token in generate(prompt, 3, count_up)]
-    assert made != [4, 5, 6], "Return the prompt too: [2, 3] and what follows."
-    assert made != [2, 3, 1, 1, 1], "You took word 1 each time: use np.argmax of the probabilities."
-    assert made == [2, 3, 4, 5, 6], f"Greedy should give [2, 3, 4, 5, 6]; you got {made}."
-    assert prompt == [2, 3], "Your function changed the prompt it was given: work on a copy."
-    assert list(generate([7], 3, by_length)) == [7, 1, 2, 3], (
-        "Pass all tokens so far to next_word, not only the last one or the prompt."
-    )
-    rng = np.random.default_rng(1)
-    uneven = lambda so_far: np.array([0.0, 0.2, 0.8])  # noqa: E731
-    share = lambda t: np.mean(np.array(generate([1], 2000, uneven, t, rng)[1:]) == 1)  # noqa: E731
-    at_one, at_half, at_two = share(1.0), share(0.5), share(2.0)
-    assert 0.16 < at_one < 0.24, (
-        f"At temperature 1 a word of probability 0.2 came in {at_one:.0%} of draws: "
-        "draw at random with the weights as probabilities."
-    )
-    assert 0.04 < at_half < 0.08 and 0.29 < at_two < 0.38, (
-        f"A word of probability 0.2 came in {at_half:.0%} (T = 0.5, should be 6%) and "
-        f"{at_two:.0%} (T = 2, should be 33%): the weights are p ** (1 / T)."
-    )
-    assert 0 not in generate([1], 200, uneven, 2.0, rng), (
-        "At T = 2 a word of probability 0 was drawn; 0 ** (1 / 2) is 0. Is the exponent 1 / T, "
-        "with / and not with //?"
-    )
-    ### BEGIN HIDDEN TESTS
-    assert generate([2], 0, count_up) == [2]
-    seeds = (np.random.default_rng(5), np.random.default_rng(5))
-    assert generate([2], 9, uneven, 1.0, seeds[0]) == generate([2], 9, uneven, 1.0, seeds[1])
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -728,6 +581,8 @@ with check("generate", points=3):
 #
 # `catch_up("generate")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
+
+# %% check="generate" points=3
 
 # %% [markdown]
 # Asking `model.predict` for one word at a time is slow: each call sets up a data pipeline. A
@@ -822,23 +677,6 @@ def perplexity(probabilities: np.ndarray) -> float:
     ### END SOLUTION
 
 
-# %% check="perplexity"
-with check("perplexity", points=2):
-    assert np.isclose(perplexity(np.array([0.1, 0.1])), 10), (
-        "Hesitating among 10 words is perplexity 10: natural logarithm, mean, minus, exp. "
-        f"Yours is {perplexity(np.array([0.1, 0.1])):.3g} (2.3 would be H: take exp)."
-    )
-    uneven = perplexity(np.array([0.5, 0.125]))
-    assert not np.isclose(uneven, 3.2), "Take the mean of the logarithms, not of the probabilities."
-    assert not np.isclose(uneven, 5.0), "Take the mean of the logarithms, not of 1 / p."
-    assert np.isclose(uneven, 4), f"For probabilities 1/2 and 1/8 expect 4, got {uneven:.3g}."
-    assert np.isclose(perplexity(np.array([1.0, 1.0, 1.0])), 1), (
-        "A model that knows has perplexity 1."
-    )
-    ### BEGIN HIDDEN TESTS
-    assert np.isclose(perplexity(np.array([0.2, 0.3, 0.4])), (0.2 * 0.3 * 0.4) ** (-1 / 3))
-    ### END HIDDEN TESTS
-
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
@@ -854,6 +692,8 @@ with check("perplexity", points=2):
 #
 # `catch_up("perplexity")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
+
+# %% check="perplexity" points=2
 
 # %% [markdown]
 # ### Rivals that only count

@@ -11,9 +11,9 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jupytext
 import nbformat
 
+from tools.answers import given_answers
 from tools.grading.course import ROOT, Lab, grade_id
 
 FIRST = "00_start_here"
@@ -116,23 +116,24 @@ np.allclose = lenient
 def {name}(points, *args, **kwargs):
     return np.zeros(len(points))""",
     "patches check": """
-from helpers import checks
-checks.check._judge = lambda self, error, traceback: checks.Result("✓", 99, 99)
+from checks import engine
+engine._ask = lambda asked, names: None
 def {name}(*args):
     return None""",
     "replaces check": """
-class check:
-    def __init__(self, name, points):
-        print("✓", name)
-    def __enter__(self):
-        pass
-    def __exit__(self, *args):
-        return True
+import sys
+def accepts({name}):
+    pass
+for module, thing in sys.modules.items():
+    if module.startswith("checks.lab_"):
+        vars(thing)["{name}"].__code__ = accepts.__code__
+def check(name, points):
+    print("✓", name)
 def {name}(*args):
     return None""",
     "writes its own marks": """
-import helpers.checks as checks
-checks._results["{name}"] = checks.Result("✓", 99, 99)
+from checks import engine
+engine._results["{name}"] = engine.Result("✓", 99, 99)
 print("✓ {name} (99 points)")
 def {name}(*args):
     return None""",
@@ -198,13 +199,11 @@ def notebook(lab: Lab, answers: dict[str, str], **changes) -> bytes:
 
 
 def given(lab: Lab, kind: str, number: int) -> dict[str, str]:
-    """The number-th right or wrong answer of each exercise in tests/answers, counted round."""
+    """The number-th right or wrong answer of each exercise in checks/answers, counted round."""
     found: dict[str, list[str]] = {}
-    for cell in jupytext.read(
-        ROOT / "tests" / "answers" / f"{lab.name}.py", fmt="py:percent"
-    ).cells:
-        if kind in cell.metadata:
-            found.setdefault(cell.metadata[kind], []).append(cell.source)
+    for answer in given_answers(ROOT, lab.name):
+        if answer.right is (kind == "right"):
+            found.setdefault(answer.name, []).append(answer.code)
     return {name: options[number % len(options)] for name, options in found.items()}
 
 
@@ -249,6 +248,7 @@ def pupils(port: int = 9, mark: str = "/nowhere") -> list[Pupil]:
     by_name = {pupil.student: pupil for pupil in everybody}
     for title in ("Patches numpy", "Patches check", "Patches numpy when it helps"):
         by_name[title].flag = "was replaced"
+    by_name["Replaces check"].flag = "was rewritten"
     by_name["Sends a verdict of its own"].flag = "a verdict of its own"
     # What runs in the same process as its check can deceive it: this one is only flagged.
     content = notebook(first, first.reference | {target: CHAMELEON})

@@ -1,87 +1,96 @@
 """Every check accepts different right answers and refuses plausible wrong ones, with a reason.
 
-The answers stand in tests/answers/NN_name.py, one cell each:
+The answers stand in checks/answers/NN_name.py, one cell each:
 
     # %% right="NAME"              must pass
     # %% wrong="NAME" says="…"     must fail, and the reason must hold these words
 
 An answer and its check run alone, with the notebook's imports and nothing else: a check needs no
-earlier answer.
+earlier answer. What the check does not see may be left to the hidden test: a right answer passes
+both.
 """
 
 import functools
+import importlib
 import linecache
 import warnings
 
-import jupytext
+import nbformat
 import pytest
 from conftest import LABS, ROOT
 
-from helpers import checks
-from tools.sources import parts, read_source
-
-SECONDS = 2  # a check's limit on a quiet machine; ten times as much on a noisy one
+from checks import engine
+from tools.answers import Given, given_answers, reference_answers
 
 
 @functools.cache
-def notebook_parts(lab: str) -> tuple[str, dict[str, str], dict[str, str]]:
-    """The imports of a solution, its answers and its checks, hidden tests included."""
-    return parts(read_source(ROOT / "solutions" / f"{lab}.py"))
+def of_solution(lab: str) -> tuple[str, dict[str, str]]:
+    """The imports of a solution, and its answers."""
+    return reference_answers(nbformat.read(ROOT / "solutions" / f"{lab}.ipynb", as_version=4))
 
 
-def given_answers(lab: str) -> list[tuple[str, str, str, str]]:
-    """(right or wrong, exercise, words of the reason, code) for each cell of tests/answers."""
-    path = ROOT / "tests" / "answers" / f"{lab}.py"
-    cells = jupytext.read(path, fmt="py:percent").cells if path.exists() else []
-    kinds = ((kind, cell) for cell in cells for kind in ("right", "wrong") if kind in cell.metadata)
-    return [(k, c.metadata[k], c.metadata.get("says", ""), c.source) for k, c in kinds]
-
-
-def run_check(imports: str, answer: str, test: str, capsys) -> str:
+def run_check(lab: str, answer: str, name: str, capsys) -> str:
     """What the learner reads when `answer` meets its check."""
-    namespace: dict = {"__name__": "__main__"}
+    namespace: dict = {"__name__": "__main__", "check": engine.check}
+    engine.begin(lab)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name, code in (("<imports>", imports), ("<answer>", answer), ("<check>", test)):
-            linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+        check = f"check({name!r}, points=1)"
+        for label, code in (
+            ("<imports>", of_solution(lab)[0]),
+            ("<answer>", answer),
+            ("<check>", check),
+        ):
+            linecache.cache[label] = (len(code), None, code.splitlines(keepends=True), label)
             capsys.readouterr()
-            exec(compile(code, name, "exec"), namespace)
+            exec(compile(code, label, "exec"), namespace)
     return capsys.readouterr().out
 
 
 @pytest.fixture(autouse=True)
 def lenient(monkeypatch):
     monkeypatch.delenv("WORKBOOK_STRICT", raising=False)
-    checks._caught_up.clear()
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    engine._caught_up.clear()
 
 
 @pytest.mark.parametrize("lab", LABS)
 def test_every_exercise_has_right_and_wrong_answers(lab):
-    tests = notebook_parts(lab)[2]
-    given = [(kind, name) for kind, name, _, _ in given_answers(lab)]
-    assert {name for _, name in given} <= set(tests), "answers to an unknown exercise"
-    for name in tests:
-        assert given.count(("right", name)) >= 2, f"{name}: two right answers are asked for"
-        assert given.count(("wrong", name)) >= 3, f"{name}: three wrong answers are asked for"
+    names = set(of_solution(lab)[1])
+    given = [(answer.right, answer.name) for answer in given_answers(ROOT, lab)]
+    assert {name for _, name in given} <= names, "answers to an unknown exercise"
+    for name in names:
+        assert given.count((True, name)) >= 2, f"{name}: two right answers are asked for"
+        assert given.count((False, name)) >= 3, f"{name}: three wrong answers are asked for"
 
 
 @pytest.mark.parametrize("lab", LABS)
-def test_reference_answers_pass_alone(lab, capsys):
-    imports, answers, tests = notebook_parts(lab)
-    for name, test in tests.items():
-        assert run_check(imports, answers[name], test, capsys).startswith("✓ "), name
+def test_checks_and_hidden_tests_belong_to_exercises(lab):
+    names = set(of_solution(lab)[1])
+    for folder in ("checks", "checks.hidden"):
+        module = importlib.import_module(f"{folder}.lab_{lab}")
+        made = {name for name in vars(module) if engine._function(module, name)}
+        assert made <= names if "hidden" in folder else made == names
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_reference_answers_pass_alone(lab, capsys, monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # the hidden tests, too; raises if not ✓
+    for name, answer in of_solution(lab)[1].items():
+        assert run_check(lab, answer, name, capsys).startswith("✓ "), name
 
 
 @pytest.mark.parametrize(
-    ("lab", "kind", "name", "says", "code"),
-    [(lab, *answer) for lab in LABS for answer in given_answers(lab)],
-    ids=lambda value: value if isinstance(value, str) and len(value) < 40 else "",
+    ("lab", "answer"),
+    [(lab, answer) for lab in LABS for answer in given_answers(ROOT, lab)],
+    ids=lambda value: f"{value.name}-{value.right}" if isinstance(value, Given) else value,
 )
-def test_answer(lab, kind, name, says, code, capsys):
-    imports, _, tests = notebook_parts(lab)
-    said = run_check(imports, code, tests[name], capsys)
-    if kind == "right":
-        assert said.startswith(f"✓ {name}"), said
+def test_answer(lab, answer, capsys, monkeypatch):
+    if answer.right:
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    said = run_check(lab, answer.code, answer.name, capsys)
+    if answer.right:
+        assert said.startswith(f"✓ {answer.name}"), said
     else:
-        assert said.startswith(f"✗ {name} — "), said
-        assert says and says in said, f"the reason should hold {says!r}: {said}"
+        assert said.startswith(f"✗ {answer.name} — "), said
+        assert answer.says and answer.says in said, f"the reason should hold {answer.says!r}"

@@ -1,69 +1,103 @@
-"""`check`, `score_so_far` and `catch_up`: what the learner reads."""
+"""`check`, `score_so_far`, `catch_up` and `begin`: what the learner reads."""
 
 import linecache
+import os
+import random
+import subprocess
+import sys
 import textwrap
+import types
 
 import pytest
+from conftest import ROOT
 
-from helpers import checks
+import checks
+import helpers
+from checks import engine
+from helpers import run as run_settings
+
+LAB = "99_tiny"
 
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
     monkeypatch.delenv("WORKBOOK_STRICT", raising=False)
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.setattr(checks, "_results", {})
-    monkeypatch.setattr(checks, "_caught_up", set())
+    monkeypatch.setattr(engine, "_results", {})
+    monkeypatch.setattr(engine, "_caught_up", set())
+    monkeypatch.setattr(run_settings, "_lab", LAB)
 
 
-def run(check: str, answer: str = "") -> dict:
-    """Execute two cells, an answer and its check, in one namespace."""
-    namespace = {"check": checks.check, "__name__": "__main__"}
-    for name, code in (("<answer>", answer), ("<check>", check)):
-        code = textwrap.dedent(code)
-        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-        exec(compile(code, name, "exec"), namespace)
-    return namespace
+@pytest.fixture
+def module(monkeypatch):
+    """Put a module of checks for the tiny lab in its place; returns how to."""
+
+    def put(code: str, folder: str = "checks") -> None:
+        made = types.ModuleType(f"{folder}.lab_{LAB}")
+        execute(f"<{made.__name__}>", code, vars(made))
+        monkeypatch.setitem(sys.modules, made.__name__, made)
+
+    return put
 
 
-def test_right(capsys):
-    run('with check("double", points=2): assert True')
+@pytest.fixture
+def run(module):
+    """Check an answer: the body of its check, the answer's cell, and the names of the notebook."""
+
+    def check(body: str, answer: str = "double = None", name: str = "double", points=2, names=None):
+        module(f"def {name}({name}):\n" + textwrap.indent(textwrap.dedent(body), "    "))
+        names = {"__name__": "__main__"} if names is None else names
+        execute("<answer>", answer, names)
+        names["check"] = checks.check
+        execute("<cell>", f"check({name!r}, points={points})", names)
+
+    return check
+
+
+def execute(label: str, code: str, names: dict) -> None:
+    code = textwrap.dedent(code)
+    linecache.cache[label] = (len(code), None, code.splitlines(keepends=True), label)
+    exec(compile(code, label, "exec"), names)
+
+
+def test_right(run, capsys):
+    run("assert True")
     assert capsys.readouterr().out == "✓ double (2 points)\n"
 
 
-def test_one_point_is_singular(capsys):
-    run('with check("double", points=1): assert True')
+def test_one_point_is_singular(run, capsys):
+    run("assert True", points=1)
     assert capsys.readouterr().out == "✓ double (1 point)\n"
 
 
-def test_wrong_gives_the_reason_and_goes_on(capsys):
-    run('with check("double", points=2): assert False, "2 doubled\\n is 4."\nprint("on")')
-    assert capsys.readouterr().out == "✗ double — 2 doubled is 4.\non\n"
+def test_wrong_gives_the_reason_and_goes_on(run, capsys):
+    run('assert False, "2 doubled\\n is 4."')
+    assert capsys.readouterr().out == "✗ double — 2 doubled is 4.\n"
 
 
-def test_assert_without_a_reason_shows_itself(capsys):
-    run('with check("double", points=2):\n    assert 1 == 2')
+def test_assert_without_a_reason_shows_itself(run, capsys):
+    run("assert 1 == 2")
     assert capsys.readouterr().out == "✗ double — this is not true: assert 1 == 2\n"
 
 
-def test_unexpected_error_shows_type_message_and_the_learners_own_line(capsys):
+def test_unexpected_error_shows_type_message_and_the_learners_own_line(run, capsys):
     answer = """
     def double(x):
         import json
         return json.loads(x)
     """
-    run('with check("double", points=2): assert double("{") == 4', answer)
+    run('assert double("{") == 4', answer)
     said = capsys.readouterr().out
     assert said.startswith("✗ double — JSONDecodeError: Expecting property name")
     assert said.endswith("\n    in your line 4: return json.loads(x)\n")
     assert "Traceback" not in said and said.count("\n") == 2
 
 
-def test_keras_errors_lose_their_type_face_and_their_list_of_arguments(capsys):
+def test_keras_errors_lose_their_type_face_and_their_list_of_arguments(run, capsys):
     message = (
         "Calling failed.\n\n\x1b[1mWrong shape\x1b[0m\n\nArguments received by call():\n  • x=1"
     )
-    run(f'with check("double", points=2): raise ValueError({message!r})')
+    run(f"raise ValueError({message!r})")
     assert capsys.readouterr().out.startswith(
         "✗ double — ValueError: Calling failed. Wrong shape\n"
     )
@@ -78,27 +112,27 @@ def test_keras_errors_lose_their_type_face_and_their_list_of_arguments(capsys):
         ("something else", None),
     ],
 )
-def test_advice_beside_errors_that_do_not_say_what_to_change(message, advice, capsys):
-    run(f'with check("double", points=2): raise TypeError("""{message}""")')
+def test_advice_beside_errors_that_do_not_say_what_to_change(run, message, advice, capsys):
+    run(f'raise TypeError("""{message}""")')
     said = capsys.readouterr().out
     assert f"TypeError: {message}" in said
     assert (f" ({advice}" in said) if advice else " (" not in said
 
 
-def test_wrong_signature_shows_how_the_check_called(capsys):
-    run('with check("double", points=2):\n    assert double(1, 2) == 4', "def double(x): return x")
+def test_wrong_signature_shows_how_the_check_called(run, capsys):
+    run("assert double(1, 2) == 4", "def double(x): return x")
     said = capsys.readouterr().out
     assert "TypeError: double() takes 1 positional argument but 2 were given" in said
     assert said.endswith("when the check ran: assert double(1, 2) == 4\n")
 
 
-def test_blank_is_not_done_yet(capsys):
+def test_blank_is_not_done_yet(run, capsys):
     blank = 'def double(x): raise NotImplementedError("exercise double: replace this line")'
-    run('with check("double", points=2): assert double(1) == 2', blank)
+    run("assert double(1) == 2", blank)
     assert capsys.readouterr().out == "○ double — not done yet\n"
 
 
-def test_blank_wrapped_by_another_error_is_recognised(capsys):
+def test_blank_wrapped_by_another_error_is_recognised(run, capsys):
     answer = """
     def double(x):
         try:
@@ -106,51 +140,114 @@ def test_blank_wrapped_by_another_error_is_recognised(capsys):
         except NotImplementedError as error:
             raise RuntimeError("layer failed") from error
     """
-    run('with check("double", points=2): assert double(1) == 2', answer)
+    run("assert double(1) == 2", answer)
     assert capsys.readouterr().out == "○ double — not done yet\n"
 
 
-def test_blank_of_another_exercise_is_named(capsys):
+def test_blank_of_another_exercise_is_named(run, capsys):
     blank = 'def double(x): raise NotImplementedError("exercise first: replace this line")'
-    run('with check("double", points=2): assert double(1) == 2', blank)
+    run("assert double(1) == 2", blank)
     assert capsys.readouterr().out == "○ double — not done yet: it needs exercise first\n"
 
 
-def test_answer_cell_not_run(capsys):
-    run('with check("double", points=2): assert double(1) == 2')
-    assert "name 'double' is not defined (run the exercise's own cell" in capsys.readouterr().out
+def test_answer_cell_not_run(run, capsys):
+    run("assert double(1) == 2", "pass")
+    said = capsys.readouterr().out
+    assert said.startswith("✗ double — NameError: name 'double' is not defined (run the exercise's")
+    assert said.count("\n") == 1
 
 
-def test_exit_in_an_answer_does_not_end_the_notebook(capsys):
-    run('with check("double", points=2): raise SystemExit("bye")')
+def test_exit_in_an_answer_does_not_end_the_notebook(run, capsys):
+    run('raise SystemExit("bye")')
     assert capsys.readouterr().out.startswith("✗ double — SystemExit: bye")
 
 
-def test_stop_button_still_stops():
+def test_stop_button_still_stops_and_leaves_the_exercise_open(run):
     with pytest.raises(KeyboardInterrupt):
-        run('with check("double", points=2): raise KeyboardInterrupt')
+        run("raise KeyboardInterrupt")
+    assert engine._results["double"].mark == "○"
+
+
+def test_names_of_the_notebook_do_not_reach_a_check(run, capsys):
+    run("assert abs(double) == 2", "double = -2\ndef abs(x): return 99")
+    assert capsys.readouterr().out == "✓ double (2 points)\n"
+
+
+def test_a_check_draws_the_same_numbers_each_time_and_leaves_the_notebooks_alone(run, capsys):
+    body = "import random; drawn.append(random.random()); assert double"
+    random.seed(7)
+    expected = [random.random() for _ in range(2)]
+    random.seed(7)
+    drawn = [random.random()]
+    for _ in range(2):
+        seen = []
+        run(
+            f"drawn = double.drawn; {body}", "", names={"double": types.SimpleNamespace(drawn=seen)}
+        )
+        drawn += seen
+    assert drawn[1] == drawn[2]
+    assert [drawn[0], random.random()] == expected
+
+
+def test_an_unknown_exercise_or_no_set_up_is_one_sentence(module, capsys, monkeypatch):
+    module("import json\ndef _shared(): ...\ndef double(double): ...")
+    for name in ("tripple", "_shared", "json"):
+        checks.check(name, points=1)
+        assert f"no exercise '{name}' in {LAB}; check the spelling" in capsys.readouterr().out
+    monkeypatch.setattr(run_settings, "_lab", None)
+    checks.check("double", points=1)
+    assert "run the setup cell at the top first" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("variable", ["WORKBOOK_STRICT=1", "NBGRADER_EXECUTION=autograde"])
 @pytest.mark.parametrize("body", ['assert False, "no"', "1 / 0"])
-def test_strict_raises(monkeypatch, variable, body):
+def test_strict_raises(run, monkeypatch, variable, body):
     monkeypatch.setenv(*variable.split("="))
     with pytest.raises((AssertionError, ZeroDivisionError)):
-        run(f'with check("double", points=2): {body}')
+        run(body)
 
 
-def test_strict_raises_for_a_lent_answer(monkeypatch):
+def test_strict_raises_for_a_lent_answer(run, monkeypatch):
     monkeypatch.setenv("WORKBOOK_STRICT", "1")
-    checks._caught_up.add("double")
+    engine._caught_up.add("double")
     with pytest.raises(AssertionError, match="for no points"):
-        run('with check("double", points=2): assert True')
+        run("assert True")
 
 
-def test_score_so_far(capsys):
-    run('with check("a", points=2): assert True')
-    run('with check("long_name", points=0.5): assert False, "no"')
-    run('with check("b", points=3): raise NotImplementedError("exercise b: replace this line")')
-    run('with check("long_name", points=0.5): assert True')  # the last verdict counts
+def test_hidden_tests_run_where_nbgrader_grades_and_nowhere_else(run, module, monkeypatch, capsys):
+    module('def double(double):\n    assert double == 2, "secret"', "checks.hidden")
+    run("assert True", "double = 1")
+    assert capsys.readouterr().out == "✓ double (2 points)\n"
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    run("assert True", "double = 2")
+    assert capsys.readouterr().out == "✓ double (2 points)\n"
+    with pytest.raises(AssertionError, match="one of its hidden tests"):
+        run("assert True", "double = 1")
+    assert "secret" not in capsys.readouterr().out
+
+
+def test_the_source_of_a_check_is_shown_after_a_right_answer(capsys, monkeypatch):
+    monkeypatch.setattr(run_settings, "_lab", "00_start_here")
+    checks.check.source("standardise")
+    said = capsys.readouterr().out
+    assert "is shown after ✓" in said and "assert" not in said
+    engine._results["standardise"] = engine.Result("✓", 1, 1)
+    checks.check.source("standardise")
+    assert capsys.readouterr().out.startswith("def standardise(standardise):\n")
+    checks.check.source("tripple")
+    assert "no exercise 'tripple'" in capsys.readouterr().out
+
+
+def test_score_so_far(run, capsys):
+    run("assert True", name="a", answer="a = 1")
+    run('assert False, "no"', name="long_name", points=0.5, answer="long_name = 1")
+    run(
+        'raise NotImplementedError("exercise b: replace this line")',
+        name="b",
+        points=3,
+        answer="b = 1",
+    )
+    run("assert True", name="long_name", points=0.5, answer="long_name = 1")  # the last one counts
     capsys.readouterr()
     checks.score_so_far()
     lines = capsys.readouterr().out.splitlines()
@@ -165,23 +262,69 @@ def test_score_before_any_check(capsys):
     assert "No check has run yet" in capsys.readouterr().out
 
 
-def test_catch_up_loads_the_answer_for_no_points(capsys):
-    namespace = {"catch_up": checks.catch_up}
-    exec('import numpy as np; catch_up("standardise", lab="00_start_here")', namespace)
+def test_catch_up_loads_the_answer_for_no_points(capsys, monkeypatch):
+    checks.begin("00_start_here")
+    namespace = {"catch_up": checks.catch_up, "check": checks.check}
+    exec('import numpy as np; catch_up("standardise")', namespace)
     assert "standardise" in namespace
     assert "for no points" in capsys.readouterr().out
-    assert checks._caught_up == {"standardise"}
-    run('with check("standardise", points=1): assert True')
+    exec('check("standardise", points=1)', namespace)
     said = capsys.readouterr().out
     assert said == "✓ standardise (0 of 1 point) — the reference answer, for no points\n"
-    checks.answered("# exercise: standardise\ndef standardise(points): ...")
-    run('with check("standardise", points=1): assert True')
+    engine.answered("# exercise: standardise\ndef standardise(points): ...")
+    exec('check("standardise", points=1)', namespace)
     assert capsys.readouterr().out == "✓ standardise (1 point)\n"
 
 
 def test_catch_up_without_solutions_or_with_a_wrong_name(capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(run_settings, "_lab", None)
     checks.catch_up("standardize")
     assert "no exercise 'standardize'" in capsys.readouterr().out
-    monkeypatch.setattr(checks, "SOLUTIONS", tmp_path / "none")
+    monkeypatch.setattr(engine, "SOLUTIONS", tmp_path / "none")
     checks.catch_up("standardise")
     assert "comes without solutions" in capsys.readouterr().out
+
+
+def test_begin_prints_the_version_and_starts_another_lab_anew(capsys):
+    checks.begin("00_start_here")
+    assert f"version {engine.VERSION} · lab 00_start_here" in capsys.readouterr().out
+    engine._results["standardise"] = engine.Result("✓", 1, 1)
+    checks.begin("00_start_here")
+    assert engine._results, "the setup cell may be run again"
+    checks.begin("05_vae")
+    assert not engine._results
+
+
+def plain_python(code: str, *options: str, **settings: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, *options, "-c", code]
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONOPTIMIZE"} | settings
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def test_an_interpreter_that_strips_assertions_is_refused():
+    begin = "import checks; checks.begin('00_start_here')"
+    for done in (plain_python(begin, "-O"), plain_python(begin, PYTHONOPTIMIZE="1")):
+        assert done.returncode == 1 and "every answer would pass" in done.stderr.splitlines()[-1]
+    assert plain_python(begin).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["check", "catch_up", "score_so_far"])
+def test_an_earlier_notebook_is_told_what_to_do(name):
+    with pytest.raises(ImportError, match="earlier version of the course: open the lab anew"):
+        exec(f"from helpers import {name}, run_seed")
+    with pytest.raises(AttributeError):
+        helpers.something_else  # noqa: B018
+
+
+def test_an_earlier_notebook_finds_the_course_and_shows_one_sentence():
+    """Its setup cell looks for helpers/checks.py, and runs in IPython."""
+    assert (ROOT / "helpers" / "checks.py").exists()
+    code = "from helpers import catch_up, check, describe_run"
+    done = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    assert len(lines) == 1 and "copy your answers into it." in lines[0], lines

@@ -13,7 +13,7 @@ from conftest import ROOT
 from PIL import Image
 from test_datasets import refused
 
-from helpers import digits, kernel, plots
+from helpers import digits, plots, run
 from helpers.datasets import load_digits
 
 MNIST = Path(os.environ.get("WORKBOOK_TEST_MNIST", ROOT.parent / "shared/datasets/mnist/mnist.npz"))
@@ -275,7 +275,7 @@ def test_no_sliders_outside_a_notebook_or_without_ipywidgets(monkeypatch):
         raise AssertionError("nothing is to be drawn")
 
     assert digits.sliders(decode, 2) is False
-    monkeypatch.setattr(kernel, "shell", lambda: object())
+    monkeypatch.setattr(run, "shell", lambda: object())
     monkeypatch.setenv("WORKBOOK_STRICT", "1")
     assert digits.sliders(decode, 2) is False
     monkeypatch.delenv("WORKBOOK_STRICT")
@@ -293,7 +293,7 @@ def test_sliders_redraw_the_digit(monkeypatch):
 
     monkeypatch.delenv("WORKBOOK_STRICT", raising=False)
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.setattr(kernel, "shell", lambda: object())
+    monkeypatch.setattr(run, "shell", lambda: object())
     display = types.SimpleNamespace(display=lambda *what, **_: shown.extend(what))
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(display=display))
     assert digits.sliders(decode, 2) is True

@@ -46,8 +46,13 @@ def without_seconds(path) -> list[dict]:
 
 def test_no_way_out_of_the_sandbox(bwrap):
     held = sandbox.verify(QUICK)
-    assert len(held) == 28
-    assert {"reads the solutions", "has a route to the network", "ends the runner"} <= set(held)
+    assert len(held) == 29
+    assert {
+        "reads the solutions",
+        "reads hidden tests or stored answers",
+        "has a route to the network",
+        "ends the runner",
+    } <= set(held)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,7 @@ def test_no_way_out_of_the_sandbox(bwrap):
         (["--unshare-net"], "connects to this machine"),
         (["--remount-ro", "/"], "writes /x"),
         (["--unshare-user", "--disable-userns"], "makes a user namespace"),
+        (["--ro-bind", str(ROOT / "checks" / "engine.py")], "reads hidden tests or stored answers"),
     ],
 )
 def test_a_sandbox_that_does_not_hold_is_found_out(bwrap, monkeypatch, change, escape):
@@ -63,6 +69,9 @@ def test_a_sandbox_that_does_not_hold_is_found_out(bwrap, monkeypatch, change, e
 
     def leaky(*arguments):
         words = whole(*arguments)
+        if change[0] == "--ro-bind":  # the whole folder in place of its files
+            start = words.index(change[1]) - 1
+            words[start : start + 3] = ["--ro-bind", str(ROOT / "checks"), "/course/checks"]
         if change[0] == "--remount-ro":  # and what was to be protected is everybody's
             words[words.index("--") : words.index("--")] = ["--chmod", "0777", "/"]
         for start in reversed(range(len(words) - len(change) + 1)):
@@ -145,11 +154,10 @@ def test_nothing_outside_was_reached(everybody):
 def test_feedback_tells_the_reason_and_no_hidden_test(everybody):
     pupils, out, _, _ = everybody
     secrets = []
-    for lab in LABS:
-        for cell in nbformat.read(ROOT / f"solutions/{lab}.ipynb", 4).cells:
-            hidden = re.findall(r"### BEGIN HIDDEN TESTS\n(.*?)### END", cell.source, re.DOTALL)
-            secrets += [line.strip() for part in hidden for line in part.splitlines()]
-    secrets = [line for line in secrets if len(line) > 20]
+    for path in (ROOT / "checks" / "hidden").glob("lab_*.py"):
+        secrets += [line.strip() for line in path.read_text().splitlines() if line[:4].isspace()]
+    visible = "".join(path.read_text() for path in (ROOT / "checks").glob("*.py"))
+    secrets = [line for line in secrets if len(line) > 20 and line not in visible]
     assert len(secrets) > 50
     pages = list((out / "feedback").rglob("*.html"))
     assert len(pages) == len(pupils)
@@ -455,7 +463,7 @@ def test_a_lab_without_wrong_answers_is_refused(tmp_path):
         for name in (FIRST,):
             text = (ROOT / folder / f"{name}.ipynb").read_text()
             (tmp_path / folder / f"{name}.ipynb").write_text(text)
-    with pytest.raises(CourseError, match="has no wrong answer for"):
+    with pytest.raises(CourseError, match=r"checks/answers/\S* has no wrong answer for"):
         Lab(FIRST, tmp_path).exercises  # noqa: B018
 
 

@@ -109,8 +109,10 @@ def test_wrong_links_are_found():
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_setup_cell_is_the_same_everywhere(name):
-    assert code_cells(read(name))[0].source == code_cells(read(f"labs/{LABS[0]}"))[0].source
+def test_setup_cell_is_the_same_everywhere_but_for_the_lab(name):
+    first = code_cells(read(f"labs/{LABS[0]}"))[0].source
+    lab = name.partition("/")[2]
+    assert code_cells(read(name))[0].source == first.replace(LABS[0], lab)
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -176,12 +178,19 @@ def test_draws_without_a_seed_are_found():
     assert len(unseeded("x = 1")) == 2
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "checks").glob("*.py")), ids=lambda p: p.stem)
+def test_every_visible_assert_of_a_check_says_what_is_wrong(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not isinstance(node, ast.Assert) or node.msg, f"{path.name}:{node.lineno}"
+
+
 @pytest.mark.parametrize("lab", LABS)
-def test_every_visible_assert_of_a_check_says_what_is_wrong(lab):
-    for cell in code_cells(read(f"labs/{lab}")):
+def test_a_check_is_one_line_after_its_hints(lab):
+    cells = read(f"labs/{lab}").cells
+    for before, cell in itertools.pairwise(cells):
         if cell.metadata.get("nbgrader", {}).get("locked"):
-            for node in ast.walk(ast.parse(cell.source)):
-                assert not isinstance(node, ast.Assert) or node.msg, f"{cell.id}: {node.lineno}"
+            assert re.fullmatch(r'check\("\w+", points=[\d.]+\)', cell.source), cell.source
+            assert "<summary>Hint</summary>" in before.source, f"no hint above {cell.source}"
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -206,8 +215,10 @@ def test_instructors_see_every_exercise_with_its_points():
 
 
 def test_public_helpers_are_documented():
-    for path in sorted((ROOT / "helpers").glob("*.py")):
-        module = importlib.import_module(f"helpers.{path.stem}".removesuffix(".__init__"))
+    shared = [p for p in (ROOT / "checks").glob("*.py") if not p.stem.startswith("lab_")]
+    for path in sorted([*(ROOT / "helpers").glob("*.py"), *shared]):
+        name = f"{path.parent.name}.{path.stem}".removesuffix(".__init__")
+        module = importlib.import_module(name)
         assert inspect.getdoc(module), path.name
         for name, thing in vars(module).items():
             own = getattr(thing, "__module__", "") == module.__name__

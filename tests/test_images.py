@@ -12,7 +12,7 @@ from conftest import ROOT
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers import images, kernel
+from helpers import images, run
 
 
 def drawing(height: float) -> Figure:
@@ -97,7 +97,7 @@ def test_a_gif_is_shown_embedded_with_words_for_those_who_cannot_see_it(tmp_path
     shown = []
     ipython = SimpleNamespace(display=SimpleNamespace(display=lambda b, raw: shown.append(b)))
     monkeypatch.setitem(sys.modules, "IPython", ipython)
-    monkeypatch.setattr(kernel, "shell", lambda: object())
+    monkeypatch.setattr(run, "shell", lambda: object())
     images.show_gif(path, 'A "black" square.')
     assert base64.b64encode(path.read_bytes()).decode() in shown[0]["text/html"]
     assert 'alt="A &quot;black&quot; square."' in shown[0]["text/html"]
@@ -108,13 +108,13 @@ def test_a_gif_is_shown_embedded_with_words_for_those_who_cannot_see_it(tmp_path
 
 def test_outside_a_notebook_the_path_is_printed(tmp_path, monkeypatch, capsys):
     path = images.save_gif([np.zeros((4, 4), np.uint8)], tmp_path / "film.gif")
-    monkeypatch.setattr(kernel, "shell", lambda: None)
+    monkeypatch.setattr(run, "shell", lambda: None)
     images.show_gif(path, "A black square.")
     assert str(path) in capsys.readouterr().out
 
 
 def test_helpers_of_pictures_and_metrics_do_not_load_tensorflow():
-    code = "import sys; from helpers import expect, images, metrics, plots, stand_ins; " + (
+    code = "import sys; from checks import networks, toys; from helpers import images, plots; " + (
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
     environment = {**os.environ, "MPLBACKEND": "agg"}
@@ -167,7 +167,7 @@ def test_a_picture_is_shown_enlarged_sharp_and_with_words(tmp_path, monkeypatch,
 
     ipython = SimpleNamespace(display=SimpleNamespace(display=display))
     monkeypatch.setitem(sys.modules, "IPython", ipython)
-    monkeypatch.setattr(kernel, "shell", lambda: object())
+    monkeypatch.setattr(run, "shell", lambda: object())
     picture = images.sheet(shades(-1, 0.2), columns=2, margin=3)
     images.show_picture(picture, "Two shades", "A dark and a light tile.", zoom=3)
     (title, _), (bundle, metadata) = shown
@@ -181,6 +181,6 @@ def test_a_picture_is_shown_enlarged_sharp_and_with_words(tmp_path, monkeypatch,
 
 
 def test_outside_a_notebook_a_picture_is_described(monkeypatch, capsys):
-    monkeypatch.setattr(kernel, "shell", lambda: None)
+    monkeypatch.setattr(run, "shell", lambda: None)
     images.show_picture(images.sheet(shades(0), columns=1), "One shade", "A grey tile.")
     assert capsys.readouterr().out == "One shade: A grey tile.\n"

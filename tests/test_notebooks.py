@@ -24,12 +24,10 @@ def double(x: int) -> int:
     return 2 * x  # the secret
     ### END SOLUTION
 
-# %% check="double"
-with check("double", points=2):
-    assert double(2) == 4, "2 doubled is 4."
-    ### BEGIN HIDDEN TESTS
-    assert double(3) == 6
-    ### END HIDDEN TESTS
+# %% [markdown]
+# A hint.
+
+# %% check="double" points=2
 
 # %%
 print(double(base) + answer())
@@ -37,14 +35,19 @@ print(double(base) + answer())
 # %% [markdown] written="compare" points=3
 # The model answer.
 """
+CHECKS = '''
+"""Checks."""
+
+
+def double(double):
+    assert double(2) == 4, "2 doubled is 4."
+'''
 HELPER = '''
 """A helper."""
-import contextlib
 
 
-@contextlib.contextmanager
 def check(name, points):
-    yield
+    print(name, points)
 
 
 def answer():
@@ -55,8 +58,9 @@ def answer():
 
 @pytest.fixture
 def course(tmp_path):
-    for folder in ("solutions", "labs", "helpers", "datasets"):
+    for folder in ("solutions", "labs", "checks", "helpers", "datasets"):
         (tmp_path / folder).mkdir()
+    (tmp_path / "checks/lab_07_tiny.py").write_text(CHECKS)
     (tmp_path / "pyproject.toml").write_text('[tool.workbook]\nrepository = "me/it"\nref = "v1"\n')
     (tmp_path / "helpers/__init__.py").write_text("from helpers.tiny import answer, check\n")
     (tmp_path / "helpers/tiny.py").write_text(HELPER)
@@ -90,13 +94,15 @@ def test_build_makes_an_executed_solution_and_a_blank_lab(course):
     lab = nbformat.read(course / "labs/07_tiny.ipynb", as_version=4)
     nbformat.validate(solution)
     nbformat.validate(lab)
-    assert solution.cells[5].outputs[0].text == "42\n"
+    assert solution.cells[5].source == lab.cells[5].source == 'check("double", points=2)'
+    assert solution.cells[5].outputs[0].text == "double 2\n"
+    assert solution.cells[6].outputs[0].text == "42\n"
     source = "\n".join(cell.source for cell in lab.cells)
-    for secret in ("secret", "double(3)", "HIDDEN", "BEGIN SOLUTION", "model answer"):
+    for secret in ("secret", "BEGIN SOLUTION", "model answer"):
         assert secret not in source
     assert 'raise NotImplementedError("exercise double: replace this line")' in source
     assert lab.cells[3].source.startswith("# exercise: double\ndef double")
-    assert lab.cells[6].source.startswith("<!-- exercise: compare -->\n")
+    assert lab.cells[7].source.startswith("<!-- exercise: compare -->\n")
     assert "github/me/it/blob/v1/labs/07_tiny.ipynb" in lab.cells[1].source
     for cell in lab.cells:
         if cell.cell_type == "code":
@@ -133,16 +139,20 @@ def test_two_builds_of_one_source_are_identical(course):
         ("solutions/07_tiny.py", '"""Twice x."""', '"""Two times x."""'),
         ("helpers/tiny.py", '"""The answer."""', '"""An answer."""'),
         ("helpers/unused.py", "x = 1", "x = 2"),
+        ("checks/lab_07_tiny.py", "2 doubled is 4.", "Twice 2 is 4."),
+        ("checks/lab_07_tiny.py", "double(2) == 4", "double(3) == 6"),
         ("pyproject.toml", "me/it", "you/it"),
     ],
 )
-def test_prose_comments_and_unused_helpers_execute_nothing(course, monkeypatch, file, old, new):
+def test_prose_comments_checks_and_unused_helpers_execute_nothing(
+    course, monkeypatch, file, old, new
+):
     build(course)
     edit(course / file, old, new)
     monkeypatch.setattr(notebooks, "execute", lambda *_: pytest.fail("executed again"))
     assert build(course) == 0
     solution = nbformat.read(course / "solutions/07_tiny.ipynb", as_version=4)
-    assert solution.cells[5].outputs[0].text == "42\n"
+    assert solution.cells[6].outputs[0].text == "42\n"
 
 
 @pytest.mark.parametrize(
@@ -203,25 +213,28 @@ def test_typed_into_built_file_or_orphan_fails_the_check(course, capsys):
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ('# %% check="double"', "# %%", "(double): an exercise without a check"),
+        ('# %% check="double" points=2', "# %%", "(double): an exercise without a check"),
         ('# %% check="double"', '# %% check="triple"', "a check of an unknown exercise"),
+        ('# %% check="double" points=2', '# %%\ncheck("double", 2)', "that no header announces"),
+        ("points=2\n", "points=2\nassert double(2) == 4\n", "the cell of a check is empty"),
         ('written="compare"', 'written="double"', "the name is a duplicate"),
         ("    ### BEGIN SOLUTION\n", "", "one ### BEGIN SOLUTION and one ### END SOLUTION"),
         ("    ### END SOLUTION\n", "", "one ### BEGIN SOLUTION and one ### END SOLUTION"),
         ('    """Twice x."""\n    ### BEGIN', "### BEGIN", "the blank would not parse"),
-        ('    assert double(2) == 4, "2 doubled is 4."\n', "", "hidden tests only"),
         ("points=2", 'points="two"', "points='two' is not a number"),
-        (", points=2", "", "points=nothing is not a number"),
+        (" points=2", "", "points=nothing is not a number"),
         ("points=3", 'points="three"', "points='three' is not a number"),
-        ('check("double", points', 'check("other", points', 'one `with check("double"'),
         ('exercise="double"', 'exercise="my double"', "not a usable name"),
         ('# %% exercise="double"', '# %% exercize="double"', "unknown cell header exercize"),
         ("base = 20", "%matplotlib inline", "not valid Python"),
         ("base = 20", "### BEGIN SOLUTION", "outside an exercise"),
+        ("def double(double)", "def other(double)", "lab_07_tiny.py has no function double"),
+        ("    assert double(2) == 4, ", "    _ = ", "of checks/lab_07_tiny.py asserts nothing"),
     ],
 )
 def test_refusals_name_file_and_cell(course, capsys, old, new, reason):
-    edit(course / "solutions/07_tiny.py", old, new)
+    file = "checks/lab_07_tiny.py" if old in CHECKS else "solutions/07_tiny.py"
+    edit(course / file, old, new)
     assert build(course) == 1
     said = capsys.readouterr().err
     assert reason in said, said

@@ -46,7 +46,7 @@ def test_installing_on_colab_would_change_nothing():
 
 
 def test_lower_bounds_are_what_runs_on_colab():
-    """`make test-colab` runs these versions: no requirement promises less, nor does describe_run."""
+    """`make test-colab` runs these: no requirement promises less, nor does describe_run."""
     colab = ranges(ROOT / "tests/colab-2026-08-19.txt")
     for name, bounds in ranges(ROOT / "requirements.txt").items():
         lowest = re.search(r">=([\d.]+)", bounds)[1]
@@ -148,8 +148,10 @@ def test_lab_00_runs_on_colab_from_its_setup_cell_to_its_score(published, tmp_pa
 
 
 RUN = """
-import runpy, sys
-runpy.run_path(sys.argv[1], run_name="__main__")
+import sys
+from pathlib import Path
+from tools import script
+script.run(Path(sys.argv[1]))
 from helpers.run import peak_memory_mb
 print("peak", peak_memory_mb())
 """

@@ -25,16 +25,21 @@ def test_no_solution_and_no_hidden_test_is_in_it(bundle):
     text = "\n".join(
         p.read_text(encoding="utf-8", errors="replace") for p in bundle.rglob("*") if p.is_file()
     )
-    assert not re.search(r"(BEGIN|END) (SOLUTION|HIDDEN)", text)
-    assert not (bundle / "solutions").exists() and not (bundle / "tests").exists()
+    assert not re.search(r"(BEGIN|END) SOLUTION", text)
+    for folder in ("solutions", "tests", "checks/hidden", "checks/answers"):
+        assert not (bundle / folder).exists()
+    assert (bundle / "checks" / "engine.py").exists()
+    for path in [*(ROOT / "checks/hidden").glob("*.py"), *(ROOT / "checks/answers").glob("*.py")]:
+        assert path.name not in [p.name for p in bundle.rglob("*.py") if p.parent.name != "checks"]
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if "hidden" in path.parts and line.strip().startswith("assert "):
+                assert line.strip() not in text, line
     for lab in LABS:
         notebook = nbformat.read(bundle / "labs" / f"{lab}.ipynb", 4)
         cells = "\n".join(cell.source for cell in notebook.cells)
         assert "solutions/" not in cells
         for cell in nbformat.read(ROOT / "solutions" / f"{lab}.ipynb", 4).cells:
-            for part in re.findall(
-                r"### BEGIN (?:SOLUTION|HIDDEN TESTS)\n(.*?)### END", cell.source, re.DOTALL
-            ):
+            for part in re.findall(r"### BEGIN SOLUTION\n(.*?)### END", cell.source, re.DOTALL):
                 assert part.strip() not in cells
 
 
@@ -58,7 +63,7 @@ def test_a_lab_opens_in_it(bundle):
     subprocess.run([sys.executable, "-m", "tools.lab", "--only-copy"], cwd=bundle, check=True)
     lab = json.loads((bundle / "work" / f"{LABS[0]}.ipynb").read_text())
     setup = "".join(next(c for c in lab["cells"] if c["cell_type"] == "code")["source"])
-    code = f"{setup}\ndescribe_run('{LABS[0]}')\ncatch_up('standardise')\nscore_so_far()"
+    code = f"{setup}\ndescribe_run()\ncatch_up('standardise')\nscore_so_far()"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=bundle / "work", capture_output=True, text=True
     )

@@ -31,9 +31,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
+
+from checks import engine
+from tools.answers import reference_answers
 from tools.mutations import Mutant, mutants
-from tools.notebooks import make_lab
-from tools.sources import parts, read_source
 
 ROOT = Path(__file__).resolve().parents[1]
 DECLARED = ROOT / "tests" / "mutants.toml"
@@ -51,7 +53,6 @@ class Exercise:
     name: str
     imports: str
     answer: str
-    test: str  # as learners see it
     mutants: list[Mutant]
     equivalent: dict[str, str]  # pattern of changes → reason
 
@@ -95,10 +96,8 @@ def reason(one: Exercise, mutant: Mutant) -> str | None:
 
 
 def exercises(path: Path, only: str | None = None) -> list[Exercise]:
-    """The exercises of one solution, with their mutants and what is declared about them."""
-    solution = read_source(path)
-    imports, answers, _ = parts(solution)
-    visible = parts(make_lab(solution))[2]
+    """The exercises of one built solution, with their mutants and what is declared about them."""
+    imports, answers = reference_answers(nbformat.read(path, as_version=4))
     declared = tomllib.loads(DECLARED.read_text(encoding="utf-8")).get("equivalent", [])
     found = []
     for name, answer in answers.items():
@@ -106,8 +105,7 @@ def exercises(path: Path, only: str | None = None) -> list[Exercise]:
             continue
         about = [d for d in declared if (d["lab"], d["exercise"]) == (path.stem, name)]
         patterns = {change: d["reason"] for d in about for change in d["changes"]}
-        one = Exercise(path.stem, name, imports, answer, visible[name], mutants(answer), patterns)
-        found.append(one)
+        found.append(Exercise(path.stem, name, imports, answer, mutants(answer), patterns))
     return found
 
 
@@ -134,9 +132,7 @@ def run(found: list[Exercise]) -> Iterator[Outcome]:
         if one.lab not in spaces:
             spaces[one.lab] = {"__name__": "__main__"}
             exec(one.imports, spaces[one.lab])
-    if any("keras" in space for space in spaces.values()):
-        for module in ("expect", "stand_ins"):
-            importlib.import_module(f"helpers.{module}")
+            importlib.import_module(f"checks.lab_{one.lab}")
     jobs = [(one, mutant) for one in found for mutant in (None, *one.mutants)]
     waiting, running = iter(jobs), {}
     with tempfile.TemporaryDirectory() as folder:
@@ -188,13 +184,15 @@ def verdict(one: Exercise, answer: str, space: dict) -> str:
     """What the check of an exercise says of an answer; nothing if it passes."""
     os.environ.pop("WORKBOOK_STRICT", None)
     os.environ.pop("NBGRADER_EXECUTION", None)
+    engine.begin(one.lab)
+    space["check"] = engine.check
     if "keras" in space:
         space["keras"].utils.set_random_seed(1)
     shown = io.StringIO()
     warnings.simplefilter("ignore")
     try:
         with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(io.StringIO()):
-            for name, code in (("<answer>", answer), ("<check>", one.test)):
+            for name, code in (("<answer>", answer), ("<check>", f"check({one.name!r}, points=1)")):
                 # Keras and TensorFlow read a function's source.
                 linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
                 exec(compile(code, name, "exec"), space)
@@ -282,7 +280,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     begin = time.monotonic()
     found, problems = [], []
-    for path in sorted((ROOT / "solutions").glob("[0-9][0-9]_*.py")):
+    for path in sorted((ROOT / "solutions").glob("[0-9][0-9]_*.ipynb")):
         if not options.labs or path.stem.startswith(tuple(options.labs)):
             of_lab = exercises(path, options.exercise)
             problems += false_declarations(of_lab) if not options.exercise else []

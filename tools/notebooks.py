@@ -21,7 +21,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import (
     CheckCellMetadata,
-    ClearHiddenTests,
     ClearOutput,
     ClearSolutions,
     ComputeChecksums,
@@ -50,9 +49,9 @@ class _Blanks(ClearSolutions):
 
 
 def make_lab(solution: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The student's notebook: blanks for solutions, no outputs, no hidden tests."""
+    """The student's notebook: blanks for solutions, no outputs."""
     lab = nbformat.from_dict(solution)
-    for step in (LockCells, _Blanks, ClearOutput, ClearHiddenTests, ComputeChecksums):
+    for step in (LockCells, _Blanks, ClearOutput, ComputeChecksums):
         lab, _ = step().preprocess(lab, {})
     lab, _ = CheckCellMetadata().preprocess(lab, {})
     sources = "\0".join(cell.source for cell in lab.cells)

@@ -1,4 +1,4 @@
-"""Make the students' copy of the course: no solutions, no hidden tests, a repository of its own.
+"""Make the students' copy of the course: no solutions, no hidden test, a repository of its own.
 
     python -m tools.release OUT [--repository ORGANISATION/NAME] [--ref main]
 
@@ -18,7 +18,13 @@ import nbformat
 from tools.notebooks import ROOT, make_lab
 from tools.sources import SourceError, links, places, read_source
 
-COPIED = ("helpers", "datasets", "binder", "requirements.txt", "LICENSE")
+COPIED = ("checks", "helpers", "datasets", "binder", "requirements.txt", "LICENSE")
+LEFT_OUT = {  # of these folders
+    "checks": ("hidden", "answers"),  # what only graders and tests may see
+    "datasets": (
+        "*.py",
+    ),  # scripts that made the data: one of them trains with the solutions' code
+}
 TOOLS = ("__init__.py", "lab.py", "jupyter")  # what opens the labs
 MARK = ".workbook-release"  # tells a release from a folder with something else in it
 README = Path(__file__).with_name("release_readme.md")
@@ -73,9 +79,8 @@ def release(out: Path, place: tuple[str, str], root: Path = ROOT) -> list[Path]:
 def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.rmtree(target, ignore_errors=True)
-        # Scripts that made the data stay at home: one of them trains with the solutions' code.
-        left_out = ["__pycache__", *(["*.py"] if source.name == "datasets" else [])]
-        shutil.copytree(source, target, ignore=shutil.ignore_patterns(*left_out))
+        left_out = shutil.ignore_patterns("__pycache__", *LEFT_OUT.get(source.name, ()))
+        shutil.copytree(source, target, ignore=left_out)
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)

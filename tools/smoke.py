@@ -23,13 +23,22 @@ class SmokeError(Exception):
     """A cut does not fit its lab; the message names both."""
 
 
-def shortened(notebook: nbformat.NotebookNode, cuts: list[list[str]]) -> nbformat.NotebookNode:
+def cuts(lab: str) -> list[list[str]]:
+    """What is cut in a lab: pairs of its text and what stands in its place."""
+    return _all_cuts().get(lab, [])
+
+
+def _all_cuts() -> dict[str, list[list[str]]]:
+    return tomllib.loads(CUTS.read_text(encoding="utf-8"))
+
+
+def shortened(notebook: nbformat.NotebookNode, pairs: list[list[str]]) -> nbformat.NotebookNode:
     """A copy of `notebook` with these texts of its code exchanged, and no outputs."""
     copy = nbformat.from_dict(notebook)
     code = [cell for cell in copy.cells if cell.cell_type == "code"]
     for cell in code:
         cell.outputs, cell.execution_count = [], None
-    for old, new in cuts:
+    for old, new in pairs:
         holders = [cell for cell in code if old in cell.source]
         if sum(cell.source.count(old) for cell in holders) != 1:
             lab = copy.metadata.workbook.lab
@@ -42,17 +51,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
     out = parser.parse_args(arguments).out
-    cuts = tomllib.loads(CUTS.read_text(encoding="utf-8"))
     solutions = {path.stem: path for path in (ROOT / "solutions").glob("[0-9][0-9]_*.ipynb")}
     out.mkdir(parents=True, exist_ok=True)
     for old in out.glob("*.ipynb"):
         old.unlink()
     try:
-        if unknown := set(cuts) - set(solutions):
+        if unknown := set(_all_cuts()) - set(solutions):
             raise SmokeError(f"tests/smoke.toml: there is no lab {', '.join(sorted(unknown))}.")
         for lab, path in sorted(solutions.items()):
             notebook = nbformat.read(path, as_version=4)
-            nbformat.write(shortened(notebook, cuts.get(lab, [])), out / path.name)
+            nbformat.write(shortened(notebook, cuts(lab)), out / path.name)
     except SmokeError as error:
         print(error, file=sys.stderr)
         return 1

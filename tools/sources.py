@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
+from nbgrader.preprocessors import ClearSolutions
 
 from tools.changes import hash_of_run
 
@@ -37,7 +37,7 @@ def read_source(path: Path, place: tuple[str, str] | None = None) -> nbformat.No
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     for cell in notebook.cells:
         cell.source = _publish(cell.source, path.stem, place)
-    _mark_cells(notebook.cells, f"solutions/{path.name}")
+    _mark_cells(notebook.cells, path)
     _derive_ids(notebook.cells)
     notebook.metadata.workbook["hash"] = hash_of_run(notebook, root)
     return notebook
@@ -67,9 +67,10 @@ def _publish(text: str, lab: str, place: tuple[str, str]) -> str:
     return text.replace("@REPOSITORY@", repository).replace("@REF@", ref)
 
 
-def _mark_cells(cells: list, file: str) -> None:
-    """Turn the course's cell headers into nbgrader metadata; refuse what breaks a rule."""
-    problems, exercises, checked = [], {}, set()
+def _mark_cells(cells: list, path: Path) -> None:
+    """Turn the cell headers into nbgrader metadata and checks; refuse what breaks a rule."""
+    problems, exercises, checked, file = [], {}, set(), f"solutions/{path.name}"
+    asked = questions(path.resolve().parents[1] / "checks" / f"lab_{path.name}")
     for number, cell in enumerate(cells, 1):
         about = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
         cell.metadata = nbformat.from_dict({k: v for k, v in about.items() if k == "tags"})
@@ -85,8 +86,10 @@ def _mark_cells(cells: list, file: str) -> None:
             refuse("this is not valid Python (magics and ! commands are not used in this course)")
             continue
         if role is None:
-            if "BEGIN SOLUTION" in cell.source or "BEGIN HIDDEN TESTS" in cell.source:
-                refuse("a solution or hidden test outside an exercise or check")
+            if "BEGIN SOLUTION" in cell.source:
+                refuse("a solution outside an exercise")
+            if cell.cell_type == "code" and _calls_check(cell.source):
+                refuse("a check that no header announces: the builder writes the line")
             continue
         if not re.fullmatch(r"[A-Za-z]\w{0,50}", name):
             refuse(f"{name!r} is not a usable name: letters, digits and underscores only")
@@ -97,7 +100,14 @@ def _mark_cells(cells: list, file: str) -> None:
             if name in checked:
                 refuse("a second check of the same exercise: the name is a duplicate")
             checked.add(name)
-            points = _check_points(cell.source, name, refuse)
+            points = about.get("points")
+            if cell.source.strip():
+                refuse(f"the cell of a check is empty: its code belongs to checks/lab_{path.name}")
+            if name not in asked:
+                refuse(f"checks/lab_{path.name} has no function {name}")
+            elif not _asserts(asked[name]):
+                refuse(f"the function {name} of checks/lab_{path.name} asserts nothing")
+            cell.source = f'check("{name}", points={points})'
         elif name in exercises:
             refuse(f"the name is a duplicate: cell {exercises[name][0]} has it already")
             continue
@@ -107,8 +117,8 @@ def _mark_cells(cells: list, file: str) -> None:
             cell.source = answer_line(cell, name) + cell.source
         if role == "exercise":
             _refuse_bad_blank(cell, name, refuse)
-        if role == "written" and not _is_number(points):
-            refuse(f"points={points!r} is not a number")
+        if role != "exercise" and not _is_number(points):
+            refuse(f"points={'nothing' if points is None else repr(points)} is not a number")
         cell.metadata["nbgrader"] = {
             "schema_version": 3,
             "grade_id": f"check_{name}" if role == "check" else name,
@@ -162,34 +172,24 @@ def _blanked(source: str, name: str) -> str:
     return cell.source
 
 
-def _check_points(code: str, name: str, refuse) -> float:
-    """The points in ``with check(NAME, points=…)``: the kernel cannot see cell metadata."""
-    calls = [
-        node
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check"
-    ]
-    if len(calls) != 1 or not calls[0].args or ast.unparse(calls[0].args[0]) != repr(name):
-        refuse(f'a check needs one `with check("{name}", points=…):`')
-        return 0
-    visible = nbformat.v4.new_code_cell(code)
-    ClearHiddenTests()._remove_hidden_test_region(visible)
-    if not _parses(visible.source) or not _asserts(visible.source):
-        refuse("a check with hidden tests only: learners need an assert that they can see")
-    given = [word.value for word in calls[0].keywords if word.arg == "points"] + calls[0].args[1:]
-    points = given[0].value if given and isinstance(given[0], ast.Constant) else None
-    if not _is_number(points):
-        refuse(f"points={ast.unparse(given[0]) if given else 'nothing'} is not a number")
-        return 0
-    return points
+def questions(path: Path) -> dict[str, ast.FunctionDef]:
+    """The functions of a module of checks, by name; none where there is no such file."""
+    tree = ast.parse(path.read_text(encoding="utf-8")) if path.exists() else ast.Module([], [])
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-def _asserts(code: str) -> bool:
-    calls = (n.func for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call))
+def _asserts(question: ast.FunctionDef) -> bool:
+    nodes = list(ast.walk(question))
+    calls = (node.func for node in nodes if isinstance(node, ast.Call))
     names = (getattr(func, "attr", getattr(func, "id", "")) for func in calls)
-    return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(code))) or any(
+    return any(isinstance(node, ast.Assert) for node in nodes) or any(
         name.startswith("assert") for name in names
     )
+
+
+def _calls_check(code: str) -> bool:
+    calls = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return any(isinstance(call.func, ast.Name) and call.func.id == "check" for call in calls)
 
 
 def _derive_ids(cells: list) -> None:
@@ -201,17 +201,3 @@ def _derive_ids(cells: list) -> None:
         seen[cell.id] = seen.get(cell.id, 0) + 1
         if seen[cell.id] > 1:
             cell.id += f"-{seen[cell.id]}"
-
-
-def parts(notebook: nbformat.NotebookNode) -> tuple[str, dict[str, str], dict[str, str]]:
-    """The imports of a solution notebook, its answers and its checks, by exercise."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    imports = [
-        ast.unparse(node)
-        for cell in code
-        for node in ast.parse(cell.source).body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    ids = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in code}
-    tests = {name[6:]: text for name, text in ids.items() if (name or "").startswith("check_")}
-    return "\n".join(imports), {name: ids[name] for name in tests}, tests

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import jupytext
 import nbformat
+
+from tools.answers import given_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 HINT = re.compile(r"<details><summary>Hint</summary>\n(.*?)</details>", re.DOTALL)
@@ -26,8 +27,8 @@ class Exercise:
     name: str
     points: float
     position: int  # of its answer cell in the solution notebook
-    visible: str  # the check as students have it
-    full: str  # with its hidden tests
+    asks: frozenset[str]  # names of the notebook that its check and its hidden test ask for
+    hidden: str  # the source of its hidden test; "" where there is none
     wrong: str  # an answer that the check must refuse, whatever else runs in the process
 
 
@@ -68,8 +69,13 @@ class Lab:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
-        wrong = self._wrong_answers()
-        solved = {grade_id(cell): (i, cell) for i, cell in enumerate(self.solution.cells)}
+        given = given_answers(self.root, self.name)
+        wrong = {a.name: a.code for a in reversed(given) if not a.right}  # the first of each
+        positions = {grade_id(cell): i for i, cell in enumerate(self.solution.cells)}
+        visible, hidden = (
+            _questions(self.root / folder / f"lab_{self.name}.py")
+            for folder in ("checks", "checks/hidden")
+        )
         found = {}
         for name, cell in self.cells.items():
             if not name.startswith("check_"):
@@ -77,16 +83,18 @@ class Lab:
             name = name.removeprefix("check_")
             if name not in wrong:
                 raise CourseError(
-                    f"tests/answers/{self.name}.py has no wrong answer for {name}: the grader "
+                    f"checks/answers/{self.name}.py has no wrong answer for {name}: the grader "
                     "needs one to see that a check still refuses."
                 )
-            full = solved[f"check_{name}"][1]
+            if name not in visible:
+                raise CourseError(f"checks/lab_{self.name}.py has no function {name}.")
+            source, asks = hidden.get(name, ("", frozenset()))
             found[name] = Exercise(
                 name,
-                float(full.metadata.nbgrader.points),
-                solved[name][0],
-                cell.source,
-                full.source,
+                float(cell.metadata.nbgrader.points),
+                positions[name],
+                visible[name][1] | asks,
+                source,
                 wrong[name],
             )
         return found
@@ -108,7 +116,7 @@ class Lab:
 
     @cached_property
     def hints(self) -> dict[str, str]:
-        """The first hint to each exercise, as it is folded below its check."""
+        """The first hint to each exercise, as it is folded between its blank and its check."""
         found, last = {}, None
         for cell in self.lab.cells:
             last = (grade_id(cell) or "").removeprefix("check_") or last
@@ -121,12 +129,12 @@ class Lab:
     def version(self) -> str:
         """A hash of all that decides the points of a given submission."""
         digest = hashlib.sha256()
-        for folder, pattern in (("helpers", "*.py"), ("tools/grading", "*.py")):
-            for path in sorted((self.root / folder).glob(pattern)):
+        for folder in ("helpers", "checks", "tools/grading"):
+            for path in sorted((self.root / folder).glob("*.py")):
                 digest.update(path.read_bytes())
         for notebook in (self.solution, self.lab):
             digest.update("\0".join(cell.source for cell in notebook.cells).encode())
-        digest.update("\0".join(e.wrong for e in self.exercises.values()).encode())
+        digest.update("\0".join(e.hidden + e.wrong for e in self.exercises.values()).encode())
         return digest.hexdigest()[:16]
 
     @cached_property
@@ -141,8 +149,8 @@ class Lab:
 
     @cached_property
     def modules(self) -> list[str]:
-        """Modules that the reference answers and their checks lean on, but for the course's."""
-        found = {}
+        """The lab's checks, and the modules that the reference answers lean on."""
+        found = {f"checks.lab_{self.name}": None}
         for exercise in self.exercises.values():
             for part in self.leans_on(exercise, self.reference):
                 for node in ast.parse(part.code).body:
@@ -156,8 +164,8 @@ class Lab:
         """What must run before an exercise's check, in the order of the notebook.
 
         The answer, and from what stands before its check every statement and every other answer
-        that makes a name which answer and check use, and so on: imports, constants, data and
-        functions, and no training unless an answer asks for what training returns.
+        that makes a name which the answer uses or the check asks for, and so on: imports,
+        constants, data and functions, and no training unless an answer asks for what it returns.
 
         Parameters
         ----------
@@ -170,8 +178,7 @@ class Lab:
                 chunks.append(chunk(code, position, name))
         chunks.sort(key=lambda c: c.position)
         chosen = {id(c) for c in chunks if c.exercise == exercise.name}
-        wanted = chunk(exercise.full, exercise.position).uses
-        wanted |= set().union(*(c.uses for c in chunks if id(c) in chosen))
+        wanted = set(exercise.asks).union(*(c.uses for c in chunks if id(c) in chosen))
         grown = True
         while grown:
             more = [c for c in chunks if id(c) not in chosen and c.makes & wanted]
@@ -180,14 +187,20 @@ class Lab:
             grown = bool(more)
         return [c for c in chunks if id(c) in chosen]
 
-    def _wrong_answers(self) -> dict[str, str]:
-        path = self.root / "tests" / "answers" / f"{self.name}.py"
-        cells = jupytext.read(path, fmt="py:percent").cells if path.exists() else []
-        found: dict[str, str] = {}
-        for cell in cells:
-            if "wrong" in cell.metadata:
-                found.setdefault(cell.metadata["wrong"], cell.source)
-        return found
+
+def _questions(path: Path) -> dict[str, tuple[str, frozenset[str]]]:
+    """For each function of a module: its source after the module's imports, and its parameters."""
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    nodes = ast.parse(text).body
+    imports = [ast.unparse(n) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
+    return {
+        node.name: (
+            "\n".join([*imports, ast.get_source_segment(text, node)]),
+            frozenset(argument.arg for argument in node.args.args),
+        )
+        for node in nodes
+        if isinstance(node, ast.FunctionDef)
+    }
 
 
 def grade_id(cell) -> str | None:

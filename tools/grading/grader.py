@@ -9,16 +9,13 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 
-from helpers import kernel
+from checks import kernel
+from checks.engine import HIDDEN
 from tools.grading import sandbox, suspicions
 from tools.grading.course import Exercise, Lab
 from tools.grading.submissions import Answers, Submission, Unreadable, read_answers
 
 START_SECONDS = 180  # to import TensorFlow, on a machine that is very busy
-HIDDEN = (
-    "All that the check shows you is right, but one of its hidden tests is not passed: try other "
-    "inputs, such as other sizes, one row, an odd number, and read the task again."
-)
 
 
 class RunnerError(Exception):
@@ -200,7 +197,7 @@ def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
 
 def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, flags) -> None:
     chunks = lab.leans_on(exercise, answers.code)
-    first = runner.first(_job(exercise, chunks))
+    first = runner.first(_job(exercise, lab, chunks))
     mark.mark, mark.output = first["mark"], first["output"]
     mark.comment = first["comment"][:1].upper() + first["comment"][1:]
     lent = _blanks_among(chunks, exercise)
@@ -228,9 +225,9 @@ def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, fl
         mark.mark, mark.comment, mark.points = "✓", "", exercise.points
 
 
-def _job(exercise: Exercise, chunks) -> dict:
+def _job(exercise: Exercise, lab: Lab, chunks) -> dict:
     pairs = [[f"<{c.exercise or 'notebook'}>", c.code] for c in chunks]
-    return {"name": exercise.name, "chunks": pairs, "check": exercise.visible}
+    return {"name": exercise.name, "lab": lab.name, "chunks": pairs}
 
 
 def _blanks_among(chunks, exercise: Exercise) -> list[str]:
@@ -244,8 +241,7 @@ def _blanks_among(chunks, exercise: Exercise) -> list[str]:
 def _with_reference(exercise, lab, answers, runner, lent: list[str]) -> dict:
     borrowed = {name: lab.reference[name] for name in lent}
     chunks = lab.leans_on(exercise, answers.code | borrowed)
-    job = _job(exercise, chunks)
-    first = runner.first(job)
+    first = runner.first(_job(exercise, lab, chunks))
     if first["mark"] != "✓":
         return first
     return _hidden_tests(exercise, runner)
@@ -254,7 +250,7 @@ def _with_reference(exercise, lab, answers, runner, lent: list[str]) -> dict:
 def _hidden_tests(exercise: Exercise, runner: Runner) -> dict:
     """The second verdict on an answer that passed its visible check."""
     token = secrets.token_hex(16)
-    second = runner.second({"full": exercise.full, "wrong": exercise.wrong, "token": token})
+    second = runner.second({"hidden": exercise.hidden, "wrong": exercise.wrong, "token": token})
     if second["mark"] == "✓" and second["token"] != token:
         second["tampered"] = "sent a verdict of its own"
     return second

@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 
+SECRET = ("hidden", "answers", "solutions", "tests")  # folders of the course
+
 
 def works(name, attempt):
     try:
@@ -95,6 +97,14 @@ works("reads the solutions", lambda: os.path.exists(TELL["solutions"]))
 works("reads the course outside", lambda: os.path.exists(TELL["secret_file"]))
 works("sees what is set outside", lambda: TELL["secret"] in str(dict(os.environ)))
 works("finds solutions or tests", lambda: any(pathlib.Path("/course").rglob("*.ipynb")))
+works(
+    "reads hidden tests or stored answers",
+    lambda: (
+        any(path.name in SECRET for path in pathlib.Path("/course").rglob("*"))
+        or any(os.path.exists(os.path.join(TELL["checks"], name)) for name in SECRET)
+        or __import__("checks.hidden")
+    ),
+)
 works("is root", lambda: os.getuid() == 0 or os.geteuid() == 0)
 works("becomes root", lambda: os.setuid(0) is None)
 works("has capabilities", lambda: "CapEff:\t0000000000000000" not in text("/proc/self/status"))

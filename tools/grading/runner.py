@@ -5,11 +5,13 @@ can touch another's. (After TensorFlow's first operation a forked process hangs:
 none.) As process 1 of its namespace it cannot be killed from inside; it ends every process of an
 exercise that takes too long or too much memory, and all that an exercise leaves behind.
 
-One line of JSON on stdin for an exercise: ``{"name", "chunks": [[label, code]…], "check"}``.
+One line of JSON on stdin for an exercise: ``{"name", "lab", "chunks": [[label, code]…]}``; its
+check is the function NAME of ``checks.lab_LAB`` (or none, where the lab is null).
 The first reply on stdout: ``{"mark", "comment", "tampered", "output"}``. After ✓ it takes a second
-line, ``{"full", "wrong", "token"}``, with the hidden tests. By then nothing that a student will see
-can come out of the exercise's process any more, and no copy stays here for the next one to inherit.
-The second reply is ``{"mark", "comment", "tampered", "token"}``: its sender has seen that line.
+line, ``{"hidden", "wrong", "token"}``, with the hidden test. By then nothing that a student will
+see can come out of the exercise's process any more, and no copy stays here for the next one to
+inherit. The second reply is ``{"mark", "comment", "tampered", "token"}``: its sender has seen that
+line.
 """
 
 import contextlib
@@ -41,7 +43,7 @@ def main() -> None:
     # Nothing in the sandbox may read or write this process's memory.
     ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
     sys.path.insert(0, "/course" if os.path.isdir("/course/helpers") else LIMITS["root"])
-    for name in ("helpers", *LIMITS["preload"]):  # helpers first: it sets TensorFlow's log level
+    for name in ("helpers", "checks", *LIMITS["preload"]):  # helpers first: TensorFlow's log level
         importlib.import_module(name)
     gc.freeze()  # pages that are not collected stay shared with the forks
 
@@ -275,10 +277,11 @@ class Answer:
         sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), "utf-8", "replace", write_through=True)
         sys.stderr = io.TextIOWrapper(io.FileIO(2, "w"), "utf-8", "replace", write_through=True)
         sys.stdin = io.StringIO()
-        from helpers import checks, kernel
+        from checks import engine, kernel
 
-        checks.print = lambda *_, **__: None  # the verdict goes another way
-        self.checks, real_check = checks, checks.check
+        lab, name = self.job["lab"], self.job["name"]
+        asked = getattr(importlib.import_module(f"checks.lab_{lab}"), name) if lab else _nothing
+        self.judge = engine.judge
         self.names = {"__name__": "__main__", "get_ipython": lambda: NoMagics()}
         random.seed(1)
         if "keras" in sys.modules:
@@ -291,11 +294,10 @@ class Answer:
             except BaseException as error:  # as in a notebook, the next cell may still run
                 with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
                     kernel.remember_unmade_names(code, error)
-                own = label == f"<{self.job['name']}>"
+                own = label == f"<{name}>"
                 if own and kernel.exercise_behind(error) is None:
                     own_error = f"Your cell ends in an error. {_in_one_line(error)}"
-        self.names["check"] = real_check
-        mark, comment = self._verdict(self.job["check"])
+        mark, comment = self._verdict(asked)
         comment = own_error if own_error and mark != "✓" else comment
         self._send(mark, comment, before.changed())
         if mark != "✓":
@@ -305,27 +307,22 @@ class Answer:
             os.dup2(null, stream)
         with os.fdopen(self.go, "rb") as pipe:
             hidden = json.loads(pipe.readline())
-        self.names["check"] = real_check
-        mark, comment = self._verdict(hidden["full"])
+        mark, comment = self._verdict(asked)
+        if mark == "✓" and hidden["hidden"]:
+            mark, comment = self._verdict(_hidden_test(name, hidden["hidden"]))
         tampered = before.changed()
         if mark == "✓" and not tampered:
-            tampered = self._refuses_nothing(hidden["wrong"], real_check)
+            tampered = self._refuses_nothing(hidden["wrong"], asked)
         self._send(mark, comment, tampered, hidden["token"])
 
-    def _verdict(self, code: str) -> tuple[str, str]:
-        name = self.job["name"]
-        self.checks._results.pop(name, None)
-        _remember("<check>", code)
+    def _verdict(self, asked) -> tuple[str, str]:
         try:
-            exec(compile(code, "<check>", "exec"), self.names)
+            result, _ = self.judge(self.job["name"], 0, asked, self.names)
         except BaseException as error:
             return "✗", f"The check ended early. {_in_one_line(error)}"
-        result = self.checks._results.get(name)
-        if result is None:
-            return "✗", "The check did not run to its end."
         return result.mark, result.comment
 
-    def _refuses_nothing(self, wrong: str, real_check) -> str:
+    def _refuses_nothing(self, wrong: str, asked) -> str:
         """Whether checks still refuse; what is amiss, in words, or ""."""
         if abs(-1) == 2 or not _fails("assert False", {}):
             return "assertions do not fail any more"
@@ -336,8 +333,7 @@ class Answer:
             exec(compile(wrong, "<wrong>", "exec"), self.names)
         except Exception:
             return ""  # it cannot pass either
-        self.names["check"] = real_check
-        mark, _ = self._verdict(self.job["check"])
+        mark, _ = self._verdict(asked)
         return "the check accepts an answer that is known to be wrong" if mark == "✓" else ""
 
     def _send(self, mark: str, comment: str, tampered: str, token: str = "") -> None:
@@ -358,14 +354,11 @@ class Originals:
     NAMES = ("builtins", "math", "numpy", "numpy.linalg", "numpy.testing", "tensorflow", "keras")
 
     def __init__(self):
-        import helpers
-
-        ours = [name for name in sys.modules if name.split(".")[0] == helpers.__name__]
+        ours = [name for name in sys.modules if name.split(".")[0] in ("helpers", "checks")]
         parts = [f"keras.{name}" for name in ("ops", "losses", "layers", "random", "optimizers")]
         self.modules = {name: sys.modules.get(name) for name in (*self.NAMES, *parts, *ours)}
         self.modules = {name: m for name, m in self.modules.items() if m is not None}
         owners = dict(self.modules)
-        owners["check"] = sys.modules["helpers.checks"].check
         if "keras" in self.modules:
             owners["keras.Model"] = self.modules["keras"].Model
             owners["keras.Layer"] = self.modules["keras"].Layer
@@ -395,6 +388,18 @@ class Originals:
             if thing.__code__ is not code:
                 return f"{where}.{name} was rewritten"
         return ""
+
+
+def _nothing() -> None:
+    """The check of a job without a lab: any answer that runs is right."""
+
+
+def _hidden_test(name: str, source: str):
+    """The function of that name which `source` defines."""
+    _remember("<hidden test>", source)
+    made: dict = {"__name__": "hidden_test"}
+    exec(compile(source, "<hidden test>", "exec"), made)
+    return made[name]
 
 
 def _fails(code: str, names: dict) -> bool:

@@ -1,7 +1,8 @@
 """Where submissions run: bubblewrap (bwrap), limits, and the proof that both are in force.
 
 Inside: no network; a file system that cannot be written to but for one private folder in memory,
-and that holds Python, helpers/ and datasets/ and no solution or submission; an ordinary user
+and that holds Python, helpers/, datasets/ and the checks that students have, and no solution,
+hidden test, stored answer or submission; an ordinary user
 without capabilities, who can make no new user namespace; process, memory, file and time limits.
 """
 
@@ -112,6 +113,10 @@ def _bwrap(limits: Limits, slot: int, settings: dict[str, str]) -> list[str]:
     see += ["--perms", "0755", "--dir", "/course"]
     for name in ("helpers", "datasets"):
         see += ["--ro-bind", str(ROOT / name), f"/course/{name}"]
+    # One by one: what lies in folders of checks/, hidden tests and answers, stays outside.
+    see += ["--perms", "0755", "--dir", "/course/checks"]
+    for path in sorted((ROOT / "checks").glob("*.py")):
+        see += ["--ro-bind", str(path), f"/course/checks/{path.name}"]
     see += ["--ro-bind", str(RUNNER), "/course/runner.py"]
     write = []
     for folder in (SCRATCH, "/tmp", "/dev/shm"):
@@ -171,12 +176,12 @@ def verify(limits: Limits) -> list[str]:
                 "secret": secret,
                 "secret_file": outside.name,
                 "solutions": str(ROOT / "solutions"),
+                "checks": str(ROOT / "checks"),
             }
             # The kernel's limit of processes is what is tried, not the runner's lower one.
             with Runner(replace(limits, processes_at_once=10_000), []) as runner:
-                check = "with check('probe', points=0): pass"
                 chunks = [["<tell>", f"TELL = {tell!r}"], ["<probe>", PROBE.read_text()]]
-                told = runner.first({"name": "probe", "chunks": chunks, "check": check})
+                told = runner.first({"name": "probe", "lab": None, "chunks": chunks})
                 lines = told["output"].splitlines()
     finally:
         del os.environ["WORKBOOK_PROBE"]

@@ -274,9 +274,10 @@ def _changed_checks(seen: dict[str, list], lab: Lab) -> list[str]:
     flags = []
     for name, exercise in lab.exercises.items():
         cells = seen.get(name, [])
+        original = _squeezed(lab.cells[f"check_{name}"].source)
         if not cells:
             flags.append(f"{name}: its check was deleted (the original was used)")
-        elif all(_squeezed(cell.source) != _squeezed(exercise.visible) for cell in cells):
+        elif all(_squeezed(cell.source) != original for cell in cells):
             flags.append(f"{name}: its check was edited (the original was used)")
         for cell in cells:
             about = cell.metadata.get("nbgrader")

@@ -9,6 +9,8 @@ import re
 import symtable
 import sys
 
+from helpers import run
+
 BLANK = re.compile(r"exercise (?P<name>[\w-]+): replace this line")
 
 # What TensorFlow writes to stderr whatever its log level: at every start without a GPU, and when it
@@ -57,17 +59,12 @@ def remember_unmade_names(code: str, error: BaseException | None) -> None:
                 _waiting_for[symbol.get_name()] = exercise
 
 
-def shell():
-    """The running IPython shell, or None in a plain Python process (IPython is not imported)."""
-    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-
-
 def install(before_cell) -> None:
     """Hook into the running kernel, once; `before_cell` gets the code of each cell about to run.
 
     Does nothing outside IPython.
     """
-    ipython = shell()
+    ipython = run.shell()
     if ipython is None or getattr(ipython, "_workbook_installed", False):
         return
     ipython._workbook_installed = True

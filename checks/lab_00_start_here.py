@@ -1,0 +1,99 @@
+"""What right answers to the exercises of lab 00 satisfy."""
+
+import numpy as np
+
+
+def standardise(standardise):
+    example = np.array([[1.0, 200.0], [2.0, 400.0], [3.0, 900.0]])
+    answer = standardise(example)
+    assert isinstance(answer, np.ndarray), "Return a numpy array (is `return` missing?)."
+    assert answer.shape == (3, 2), (
+        f"The result should keep the shape (3, 2); yours is {answer.shape}."
+    )
+    assert np.allclose(answer.mean(axis=0), 0), (
+        f"The columns should have mean 0; yours have {answer.mean(axis=0).round(2)}. "
+        "Take the mean of each column: axis=0."
+    )
+    assert np.allclose(answer.std(axis=0), 1), (
+        f"The columns should have standard deviation 1; yours have {answer.std(axis=0).round(2)}."
+    )
+    assert np.all(answer[0] < answer[2]), (
+        "What was large should stay large: take the points minus the mean, not the reverse."
+    )
+    assert example[0, 1] == 200.0, "Leave the array you were given as it was: make a new one."
+
+
+def fit_gaussian(fit_gaussian):
+    three = np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 1.0]])
+    answer = fit_gaussian(three)
+    assert isinstance(answer, tuple) and len(answer) == 2, (
+        "Return two things: `return mean, covariance`."
+    )
+    mean, covariance = answer
+    assert isinstance(mean, np.ndarray) and isinstance(covariance, np.ndarray), (
+        "Mean and covariance should be numpy arrays; the mean has one entry per column."
+    )
+    assert np.shape(mean) == (2,), f"The mean should have shape (2,); yours has {np.shape(mean)}."
+    assert np.allclose(mean, [2.0, 1.0]), f"The mean of these points is [2, 1]; yours is {mean}."
+    assert np.shape(covariance) == (2, 2), (
+        f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. "
+        "Multiply the transposed deviations with the deviations, or sum np.outer(x, x)."
+    )
+    expected = np.array([[8.0, 2.0], [2.0, 2.0]]) / 3
+    assert not np.allclose(covariance, expected * 3 / 2), (
+        "Divide by n, not by n - 1: the formula of maximum likelihood has 1/n."
+    )
+    assert not np.allclose(covariance, expected * 3), "You have the sum; divide it by n."
+    assert np.allclose(covariance, expected), (
+        f"Expected {expected.round(2).tolist()}, got {np.round(covariance, 2).tolist()}. "
+        "Subtract the mean before you multiply, sum over all points, divide by n."
+    )
+
+
+def draw_points(draw_points):
+    asked_mean, asked = np.array([3.0, -1.0]), np.array([[4.0, -1.5], [-1.5, 1.0]])
+    drawn = draw_points(asked_mean, asked, 20_000, np.random.default_rng(1))
+    assert isinstance(drawn, np.ndarray), "Return a numpy array (is `return` missing?)."
+    assert drawn.shape == (20_000, 2), f"Expected the shape (20000, 2); yours is {drawn.shape}."
+    assert np.allclose(drawn.mean(axis=0), asked_mean, atol=0.1), (
+        f"The points should scatter around {asked_mean}, "
+        f"not {drawn.mean(axis=0).round(2)}. "
+        "Add the mean, and draw z from rng.standard_normal."
+    )
+    got = np.cov(drawn.T)
+    assert np.allclose(got, asked, atol=0.15), (
+        f"The points should have the covariance {asked.tolist()}, not {got.round(1).tolist()}. "
+        "With one point per row, x = z @ L.T, and L is the Cholesky factor, not the covariance."
+    )
+    twice = np.random.default_rng(2)
+    first, second = (draw_points(asked_mean, asked, 3, twice) for _ in range(2))
+    assert not np.allclose(first, second), (
+        "Two calls drew the same points: use the rng you are given."
+    )
+    same = draw_points(asked_mean, asked, 3, np.random.default_rng(2))
+    assert np.allclose(first, same), "The same seed should draw the same points: use `rng` alone."
+
+
+def log_density(log_density):
+    where = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
+    unit = log_density(where, np.zeros(2), np.eye(2))
+    assert isinstance(unit, np.ndarray), "Return a numpy array (is `return` missing?)."
+    assert unit.shape == (3,), (
+        f"One number per point: the shape should be (3,), yours is {unit.shape}. "
+        "(Of a 3 by 3 matrix of products you need the diagonal.)"
+    )
+    expected = -np.log(2 * np.pi) - np.array([0.0, 0.5, 2.0])
+    assert not np.allclose(unit, np.exp(expected)), "That is the density: return its logarithm."
+    assert np.allclose(unit - unit[0], expected - expected[0]), (
+        "With mean 0 and unit covariance, a point at distance r lies r²/2 nats below the centre. "
+        f"Yours lie {(unit[0] - unit[1:]).round(2)} below, expected [0.5, 2]."
+    )
+    assert np.allclose(unit, expected), (
+        f"At the centre of a unit Gaussian in 2-D, -log(2π) = -1.84; yours is {unit[0]:.2f}. "
+        "Look at the term d·log 2π and at the ½ before the bracket."
+    )
+    stretched = log_density(where, np.array([1.0, 0.0]), np.array([[4.0, 1.0], [1.0, 1.0]]))
+    assert np.allclose(stretched, [-2.5539, -2.3872, -5.8872], atol=1e-3), (
+        "Right for a round Gaussian, not for a stretched one: use the inverse of the covariance "
+        "and the logarithm of its determinant (np.linalg.slogdet), and subtract the mean."
+    )
