@@ -543,6 +543,7 @@ def numbers_at_the_end(size: int, width: int) -> int:
 
 # %% check="numbers_at_the_end" points=2
 
+
 # %% exercise="define_discriminator"
 def define_discriminator(size: int, width: int, dropout: float) -> keras.Model:
     """From an image to a logit of being real, as in the table above; all layers in their order.

@@ -353,6 +353,7 @@ def dcgan_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 
 # %% check="dcgan_generator" points=2
 
+
 # %% exercise="dcgan_discriminator"
 def dcgan_discriminator(size: int, width: int, dropout: float) -> keras.Model:
     """From images (n, size, size, 3) to logits of being real (n, 1), with convolutions.
@@ -385,6 +386,7 @@ def dcgan_discriminator(size: int, width: int, dropout: float) -> keras.Model:
 # </details>
 
 # %% check="dcgan_discriminator" points=2
+
 
 # %% exercise="vanilla_generator"
 def vanilla_generator(latent_dim: int, size: int, width: int) -> keras.Model:
@@ -421,6 +423,7 @@ def vanilla_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 # </details>
 
 # %% check="vanilla_generator" points=2
+
 
 # %% exercise="vanilla_discriminator"
 def vanilla_discriminator(size: int, width: int, dropout: float) -> keras.Model:
