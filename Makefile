@@ -5,10 +5,16 @@ PYTHON ?= python3
 PORT ?= 8888
 BROWSER ?= yes
 BIN := .venv/bin
+# What a command is to run of several labs, such as LABS="02 05"; all when empty.
+LABS ?=
+empty :=
+space := $(empty) $(empty)
+PICK = $(if $(LABS),-k "$(subst $(space), or ,$(foreach lab,$(LABS),$(lab)_))")
+NOTEBOOKS = $(if $(LABS),$(foreach lab,$(LABS),$(wildcard solutions/$(lab)*.ipynb)),solutions)
 # Colab's versions, and the tests of what runs there.
 COLAB := tests/colab-2026-08-19.txt
 COLAB_BIN := .venv-colab/bin
-COLAB_TESTS := $(addprefix tests/test_,checks.py datasets.py dcgan.py digits.py images.py \
+COLAB_TESTS := $(addprefix tests/test_,answers.py checks.py datasets.py dcgan.py digits.py images.py \
 	metrics.py mixtures.py photos.py plots.py run.py text.py training.py vae.py)
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
@@ -16,12 +22,12 @@ QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 .PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release bench seeds mutants clean
 
 help:  ## list these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 17
 
 lab: .venv/lab  ## open JupyterLab on lab 00 (PORT=8888, BROWSER=no on a server)
 	@$(BIN)/python -m tools.lab --port $(PORT) --browser $(BROWSER)
 
-test: check unit solutions  ## all that CI runs
+test: check unit solutions  ## all tests on the newest libraries (LABS="02 05": what belongs to these)
 
 check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook hygiene
 	@$(BIN)/ruff check --quiet .
@@ -33,7 +39,7 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 	@echo "check: ok"
 
 unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the browser
-	$(BIN)/python -m pytest tests --ignore tests/test_hygiene.py --durations 5
+	$(BIN)/python -m pytest tests --ignore tests/test_hygiene.py --durations 5 $(PICK)
 
 solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold numbers and budgets
 	$(call hold_solutions,$(BIN))
@@ -53,12 +59,12 @@ execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/$(2) $(1)/python -m
 
 define hold_solutions
 	rm -rf build/metrics build/usage build/test-runs
-	$(call execute,$(1),build/test-runs) -p tools.usage solutions
-	$(1)/python -m pytest tests/quality.py
+	$(call execute,$(1),build/test-runs) -p tools.usage $(NOTEBOOKS)
+	$(1)/python -m pytest tests/quality.py $(PICK)
 endef
 
-mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (quarter of an hour)
-	$(BIN)/python -m tools.mutants
+mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (LABS="02 05")
+	$(BIN)/python -m tools.mutants $(LABS)
 
 notebooks: .venv/dev  ## build labs and solutions; execute what changed
 	$(BIN)/python -m tools.notebooks

@@ -5,13 +5,18 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import nbformat
 import pytest
+import school
 from conftest import LABS, ROOT
 from nbclient import NotebookClient
 
+from benchmarks import grading
 from tools import smoke
+from tools.grading.course import Lab
 
 BLANK = re.compile(r"exercise (\w+): replace this line")
 MISSING = re.compile(r"name '\w+' is not defined: it comes from exercise (\w+)")
@@ -143,3 +148,24 @@ def test_nbgrader_validates_the_solution_and_refuses_the_unfilled_lab(folder, go
         cwd=place,
     )
     assert ("Success" in done.stdout + done.stderr) is good, done.stdout + done.stderr
+
+
+def test_nbgrader_grades_a_lab_inside_the_course_with_its_hidden_tests():
+    """Full points for the reference answers; none where only the hidden test is not passed."""
+    lab = Lab(LABS[0])
+    lazy = (
+        "def standardise(points):\n"
+        "    done = (points - points.mean(axis=0)) / points.std(axis=0)\n"
+        "    return done if len(points) == 3 else points"
+    )
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build") as place:  # inside: labs find checks/
+        for student, answers in {
+            "right": lab.reference,
+            "lazy": lab.reference | {"standardise": lazy},
+        }.items():
+            path = Path(place) / "in" / student / f"{lab.name}.ipynb"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(school.notebook(lab, answers))
+        _, points = grading.nbgrader(lab, Path(place) / "in", Path(place) / "course")
+    assert points == {"right": 8, "lazy": 7}
