@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from checks.mistakes import entropy, refuse
 from checks.toys import tiny_gan
 
 
@@ -135,9 +136,6 @@ def define_discriminator(define_discriminator):
 def discriminator_loss(discriminator_loss):
     real, fake = np.array([[2.0], [-1.0]], "float32"), np.array([[-3.0], [0.5]], "float32")
 
-    def entropy(logits, label):  # by hand, in numpy
-        return np.mean(np.log1p(np.exp(-logits if label else logits)))
-
     answer = discriminator_loss(tf.constant(real), tf.constant(fake))
     assert not isinstance(answer, keras.losses.Loss), (
         "BinaryCrossentropy(from_logits=True) makes a function first; call that on labels and "
@@ -170,8 +168,7 @@ def discriminator_loss(discriminator_loss):
         / 2,
         "The sign is turned: a loss is made small, so it is minus the logarithm.": -right,
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(answer, wrong, rtol=1e-3), reason
+    refuse(answer, mistakes, rtol=1e-3)
     assert np.isclose(answer, right, rtol=1e-3), (
         f"For real logits [2, -1] and made-up logits [-3, 0.5] expected {right:.3f}, "
         f"got {answer:.3f}."
@@ -210,8 +207,7 @@ def generator_loss(generator_loss):
             keras.losses.BinaryCrossentropy(from_logits=True)(fake, np.ones_like(fake))
         ),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(answer, wrong, rtol=1e-3), reason
+    refuse(answer, mistakes, rtol=1e-3)
     assert np.isclose(answer, right, rtol=1e-3), (
         f"For the logits [-3, 0.5] expected {right:.3f}, got {answer:.3f}."
     )
@@ -353,8 +349,7 @@ def residual_rmse(residual_rmse):
             np.sqrt(np.mean((four[:, 0] - four[:, 1] ** 2) ** 2))
         ),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(answer, wrong), reason
+    refuse(answer, mistakes)
     assert np.isclose(answer, 0.25), (
         f"For residuals of {residuals.tolist()} expected 0.25, got {answer:.4f}."
     )

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from checks.mistakes import entropy, refuse
 from checks.networks import first_difference, outline
 from checks.toys import tiny_gan
 
@@ -282,9 +283,6 @@ def define_discriminator(define_discriminator):
 def adversarial_losses(adversarial_losses):
     real_side, fake_side = np.float32([[2.0], [-1.0]]), np.float32([[-3.0], [0.5]])
 
-    def entropy(logits, label):  # by hand, in numpy
-        return np.mean(np.log1p(np.exp(-logits if label else logits)))
-
     def reversed_entropy(logits, label):  # of logits as labels and a label as logit
         return np.mean(np.log1p(np.exp(label)) - label * logits)
 
@@ -324,8 +322,7 @@ def adversarial_losses(adversarial_losses):
             len(fake_side) * right[0]
         ),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(of_generator, wrong, rtol=1e-3), reason
+    refuse(of_generator, mistakes, rtol=1e-3)
     assert np.isclose(of_generator, right[0], rtol=1e-3), (
         f"For fake logits [-3, 0.5] the generator's loss should be {right[0]:.3f}; yours is "
         f"{of_generator:.3f}. It is the mean cross-entropy with the label 1."
@@ -351,8 +348,7 @@ def adversarial_losses(adversarial_losses):
             entropy(real_side, 1) - entropy(fake_side, 0)
         ),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(of_discriminator, wrong, rtol=1e-3), reason
+    refuse(of_discriminator, mistakes, rtol=1e-3)
     assert np.isclose(of_discriminator, right[1], rtol=1e-3), (
         f"For real logits [2, -1] and fake logits [-3, 0.5] the discriminator's loss should be "
         f"{right[1]:.3f}; yours is {of_discriminator:.3f}. It is the cross-entropy of the real "
@@ -557,8 +553,7 @@ def nearest_distance(nearest_distance):
         "That is the smallest difference of single pixels: take the norm over all numbers of an "
         "image, then the smallest over the training images.": np.abs(gaps).min(axis=(1, 2)),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.allclose(answer, wrong, rtol=1e-3), reason
+    refuse(answer, mistakes, rtol=1e-3)
     assert np.allclose(answer, right, rtol=1e-3), (
         f"For these two pictures expected {right.round(3).tolist()}; yours is "
         f"{answer.round(3).tolist()}. Is each image one row, .reshape(len(training_set), -1), "

@@ -14,6 +14,7 @@ import tensorflow as tf
 from PIL import Image
 
 from checks import networks
+from checks.mistakes import entropy, refuse
 from checks.toys import tiny_gan
 from helpers import images
 
@@ -431,9 +432,6 @@ def decision(decision):
 def adversarial_losses(adversarial_losses):
     real_side, fake_side = np.float32([[2.0], [-1.0]]), np.float32([[-3.0], [0.5]])
 
-    def entropy(logits, label):  # by hand, in numpy
-        return np.mean(np.log1p(np.exp(-logits if label else logits)))
-
     answer = adversarial_losses(tf.constant(real_side), tf.constant(fake_side))
     assert isinstance(answer, tuple | list) and len(answer) == 2, (
         "Return two losses, the generator's and the discriminator's, in this order."
@@ -460,8 +458,7 @@ def adversarial_losses(adversarial_losses):
         ),
         "The sigmoid is applied twice: hand the logits over as they are.": entropy(squashed, 1),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(of_generator, wrong, rtol=1e-3), reason
+    refuse(of_generator, mistakes, rtol=1e-3)
     assert np.isclose(of_generator, right[0], rtol=1e-3), (
         f"For fake logits [-3, 0.5] the generator's loss should be {right[0]:.3f}; yours is "
         f"{of_generator:.3f}."
@@ -477,8 +474,7 @@ def adversarial_losses(adversarial_losses):
         "The discriminator's loss lacks the painted images.": entropy(real_side, 1),
         "The discriminator's loss lacks the real images.": entropy(fake_side, 0),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(of_discriminator, wrong, rtol=1e-3), reason
+    refuse(of_discriminator, mistakes, rtol=1e-3)
     assert np.isclose(of_discriminator, right[1], rtol=1e-3), (
         f"For real logits [2, -1] and fake logits [-3, 0.5] the discriminator's loss should be "
         f"{right[1]:.3f}; yours is {of_discriminator:.3f}."

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from checks.mistakes import refuse
+
 
 def define_decoder(define_decoder):
     made = define_decoder(3, 20)
@@ -168,8 +170,7 @@ def kl_divergence(kl_divergence):
         ),
         "That is the divergence the other way round, of the prior from q.": reverse,
     }
-    for reason, wrong in mistakes.items():
-        assert not np.allclose(answer, wrong, rtol=1e-3, equal_nan=True), reason
+    refuse(answer, mistakes, rtol=1e-3, equal_nan=True)
     assert np.isfinite(answer).all(), (
         "Not a finite number: log_variance can be negative, so take its exponential, not its "
         "logarithm or root."
@@ -228,8 +229,7 @@ def vae_loss(vae_loss):
             np.asarray(keras.losses.binary_crossentropy(s, x, from_logits=True)) * 5
         ),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.allclose(reconstruction, wrong, rtol=1e-3), reason
+    refuse(reconstruction, mistakes, rtol=1e-3)
     assert np.allclose(reconstruction, right, rtol=1e-3), (
         f"The reconstruction should be {right.round(3)}; yours is {reconstruction.round(3)}. (The "
         "images of this check have 5 pixels, not 784.)"
@@ -251,8 +251,7 @@ def vae_loss(vae_loss):
             right + price_of_z / 5
         ),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.isclose(loss, wrong, rtol=1e-3), reason
+    refuse(loss, mistakes, rtol=1e-3)
     assert np.isclose(loss, np.mean(right + price_of_z), rtol=1e-3), (
         f"For reconstructions {right.round(2)} and KL {price_of_z} expected "
         f"{np.mean(right + price_of_z):.3f}, got {loss:.3f}."
@@ -358,8 +357,7 @@ def interpolate(interpolate):
         "You walked along the log-variances: the encoder returns mean and log-variance, in this "
         "order; use the mean.": np.full((5, 2), sigmoid(80.0)),
     }
-    for reason, wrong in mistakes.items():
-        assert not np.allclose(walk[:, :2], wrong, atol=1e-4), reason
+    refuse(walk[:, :2], mistakes, atol=1e-4)
     assert np.allclose(walk[0, :2], right[0], atol=1e-4), (
         "The first step should be the first image's own latent vector, decoded."
     )

@@ -17,6 +17,7 @@ def pad_prefixes(pad_prefixes):
 
 def build_model(build_model):
     small = build_model(12)
+    small(np.array([[5, 6]]))
     assert not small.get_layer(index=-1).name.startswith("lstm")
     assert sum(np.size(w) for w in small.get_weights()) == 12 * 10 + 4 * 100 * 111 + 101 * 12
 
