@@ -10,16 +10,13 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-from helpers.run import describe_run, report, run_profile, run_seed
+from helpers.run import Sentence, describe_run, report, run_profile, run_seed
 
 __all__ = ["describe_run", "report", "run_profile", "run_seed"]
 
 
-class EarlierNotebook(ImportError):
-    """A notebook of an earlier version asks for what has moved; shown without a traceback."""
-
-    def _render_traceback_(self) -> list[str]:  # IPython shows this in place of its own
-        return [f"{type(self).__name__}: {self}"]
+class EarlierNotebook(Sentence, ImportError):
+    """A notebook of an earlier version asks for what has moved."""
 
 
 def __getattr__(name: str):

@@ -19,7 +19,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.run import ROOT
+from helpers.run import ROOT, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,12 +33,8 @@ OR_EMBEDDED = 'or use source="embedded"'
 TO_ASCII = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "--", "–": "-"})
 
 
-class DataError(Exception):
+class DataError(Sentence):
     """Data that cannot be had or used; the message says in one sentence what to do."""
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback."""
-        return [f"{type(self).__name__}: {self}"]
 
 
 class Remote(NamedTuple):

@@ -28,6 +28,13 @@ _started = time.perf_counter()
 _lab: str | None = None
 
 
+class Sentence(Exception):
+    """An error that says in one sentence what to do; IPython shows it without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"{type(self).__name__}: {self}"]
+
+
 def run_profile() -> str:
     """The run profile, ``"quick"`` (the default: two CPU cores) or ``"full"`` (a GPU).
 

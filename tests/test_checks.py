@@ -321,7 +321,7 @@ def test_an_earlier_notebook_finds_the_course_and_shows_one_sentence():
     assert (ROOT / "helpers" / "checks.py").exists()
     code = "from helpers import catch_up, check, describe_run"
     done = subprocess.run(
-        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-term-title", "-c", code],
         cwd=ROOT,
         capture_output=True,
         text=True,

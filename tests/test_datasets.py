@@ -230,7 +230,7 @@ def test_folder_in_place_of_a_file_is_explained(tmp_path):
 def test_notebook_shows_the_sentence_and_no_traceback():
     code = "from helpers.datasets import *; load_novel('nty')"
     done = subprocess.run(
-        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-term-title", "-c", code],
         cwd=ROOT,
         capture_output=True,
         text=True,
