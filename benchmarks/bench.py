@@ -23,8 +23,8 @@ from statistics import median
 
 from benchmarks.measures import machine
 from helpers.run import ROOT, peak_memory_mb, write_atomically
+from tools import register
 from tools.readme import fill
-from tools.thresholds import SPEED
 
 BENCHMARKS = {
     "01_text_generation": "text_generation",
@@ -66,7 +66,7 @@ def table(stored: dict) -> str:
         return "Not measured yet."
     rows = ["| lab | what | old listing | this course | ratio | aim |", "|---|---|---|---|---|---|"]
     for lab, found in stored.items():
-        aims = dict(SPEED.get(lab, {}))
+        aims = dict(register.entries()[lab].faster)
         for what, numbers in found["measures"].items():
             rows.append(f"| {lab[:2]} | {what} | {_cells(numbers, aims.pop(what, None))} |")
         for what, aim in aims.items():

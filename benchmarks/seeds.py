@@ -12,42 +12,20 @@ its data changed.
 
 import argparse
 import json
-import math
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
-from statistics import mean, stdev
 
 from benchmarks.measures import machine
 from helpers.run import ROOT, write_atomically
+from tools import register
 from tools.readme import fill
-from tools.thresholds import RULES, broken_rules
 
 SEEDS = (1, 2, 3)
 STORED = ROOT / "benchmarks" / "seeds.json"
-MEASURED = {  # README.md's last column; in braces, what is computed from a run's metrics
-    "00_start_here": "held-out log-density {log_density_truth - log_density} nats below the truth; "
-    "one Gaussian for all {log_density_truth - log_density_one_gaussian} below",
-    "01_text_generation": "perplexity on unseen headlines {perplexity}, with the bigram table "
-    "{perplexity_mixed}; the table alone {perplexity_bigram}, the classic recipe "
-    "{perplexity_classic}; copied 4-word runs {100 * copied} %",
-    "02_quadratic_gan": "residual RMSE {rmse}, {20 * coverage} of 20 bins covered, "
-    "{100 * out_of_range} % of x out of range",
-    "03_dcgan_tomatoes": "scaled distance to unseen images (0 real, 1 untrained): patches "
-    "{swd_scaled}, pixels {swd_pixels}; best rival, a Gaussian of 50 components, "
-    "{swd_scaled_50_components} in patches; density {density}, coverage {coverage}, distance to "
-    "the nearest training image {nearest_ratio} of a real one's (memorized: 0)",
-    "04_activity_bananas": "scaled patch distance DCGAN {dcgan_swd_scaled}, vanilla GAN "
-    "{vanilla_swd_scaled}; density {dcgan_density} and {vanilla_density}, coverage "
-    "{dcgan_coverage} and {vanilla_coverage}",
-    "05_vae": "a held-out digit costs at most {-elbo} nats with 4 latent numbers, {-elbo_larger} "
-    "with 16; a mixture of 20 stencils {-log_likelihood_mixture_20}, of 200 "
-    "{-log_likelihood_mixture_200}, independent pixels {-log_likelihood_independent}",
-}
 
 
 def run(lab: str, seed: int) -> dict:
@@ -85,36 +63,17 @@ def table(stored: dict) -> str:
         records = list(runs.values())
         for name in ("seconds", "peak_memory_mb", *records[0]["metrics"]):
             values = [record.get(name, record["metrics"].get(name)) for record in records]
-            rows.append(f"| {lab[:2]} | `{name}` | {', '.join(runs)} | {mean_and_sd(values)} |")
+            rows.append(
+                f"| {lab[:2]} | `{name}` | {', '.join(runs)} | {register.mean_and_sd(values)} |"
+            )
     places = sorted({record["machine"] for runs in stored.values() for record in runs.values()})
     return "\n".join([*rows, "", f"On {'; '.join(places)}."])
 
 
-def mean_and_sd(values: list[float]) -> str:
-    """Such as "0.0063 ± 0.0012": two digits of the standard deviation."""
-    if math.isclose(min(values), max(values), rel_tol=1e-9):
-        return f"{values[0]:,.0f}" if abs(values[0]) >= 1000 else f"{values[0]:.4g}"
-    sd = stdev(values)
-    digits = max(0, 1 - math.floor(math.log10(sd)))
-    return f"{mean(values):,.{digits}f} ± {sd:,.{digits}f}"
-
-
-def measured(lab: str, runs: dict) -> str:
-    """The lab's sentence in README.md, each pair of braces with its mean ± standard deviation."""
-
-    def numbers(match: re.Match) -> str:
-        return mean_and_sd([eval(match[1], {}, record["metrics"]) for record in runs.values()])
-
-    return re.sub(r"\{(.+?)\}", numbers, MEASURED[lab]) + f" (seeds {', '.join(runs)})"
-
-
 def fill_readme(stored: dict, check: bool) -> bool:
     """Bring README.md up to date; return whether it was not."""
-    changed = [fill("seeds", table(stored), check=check)]
-    for lab, runs in stored.items():
-        if len(runs) == len(SEEDS):
-            changed.append(fill(f"measured-{lab[:2]}", measured(lab, runs), check=check))
-    return any(changed)
+    changed = fill("seeds", table(stored), check=check)
+    return bool(register.update_documents(register.places(ROOT), check=check)) or changed
 
 
 def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
@@ -129,7 +88,9 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
             sys.exit("README.md is not what `python -m benchmarks.seeds --table` makes")
         return 0
     failed = []
-    labs = [lab for lab in RULES if not options.labs or lab.startswith(tuple(options.labs))]
+    labs = [
+        lab for lab in register.entries() if not options.labs or lab.startswith(tuple(options.labs))
+    ]
     hashes = {lab: hash_of(lab) for lab in labs}
     for seed in SEEDS:
         for lab in labs:
@@ -151,9 +112,9 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
             fill_readme(stored, check=False)
     for lab in labs:
         for seed, record in stored.get(lab, {}).items():
-            broken = broken_rules(record | {"lab": lab})
+            broken = register.broken_rules(record | {"lab": lab})
             failed += [f"{lab}, seed {seed}: not true: {rule}" for rule in broken]
-    print(*failed or ["every seed keeps tests/thresholds.toml"], sep="\n")
+    print(*failed or ["every seed keeps the rules of labs.toml"], sep="\n")
     return 1 if failed else 0
 
 

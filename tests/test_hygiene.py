@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from conftest import LABS, ROOT
 
-from tools.thresholds import BUDGETS
+from tools import register
 
 NOTEBOOKS = [f"{folder}/{lab}" for folder in ("labs", "solutions") for lab in LABS]
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("datasets/*.md")})
@@ -35,7 +35,7 @@ def prose(notebook) -> str:
 def test_notebook_is_valid_small_and_tidy(name):
     notebook = read(name)
     nbformat.validate(notebook)
-    assert (ROOT / f"{name}.ipynb").stat().st_size <= BUDGETS["notebook_kb"] * 1024
+    assert (ROOT / f"{name}.ipynb").stat().st_size <= register.budgets()["notebook_kb"] * 1024
     # No state of widgets, no name of a machine's kernel, nothing an editor left behind.
     assert set(notebook.metadata) == {"kernelspec", "language_info", "workbook"}
     assert notebook.metadata.kernelspec.name == "python3"
@@ -202,16 +202,11 @@ def test_figures_are_described_in_the_next_cell(lab):
             assert said and said.startswith("*"), f"no describing sentence after:\n{cell.source}"
 
 
-def test_instructors_see_every_exercise_with_its_points():
-    table = (ROOT / "INSTRUCTORS.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| (\d\d) \| `(\w+)` \| ([\d.]+) \|", table, re.MULTILINE)
-    built = [
-        (lab[:2], about["grade_id"].removeprefix("check_"), f"{about['points']:g}")
-        for lab in LABS
-        for about in (cell.metadata.get("nbgrader", {}) for cell in read(f"labs/{lab}").cells)
-        if about.get("grade")
-    ]
-    assert listed == built
+def test_every_lab_is_registered_and_its_documents_are_made_from_it():
+    """That README.md and INSTRUCTORS.md are fresh is asked by `tools.notebooks --check`."""
+    assert list(register.entries()) == LABS
+    for document, name in (("README.md", "labs"), ("INSTRUCTORS.md", "exercises")):
+        assert f"<!-- {name}:begin -->\n" in (ROOT / document).read_text(encoding="utf-8")
 
 
 def test_public_helpers_are_documented():

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from benchmarks import bench, measures, seeds
 from helpers.run import peak_memory_mb
-from tools import readme, thresholds
+from tools import readme, register
 
 
 def test_sides_take_turns():
@@ -45,8 +45,17 @@ def results(old, new) -> dict:
     }
 
 
+def tiny_lab(**about) -> register.Entry:
+    """A lab 02_a of the register."""
+    text = dict.fromkeys(("title", "makes", "measured"), "a")
+    numbers = dict.fromkeys(("minutes", "memory_gb", "budget_minutes"), 1)
+    rest = {"track": "core", "needs": [], "computing": "1", "rules": [], "exercises": {}}
+    return register.Entry("02_a", **{**text, **numbers, **rest, **about})
+
+
 def test_table_of_a_benchmark_says_what_was_aimed_at(monkeypatch):
-    monkeypatch.setattr(bench, "SPEED", {"02_a": {"one training step": 100, "another": 3}})
+    aims = {"one training step": 100, "another": 3}
+    monkeypatch.setattr(register, "entries", lambda *_: {"02_a": tiny_lab(faster=aims)})
     shown = bench.table({"02_a": results([0.1, 0.2, 0.3], [0.001, 0.001, 0.001])})
     row = "| 02 | one training step | 200 ms | 1 ms | 200× (100 to 300) | 100× or more: met |"
     assert row in shown and "- So." in shown
@@ -62,6 +71,7 @@ def no_readme(monkeypatch):
     filled = []
     monkeypatch.setattr(bench, "fill", lambda *a, **_: filled.append(a))
     monkeypatch.setattr(seeds, "fill", lambda *a, **_: filled.append(a))
+    monkeypatch.setattr(register, "update_documents", lambda *a, **_: [])
     return filled
 
 
@@ -92,9 +102,8 @@ def test_seeds_go_on_where_they_were(monkeypatch, tmp_path, no_readme, capsys):
         return {"seconds": 1, "peak_memory_mb": 1, "metrics": {"rmse": rmse[seed]}}
 
     monkeypatch.setattr(seeds, "run", one)
-    monkeypatch.setattr(seeds, "RULES", {"02_a": []})
-    monkeypatch.setitem(thresholds.RULES, "02_a", ["rmse < 0.0025"])
-    monkeypatch.setitem(seeds.MEASURED, "02_a", "RMSE {1000 * rmse}")
+    lab = tiny_lab(measured="RMSE {1000 * rmse}", rules=["rmse < 0.0025"])
+    monkeypatch.setattr(register, "entries", lambda *_: {"02_a": lab})
     monkeypatch.setattr(seeds, "hash_of", lambda lab: "one code")
     stored = tmp_path / "seeds.json"
     assert seeds.main([], stored) == 1  # seed 3 was killed
@@ -102,7 +111,8 @@ def test_seeds_go_on_where_they_were(monkeypatch, tmp_path, no_readme, capsys):
     assert seeds.main([], stored) == 1  # only seed 3 runs again, and breaks a rule
     assert ran == [("02_a", seed) for seed in (1, 2, 3, 3)]
     assert "02_a, seed 3: not true: rmse < 0.0025" in capsys.readouterr().out
-    assert ("measured-02", "RMSE 2.0 ± 1.0 (seeds 1, 2, 3)") in no_readme
+    runs = json.loads(stored.read_text())["02_a"]
+    assert register.measured(lab, runs) == "RMSE 2.0 ± 1.0 (seeds 1, 2, 3)"
     assert "| 02 | `rmse` | 1, 2, 3 | 0.0020 ± 0.0010 |" in seeds.table(
         json.loads(stored.read_text())
     )
@@ -112,10 +122,10 @@ def test_seeds_go_on_where_they_were(monkeypatch, tmp_path, no_readme, capsys):
 
 
 def test_mean_and_standard_deviation():
-    assert seeds.mean_and_sd([0.1, 0.2, 0.3]) == "0.20 ± 0.10"
-    assert seeds.mean_and_sd([1234.5, 1234.5]) == "1,234"
-    assert seeds.mean_and_sd([0.0, 0.0]) == "0"
-    assert seeds.mean_and_sd([0.9, 0.9 + 1e-16, 0.9 - 1e-16]) == "0.9", "rounding is no spread"
+    assert register.mean_and_sd([0.1, 0.2, 0.3]) == "0.20 ± 0.10"
+    assert register.mean_and_sd([1234.5, 1234.5]) == "1,234"
+    assert register.mean_and_sd([0.0, 0.0]) == "0"
+    assert register.mean_and_sd([0.9, 0.9 + 1e-16, 0.9 - 1e-16]) == "0.9", "rounding is no spread"
 
 
 def test_readme_is_filled_between_its_marks(tmp_path):
@@ -129,12 +139,6 @@ def test_readme_is_filled_between_its_marks(tmp_path):
     assert "begin -->\n\n| a |\n|---|\n\n<!-- a:end" in page.read_text()
     with pytest.raises(ValueError, match="b:begin"):
         readme.fill("b", "", page)
-
-
-def test_readme_has_a_place_for_what_every_lab_measures():
-    page = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert sorted(seeds.MEASURED) == sorted(thresholds.RULES)
-    assert all(f"<!-- measured-{lab[:2]}:begin -->" in page for lab in seeds.MEASURED)
 
 
 def test_usage_of_a_notebook_is_recorded(tmp_path):

@@ -242,17 +242,6 @@ def test_refusals_name_file_and_cell(course, capsys, old, new, reason):
     assert not list(course.glob("*/*.ipynb"))
 
 
-def test_readme_links_follow_pyproject(course, capsys):
-    build(course)
-    (course / "README.md").write_text("[c07]: old\n[b07]: old\n[c99]: other\n")
-    assert build(course, "--check") == 1 and "README.md" in capsys.readouterr().err
-    assert build(course) == 0
-    colab, binder, other = (course / "README.md").read_text().splitlines()
-    assert "github/me/it/blob/v1/labs/07_tiny.ipynb" in colab and "gh/me/it/v1?" in binder
-    assert other == "[c99]: other"
-    assert build(course, "--check") == 0
-
-
 def test_essence_ignores_words_and_keeps_code():
     code = '"""Doc."""\nx = "# kept"  # dropped\n\ndef f():\n    """Doc\n    doc."""\n    y\n'
     assert changes.essence(code) == 'x = "# kept"\ndef f():\n    y'

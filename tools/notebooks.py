@@ -29,7 +29,8 @@ from nbgrader.preprocessors import (
 from tqdm import tqdm
 
 from helpers.run import write_atomically
-from tools.sources import SourceError, answer_line, links, places, read_source, stub_for
+from tools import register
+from tools.sources import SourceError, answer_line, read_source, stub_for
 
 ROOT = Path(__file__).resolve().parents[1]
 CELL_SECONDS = 1800
@@ -120,20 +121,6 @@ def _take_outputs(old, new) -> None:
         after.outputs, after.execution_count = before.outputs, before.execution_count
 
 
-def update_readme(root: Path, check: bool) -> bool:
-    """Bring README.md's link of each lab up to date with pyproject.toml; return if it was not."""
-    readme = root / "README.md"
-    old = readme.read_text(encoding="utf-8") if readme.exists() else ""
-    new = old
-    for path in (root / "solutions").glob("[0-9][0-9]_*.py"):
-        for letter, link in zip("cb", links(path.stem, places(root)), strict=True):
-            line = rf"^\[{letter}{path.stem[:2]}\]: .*$"
-            new = re.sub(line, f"[{letter}{path.stem[:2]}]: {link}", new, flags=re.MULTILINE)
-    if new != old and not check:
-        write_atomically(readme, new.encode())
-    return new != old
-
-
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labs", nargs="*", help="such as 02 or 02_quadratic_gan; default all")
@@ -163,8 +150,14 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             elif not options.check:
                 how = "executed" if ran else "not executed, nothing it depends on changed"
                 print(f"{path.stem}: {how}; {'wrote ' + names if names else 'no file changed'}")
-    if update_readme(root, options.check) and options.check:
-        failures.append("README.md: its links are not those of pyproject.toml")
+    if not failures:
+        try:
+            stale = register.update_documents(register.places(root), root, options.check)
+        except register.RegisterError as error:
+            failures.append(str(error))
+        else:
+            what = "not what labs.toml, pyproject.toml and benchmarks/seeds.json make"
+            failures += [f"{document}: {what}" for document in stale if options.check]
     if failures:
         print("\n".join(failures), file=sys.stderr)
         if options.check:

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import nbformat
 
+from tools import register
 from tools.notebooks import ROOT, make_lab
-from tools.sources import SourceError, links, places, read_source
+from tools.sources import SourceError, links, read_source
 
 COPIED = ("checks", "helpers", "datasets", "binder", "requirements.txt", "LICENSE")
 LEFT_OUT = {  # of these folders
@@ -96,7 +97,7 @@ def _readme(labs: dict, place: tuple[str, str]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    repository, ref = places(ROOT, "student_repository", "student_ref")
+    repository, ref = register.places(ROOT, "student_repository", "student_ref")
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

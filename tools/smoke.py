@@ -3,33 +3,22 @@
     python -m tools.smoke OUT
 
 OUT lies inside the course, such as build/smoke, so that the notebooks find it. What is cut stands
-in tests/smoke.toml: pairs of text, as the lab has it and as its copy shall have it. A pair whose
-text the lab does not hold exactly once is refused, so that the file cannot go stale in silence.
+in labs.toml, `smoke`: pairs of text, as the lab has it and as its copy shall have it. A pair whose
+text the lab does not hold exactly once is refused, so that the register cannot go stale in silence.
 """
 
 import argparse
 import sys
-import tomllib
 from pathlib import Path
 
 import nbformat
 
 from helpers.run import ROOT
-
-CUTS = ROOT / "tests" / "smoke.toml"
+from tools import register
 
 
 class SmokeError(Exception):
     """A cut does not fit its lab; the message names both."""
-
-
-def cuts(lab: str) -> list[list[str]]:
-    """What is cut in a lab: pairs of its text and what stands in its place."""
-    return _all_cuts().get(lab, [])
-
-
-def _all_cuts() -> dict[str, list[list[str]]]:
-    return tomllib.loads(CUTS.read_text(encoding="utf-8"))
 
 
 def shortened(notebook: nbformat.NotebookNode, pairs: list[list[str]]) -> nbformat.NotebookNode:
@@ -42,7 +31,7 @@ def shortened(notebook: nbformat.NotebookNode, pairs: list[list[str]]) -> nbform
         holders = [cell for cell in code if old in cell.source]
         if sum(cell.source.count(old) for cell in holders) != 1:
             lab = copy.metadata.workbook.lab
-            raise SmokeError(f"tests/smoke.toml: {lab} should hold {old!r} exactly once.")
+            raise SmokeError(f"labs.toml, smoke: {lab} should hold {old!r} exactly once.")
         holders[0].source = holders[0].source.replace(old, new)
     return copy
 
@@ -56,11 +45,10 @@ def main(arguments: list[str] | None = None) -> int:
     for old in out.glob("*.ipynb"):
         old.unlink()
     try:
-        if unknown := set(_all_cuts()) - set(solutions):
-            raise SmokeError(f"tests/smoke.toml: there is no lab {', '.join(sorted(unknown))}.")
         for lab, path in sorted(solutions.items()):
             notebook = nbformat.read(path, as_version=4)
-            nbformat.write(shortened(notebook, cuts(lab)), out / path.name)
+            cuts = register.entries()[lab].smoke
+            nbformat.write(shortened(notebook, cuts), out / path.name)
     except SmokeError as error:
         print(error, file=sys.stderr)
         return 1

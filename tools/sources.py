@@ -3,13 +3,13 @@
 import ast
 import hashlib
 import re
-import tomllib
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbgrader.preprocessors import ClearSolutions
 
+from tools import register
 from tools.changes import hash_of_run
 
 ROLES = {"exercise", "check", "written"}
@@ -22,10 +22,10 @@ class SourceError(Exception):
 def read_source(path: Path, place: tuple[str, str] | None = None) -> nbformat.NotebookNode:
     """The solution notebook that `path` describes: not executed, with nbgrader's metadata.
 
-    `place`: the repository and the branch or tag that its links name; default `places`.
+    `place`: the repository and the branch or tag that its links name; default `register.places`.
     """
     root = path.resolve().parents[1]
-    place = place or places(root)
+    place = place or register.places(root)
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.metadata = nbformat.from_dict(
         {
@@ -43,20 +43,9 @@ def read_source(path: Path, place: tuple[str, str] | None = None) -> nbformat.No
     return notebook
 
 
-def places(root: Path, repository: str = "repository", ref: str = "ref") -> tuple[str, str]:
-    """Where the course is published, from pyproject.toml: repository slug, branch or tag."""
-    settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    place = settings["tool"]["workbook"]
-    return place[repository], place[ref]
-
-
 def links(lab: str, place: tuple[str, str]) -> tuple[str, str]:
     """The addresses that open a lab in Colab and in Binder."""
-    repository, ref = place
-    return (
-        f"https://colab.research.google.com/github/{repository}/blob/{ref}/labs/{lab}.ipynb",
-        f"https://mybinder.org/v2/gh/{repository}/{ref}?urlpath=lab/tree/labs/{lab}.ipynb",
-    )
+    return register.COLAB.format(*place, lab), register.BINDER.format(*place, lab)
 
 
 def _publish(text: str, lab: str, place: tuple[str, str]) -> str:
