@@ -2,8 +2,11 @@
 
 import ast
 import contextlib
+import linecache
 import os
 from unittest import mock
+
+import nbformat
 
 from helpers.run import ROOT
 
@@ -25,12 +28,14 @@ def lab_code(name: str, profile: str = "quick", seed: int = 1) -> dict:
         return bool(names) and all(name.isupper() for name in names)
 
     defines = ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef
-    path = ROOT / "solutions" / f"{name}.py"
-    namespace = {"__name__": "lab"}
+    cells = nbformat.read(ROOT / "solutions" / f"{name}.ipynb", as_version=4).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    label, namespace = f"<{name}>", {"__name__": "lab"}
+    linecache.cache[label] = (len(code), None, code.splitlines(keepends=True), label)
     with mock.patch.dict(os.environ, WORKBOOK_PROFILE=profile, WORKBOOK_SEED=str(seed)):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in ast.parse(code).body:
             missing = contextlib.suppress(NameError if is_constant(node) else ())
             if isinstance(node, defines) or is_constant(node):
                 with missing:
-                    exec(compile(ast.Module([node], []), str(path), "exec"), namespace)
+                    exec(compile(ast.Module([node], []), label, "exec"), namespace)
     return namespace

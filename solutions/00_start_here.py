@@ -9,8 +9,6 @@
 # %% [markdown]
 # # Lab 00 · Start here
 #
-# @LINKS@
-#
 # In half an hour you will have taught a model what ripe and unripe tomatoes are like, had it
 # **invent tomatoes that nobody ever picked**, and proved with a number that it learned.
 #
@@ -23,32 +21,6 @@
 #
 # **Needs** about half an hour of yours, half a minute of computing, 0.8 GB of memory. Python and a
 # little numpy; no earlier lab.
-
-# %%
-# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
-import subprocess
-import sys
-from pathlib import Path
-
-here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
-if root is None and "google.colab" in sys.modules:
-    root = here / "generative-models-workbook"
-    if not (root / "checks").exists():
-        url = "https://github.com/@REPOSITORY@"
-        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
-        if subprocess.run(fetch).returncode != 0:
-            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
-if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
-if str(root) not in sys.path:
-    sys.path.insert(0, str(root))
-
-import checks
-from checks import catch_up, check, score_so_far
-from helpers import describe_run, report, run_profile, run_seed
-
-checks.begin("00_start_here")
 
 # %% [markdown]
 # ## 1. What will run here
@@ -269,11 +241,6 @@ def fit_gaussian(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 # `centered.T @ centered` is that sum; divide it by `len(points)`. `np.cov` can do it too, but
 # mind two defaults: it expects one *row* per measurement, and it divides by n − 1.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("fit_gaussian")` in a new cell, or the solution in `solutions/00_start_here.ipynb`.
-# </details>
 
 # %% check="fit_gaussian" points=2
 
@@ -324,11 +291,6 @@ def draw_points(
 #
 # Two lines: draw `z` with the shape `(n, len(mean))`; return `mean + z @ L.T`, where `L` is
 # `np.linalg.cholesky(covariance)`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("draw_points")` in a new cell, or the solution in `solutions/00_start_here.ipynb`.
 # </details>
 
 # %% check="draw_points" points=2
@@ -384,11 +346,6 @@ def log_density(points: np.ndarray, mean: np.ndarray, covariance: np.ndarray) ->
 # With `centered = points - mean`, the first term for all points at once is
 # `np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)`. The second is
 # `np.linalg.slogdet(covariance)[1]`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("log_density")` in a new cell, or the solution in `solutions/00_start_here.ipynb`.
 # </details>
 
 # %% check="log_density" points=3

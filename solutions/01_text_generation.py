@@ -9,8 +9,6 @@
 # %% [markdown]
 # # Lab 01 · Text generation
 #
-# @LINKS@
-#
 # A network reads 831 headlines and writes its own, one word at a time. Then comes the question that
 # most text labs leave out: **did it learn the language of headlines, or the headlines by heart?**
 # You will measure it, beat the network with a table of counts, and then build a network that beats
@@ -25,32 +23,6 @@
 # - to notice memorising, and to do something about it.
 #
 # **Needs** 90 minutes of yours, 2 to 3 minutes of computing, 1.5 GB of memory. Lab 00.
-
-# %%
-# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
-import subprocess
-import sys
-from pathlib import Path
-
-here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
-if root is None and "google.colab" in sys.modules:
-    root = here / "generative-models-workbook"
-    if not (root / "checks").exists():
-        url = "https://github.com/@REPOSITORY@"
-        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
-        if subprocess.run(fetch).returncode != 0:
-            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
-if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
-if str(root) not in sys.path:
-    sys.path.insert(0, str(root))
-
-import checks
-from checks import catch_up, check, score_so_far
-from helpers import describe_run, report, run_profile, run_seed
-
-checks.begin("01_text_generation")
 
 # %%
 describe_run()
@@ -164,11 +136,6 @@ def clean_text(text: str) -> str:
 # `"".join(c for c in text.lower() if …)` glues the kept characters together; then
 # `" ".join(kept.split())` leaves single spaces.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("clean_text")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
-# </details>
 
 # %% check="clean_text" points=1
 
@@ -262,12 +229,6 @@ def ngram_sequences(texts: list[list[int]]) -> list[list[int]]:
 #
 # Two loops: over the texts, and over `end` in `range(2, len(text) + 1)`. Collect `text[:end]`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("ngram_sequences")` in a new cell, or the solution in
-# `solutions/01_text_generation.ipynb`.
-# </details>
 
 # %% check="ngram_sequences" points=2
 
@@ -316,11 +277,6 @@ def pad_prefixes(sequences: list[list[int]], length: int) -> tuple[np.ndarray, n
 # <details><summary>A fuller hint</summary>
 #
 # `row[: len(sequence) - 1] = sequence[:-1]` fills one row. The labels are `sequence[-1]` of each.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("pad_prefixes")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
 
 # %% check="pad_prefixes" points=2
@@ -378,11 +334,6 @@ def build_model(size: int) -> keras.Model:
 #
 # `layers.Embedding(size, 10, mask_zero=True)`, `layers.LSTM(100)`, `layers.Dropout(0.1)`,
 # `layers.Dense(size, activation="softmax")`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("build_model")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
 
 # %% check="build_model" points=3
@@ -576,11 +527,6 @@ def generate(tokens, n_words, next_word, temperature=0.0, rng=None) -> list[int]
 # Greedy: `int(np.argmax(probabilities))`. At random: `weights = probabilities ** (1 /
 # temperature)`, then `rng.choice(len(weights), p=weights / weights.sum())`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("generate")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
-# </details>
 
 # %% check="generate" points=3
 
@@ -686,11 +632,6 @@ def perplexity(probabilities: np.ndarray) -> float:
 # <details><summary>A fuller hint</summary>
 #
 # One line: `np.exp(-np.mean(np.log(probabilities)))`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("perplexity")` in a new cell, or the solution in `solutions/01_text_generation.ipynb`.
 # </details>
 
 # %% check="perplexity" points=2

@@ -9,8 +9,6 @@
 # %% [markdown]
 # # Lab 02 · A GAN that learns y = x²
 #
-# @LINKS@
-#
 # You will build two small networks and let them play against each other. One of them never sees a
 # single real point, and still it ends up **drawing the parabola**, to within about a hundredth.
 #
@@ -25,32 +23,6 @@
 #
 # **Needs** 90 to 120 minutes of yours, half a minute to one of computing, 0.9 GB of memory. Lab 00,
 # and some Keras: you have seen a `Dense` layer before.
-
-# %%
-# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
-import subprocess
-import sys
-from pathlib import Path
-
-here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
-if root is None and "google.colab" in sys.modules:
-    root = here / "generative-models-workbook"
-    if not (root / "checks").exists():
-        url = "https://github.com/@REPOSITORY@"
-        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
-        if subprocess.run(fetch).returncode != 0:
-            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
-if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
-if str(root) not in sys.path:
-    sys.path.insert(0, str(root))
-
-import checks
-from checks import catch_up, check, score_so_far
-from helpers import describe_run, report, run_profile, run_seed
-
-checks.begin("02_quadratic_gan")
 
 # %% [markdown]
 # ## 1. What will run here
@@ -145,11 +117,6 @@ def real_samples(n: int, rng: np.random.Generator) -> np.ndarray:
 #
 # Draw `x` with `rng.uniform(-0.5, 0.5, n)`; return `np.column_stack([x, x**2])`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("real_samples")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
-# </details>
 
 # %% check="real_samples" points=1
 
@@ -206,11 +173,6 @@ def latent_points(n: int, latent_dim: int, seed: keras.random.SeedGenerator):
 # The shape is `(n, latent_dim)`. Hand the seed generator on by name, `seed=seed`, and return what
 # `keras.random.normal` gives you.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("latent_points")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
-# </details>
 
 # %% check="latent_points" points=1
 
@@ -263,12 +225,6 @@ def define_generator(latent_dim: int, hidden_units: int) -> keras.Model:
 # `keras.layers.Dense(hidden_units, activation="tanh", kernel_initializer="he_uniform")` is
 # the hidden layer and `keras.layers.Dense(2)` the output. Return `keras.Sequential([...])` with
 # both after the `keras.Input((latent_dim,))`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("define_generator")` in a new cell, or the solution in
-# `solutions/02_quadratic_gan.ipynb`.
 # </details>
 
 # %% check="define_generator" points=2
@@ -328,12 +284,6 @@ def define_discriminator(hidden_units: int) -> keras.Model:
 #
 # `keras.Input((2,))`, then `keras.layers.Dense(hidden_units, activation="tanh",
 # kernel_initializer="he_uniform")`, then `keras.layers.Dense(1)`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("define_discriminator")` in a new cell, or the solution in
-# `solutions/02_quadratic_gan.ipynb`.
 # </details>
 
 # %% check="define_discriminator" points=2
@@ -395,12 +345,6 @@ def discriminator_loss(real_logits, fake_logits):
 # `cross_entropy(keras.ops.ones_like(real_logits), real_logits)`. The other half is the same with
 # `zeros_like` and `fake_logits`. Return half of their sum.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("discriminator_loss")` in a new cell, or the solution in
-# `solutions/02_quadratic_gan.ipynb`.
-# </details>
 
 # %% check="discriminator_loss" points=2
 
@@ -441,11 +385,6 @@ def generator_loss(fake_logits):
 #
 # `cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)`, with `cross_entropy` as before; or
 # the mean of `keras.ops.softplus(-fake_logits)`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("generator_loss")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
 # </details>
 
 # %% check="generator_loss" points=2
@@ -609,11 +548,6 @@ def generator_step(gan, latent):
 # Inside the tape: `fake = gan.generator(latent)`, then
 # `loss = gan.generator_loss(gan.discriminator(fake))`. After it, the gradients of `loss` for
 # `gan.generator.trainable_variables` go to `gan.generator_optimizer.apply`. Return `loss`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("generator_step")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
 # </details>
 
 # %% check="generator_step" points=3
@@ -1050,11 +984,6 @@ def residual_rmse(points: np.ndarray) -> float:
 #
 # `np.sqrt(np.mean((y - x**2) ** 2))`, with `x` and `y` the two columns.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("residual_rmse")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
-# </details>
 
 # %% check="residual_rmse" points=1
 
@@ -1100,11 +1029,6 @@ def coverage(x: np.ndarray, bins: int = 20) -> float:
 #
 # `counts, _ = np.histogram(x, bins=bins, range=(-0.5, 0.5))`, then the mean of
 # `counts >= 0.25 * len(x) / bins`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("coverage")` in a new cell, or the solution in `solutions/02_quadratic_gan.ipynb`.
 # </details>
 
 # %% check="coverage" points=2

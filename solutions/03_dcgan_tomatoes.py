@@ -9,8 +9,6 @@
 # %% [markdown]
 # # Lab 03 · A DCGAN that paints tomatoes
 #
-# @LINKS@
-#
 # You will build a pair of convolutional networks that look at a few hundred pictures of tomatoes,
 # play the game of lab 02 for about a minute, and then paint **tomatoes that never existed**.
 #
@@ -22,32 +20,6 @@
 # - to recognize a collapsed generator, a checkerboard, and a discriminator that is too strong.
 #
 # **Needs** two to three hours of yours, two to four minutes of computing, 1.5 GB of memory. Lab 02.
-
-# %%
-# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
-import subprocess
-import sys
-from pathlib import Path
-
-here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
-if root is None and "google.colab" in sys.modules:
-    root = here / "generative-models-workbook"
-    if not (root / "checks").exists():
-        url = "https://github.com/@REPOSITORY@"
-        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
-        if subprocess.run(fetch).returncode != 0:
-            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
-if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
-if str(root) not in sys.path:
-    sys.path.insert(0, str(root))
-
-import checks
-from checks import catch_up, check, score_so_far
-from helpers import describe_run, report, run_profile, run_seed
-
-checks.begin("03_dcgan_tomatoes")
 
 # %% [markdown]
 # ## 1. What will run here
@@ -152,11 +124,6 @@ def to_range(pixels: np.ndarray) -> np.ndarray:
 #
 # Make them floats with `.astype("float32")`, divide by 127.5, subtract 1.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("to_range")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
-# </details>
 
 # %% check="to_range" points=1
 
@@ -197,11 +164,6 @@ def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Da
 #
 # `tf.data.Dataset.from_tensor_slices(pictures)`, then `.shuffle(len(pictures), seed=seed)`, then
 # `.batch(batch_size, drop_remainder=True)`. Each returns a new dataset: return the last.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("make_batches")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
 # </details>
 
 # %% check="make_batches" points=2
@@ -261,11 +223,6 @@ def size_after(size: int, kernel: int, stride: int, padding: str) -> int:
 #
 # `"same"`: size / stride, rounded up; `-(-size // stride)` rounds up. `"valid"`:
 # `(size - kernel) // stride + 1`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("size_after")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
 # </details>
 
 # %% check="size_after" points=2
@@ -335,12 +292,6 @@ def define_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 # `keras.layers`. Before them: `keras.Input((latent_dim,))`,
 # `Dense(4 * 4 * width, activation="relu")`, `Reshape((4, 4, width))`. After them:
 # `Conv2D(3, 3, padding="same", activation="tanh")`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("define_generator")` in a new cell, or the solution in
-# `solutions/03_dcgan_tomatoes.ipynb`.
 # </details>
 
 # %% check="define_generator" points=3
@@ -534,12 +485,6 @@ def numbers_at_the_end(size: int, width: int) -> int:
 # `size // 4 + 1` after the padding; half of it, rounded up, after the third convolution; squared,
 # times `16 * width`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("numbers_at_the_end")` in a new cell, or the solution in
-# `solutions/03_dcgan_tomatoes.ipynb`.
-# </details>
 
 # %% check="numbers_at_the_end" points=2
 
@@ -578,12 +523,6 @@ def define_discriminator(size: int, width: int, dropout: float) -> keras.Model:
 # `ZeroPadding2D(((0, 1), (0, 1)))`; if it is more than 0, `BatchNormalization(momentum=0.8)`; then
 # `LeakyReLU(0.2)` and `Dropout(dropout)`, all from `keras.layers`. After the loop `Flatten()` and
 # `Dense(1)`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("define_discriminator")` in a new cell, or the solution in
-# `solutions/03_dcgan_tomatoes.ipynb`.
 # </details>
 
 # %% check="define_discriminator" points=3
@@ -638,12 +577,6 @@ def adversarial_losses(real_logits, fake_logits):
 # `cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)`, where `ones` is
 # `keras.ops.ones_like(real_logits)` and `zeros` is `keras.ops.zeros_like(fake_logits)`. Return
 # both, the generator's first.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("adversarial_losses")` in a new cell, or the solution in
-# `solutions/03_dcgan_tomatoes.ipynb`.
 # </details>
 
 # %% check="adversarial_losses" points=2
@@ -710,12 +643,6 @@ def adversarial_step(gan, real, latent):
 # `gan.generator_optimizer.apply(generator_tape.gradient(generator_loss, variables), variables)`,
 # and the same for the discriminator with `discriminator_tape`. At the end return
 # `generator_loss, discriminator_loss, real_logits, fake_logits`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("adversarial_step")` in a new cell, or the solution in
-# `solutions/03_dcgan_tomatoes.ipynb`.
 # </details>
 
 # %% check="adversarial_step" points=4
@@ -999,11 +926,6 @@ def walk(a: np.ndarray, b: np.ndarray, steps: int) -> np.ndarray:
 # `t = np.linspace(0, 1, steps)[:, np.newaxis]` has the shape (steps, 1); then
 # `(np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("walk")` in a new cell, or the solution in `solutions/03_dcgan_tomatoes.ipynb`.
-# </details>
 
 # %% check="walk" points=2
 
@@ -1072,12 +994,6 @@ def nearest_distance(pictures: np.ndarray, training_set: np.ndarray) -> np.ndarr
 #
 # A loop over the pictures; in it, `np.linalg.norm(flat - picture.reshape(1, -1), axis=1).min()`.
 # Collect the results in an array.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("nearest_distance")` in a new cell, or the solution in
-# `solutions/03_dcgan_tomatoes.ipynb`.
 # </details>
 
 # %% check="nearest_distance" points=2

@@ -9,8 +9,6 @@
 # %% [markdown]
 # # Lab 04 · Activity: two GANs paint bananas
 #
-# @LINKS@
-#
 # A DCGAN and a vanilla GAN, the same bananas, the same number of steps. You build both, train both,
 # and decide **by numbers** which one paints better, and why.
 #
@@ -31,32 +29,6 @@
 # pass. Look up in lab 03 whatever you like. The hints are folded; if you are stuck all the same,
 # `catch_up("NAME")` in a new cell lends you the reference answer, for no points, so that you can go
 # on.
-
-# %%
-# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
-import subprocess
-import sys
-from pathlib import Path
-
-here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
-if root is None and "google.colab" in sys.modules:
-    root = here / "generative-models-workbook"
-    if not (root / "checks").exists():
-        url = "https://github.com/@REPOSITORY@"
-        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
-        if subprocess.run(fetch).returncode != 0:
-            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
-if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
-if str(root) not in sys.path:
-    sys.path.insert(0, str(root))
-
-import checks
-from checks import catch_up, check, score_so_far
-from helpers import describe_run, report, run_profile, run_seed
-
-checks.begin("04_activity_bananas")
 
 # %% [markdown]
 # ## 1. What will run here

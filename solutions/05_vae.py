@@ -9,8 +9,6 @@
 # %% [markdown]
 # # Lab 05 · A variational autoencoder: a map of digits
 #
-# @LINKS@
-#
 # You will squeeze handwritten digits through **four numbers** and back, turn those numbers into a
 # map from which new digits can be drawn, and put an honest price on every image, in nats.
 #
@@ -24,32 +22,6 @@
 #
 # **Needs** two hours of yours, one to three minutes of computing, 1.2 GB of memory. Lab 00, and
 # some Keras: you have seen a `Dense` layer and `fit` before. Lab 02 explains `GradientTape`.
-
-# %%
-# Setup: find the course folder (on Colab, fetch it once). The same cell opens every lab.
-import subprocess
-import sys
-from pathlib import Path
-
-here = Path.cwd()
-root = next((p for p in (here, *here.parents) if (p / "checks" / "engine.py").exists()), None)
-if root is None and "google.colab" in sys.modules:
-    root = here / "generative-models-workbook"
-    if not (root / "checks").exists():
-        url = "https://github.com/@REPOSITORY@"
-        fetch = ["git", "clone", "--quiet", "--depth", "1", "--branch", "@REF@", url, str(root)]
-        if subprocess.run(fetch).returncode != 0:
-            raise RuntimeError(f"Could not fetch {url}: check the connection, run this cell again.")
-if root is None:
-    raise RuntimeError("Open this notebook inside the course folder, the one that holds checks/.")
-if str(root) not in sys.path:
-    sys.path.insert(0, str(root))
-
-import checks
-from checks import catch_up, check, score_so_far
-from helpers import describe_run, report, run_profile, run_seed
-
-checks.begin("05_vae")
 
 # %% [markdown]
 # ## 1. What will run here
@@ -190,11 +162,6 @@ def define_decoder(latent_dim: int, hidden_units: int) -> keras.Model:
 # After the `keras.Input((latent_dim,))` come `keras.layers.Dense(hidden_units, "relu")` and
 # `keras.layers.Dense(784)`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("define_decoder")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
-# </details>
 
 # %% check="define_decoder" points=1
 
@@ -332,11 +299,6 @@ def define_encoder(latent_dim: int, hidden_units: int) -> keras.Model:
 # `mean = keras.layers.Dense(latent_dim)(hidden)`, and a second layer of the same size, called on
 # the same `hidden`, for `log_variance`. Return `keras.Model(pixels, [mean, log_variance])`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("define_encoder")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
-# </details>
 
 # %% check="define_encoder" points=2
 
@@ -398,11 +360,6 @@ class Sampling(keras.layers.Layer):
 #
 # `epsilon = keras.random.normal(keras.ops.shape(mean), seed=self.noise)`. Return `mean` plus the
 # standard deviation times `epsilon`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("Sampling")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
 # </details>
 
 # %% check="Sampling" points=2
@@ -470,11 +427,6 @@ def kl_divergence(mean, log_variance):
 #
 # Half of `keras.ops.sum(mean**2 + keras.ops.exp(log_variance) - 1 - log_variance, axis=1)`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("kl_divergence")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
-# </details>
 
 # %% check="kl_divergence" points=2
 
@@ -528,11 +480,6 @@ def vae_loss(images, logits, kl):
 # <details><summary>A fuller hint</summary>
 #
 # With `reconstruction` of shape (n,), return `keras.ops.mean(reconstruction + kl), reconstruction`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("vae_loss")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
 # </details>
 
 # %% check="vae_loss" points=3
@@ -691,11 +638,6 @@ def draw_digits(decoder, n: int, latent_dim: int, seed: keras.random.SeedGenerat
 #
 # `z = keras.random.normal((n, latent_dim), seed=seed)`. Return the sigmoid of `decoder(z)`.
 # </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("draw_digits")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
-# </details>
 
 # %% check="draw_digits" points=2
 
@@ -807,11 +749,6 @@ def interpolate(encoder, decoder, first, second, steps: int):
 #
 # `means, _ = encoder(np.stack([first, second]))`, then `start, end = np.asarray(means)`. Return the
 # sigmoid of `decoder(np.linspace(start, end, steps))`.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("interpolate")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
 # </details>
 
 # %% check="interpolate" points=2
@@ -1217,11 +1154,6 @@ def anomaly_score(images, contexts, stroke_rate, negative_elbo) -> np.ndarray:
 #
 # With `p = stroke_rate[contexts]`: minus the sum over `axis=1` of
 # `images * np.log(p) + (1 - images) * np.log(1 - p)`. Divide `negative_elbo` by it.
-# </details>
-#
-# <details><summary>Still stuck?</summary>
-#
-# `catch_up("anomaly_score")` in a new cell, or the solution in `solutions/05_vae.ipynb`.
 # </details>
 
 # %% check="anomaly_score" points=3

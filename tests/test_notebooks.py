@@ -11,7 +11,8 @@ from tools import changes, notebooks
 GOOD = """
 # %% [markdown]
 # # Lab 07
-# @LINKS@
+#
+# What it is about.
 
 # %%
 from helpers import answer
@@ -25,7 +26,10 @@ def double(x: int) -> int:
     ### END SOLUTION
 
 # %% [markdown]
-# A hint.
+# <details><summary>Hint</summary>
+#
+# Add it to itself.
+# </details>
 
 # %% check="double" points=2
 
@@ -34,6 +38,14 @@ print(double(base) + answer())
 
 # %% [markdown] written="compare" points=3
 # The model answer.
+"""
+SETUP = """
+import sys
+
+sys.path.insert(0, "..")
+from helpers import check
+
+lab = "@LAB@"  # @REPOSITORY@ @REF@
 """
 CHECKS = '''
 """Checks."""
@@ -58,8 +70,9 @@ def answer():
 
 @pytest.fixture
 def course(tmp_path):
-    for folder in ("solutions", "labs", "checks", "helpers", "datasets"):
+    for folder in ("solutions", "labs", "checks", "helpers", "datasets", "tools"):
         (tmp_path / folder).mkdir()
+    (tmp_path / "tools/setup_cell.py").write_text(SETUP)
     (tmp_path / "checks/lab_07_tiny.py").write_text(CHECKS)
     (tmp_path / "pyproject.toml").write_text('[tool.workbook]\nrepository = "me/it"\nref = "v1"\n')
     (tmp_path / "helpers/__init__.py").write_text("from helpers.tiny import answer, check\n")
@@ -70,8 +83,7 @@ def course(tmp_path):
 
 
 def write(root, text, name="07_tiny"):
-    setup = '# %%\nimport sys; sys.path.insert(0, "..")\nfrom helpers import check\n'
-    (root / f"solutions/{name}.py").write_text(setup + textwrap.dedent(text))
+    (root / f"solutions/{name}.py").write_text(textwrap.dedent(text).lstrip())
 
 
 def build(root, *arguments):
@@ -103,7 +115,13 @@ def test_build_makes_an_executed_solution_and_a_blank_lab(course):
     assert 'raise NotImplementedError("exercise double: replace this line")' in source
     assert lab.cells[3].source.startswith("# exercise: double\ndef double")
     assert lab.cells[7].source.startswith("<!-- exercise: compare -->\n")
-    assert "github/me/it/blob/v1/labs/07_tiny.ipynb" in lab.cells[1].source
+    assert lab.cells[0].source.startswith("# Lab 07\n\n[▶ Open in Colab](https://colab.")
+    assert "github/me/it/blob/v1/labs/07_tiny.ipynb" in lab.cells[0].source
+    assert 'lab = "07_tiny"  # me/it v1' in lab.cells[1].source
+    assert lab.cells[4].source.endswith(
+        '<details><summary>Still stuck?</summary>\n\n`catch_up("double")` in a new cell, or the '
+        "solution in `solutions/07_tiny.ipynb`.\n</details>"
+    )
     for cell in lab.cells:
         if cell.cell_type == "code":
             ast.parse(cell.source)
@@ -163,7 +181,7 @@ def test_prose_comments_checks_and_unused_helpers_execute_nothing(
     ],
 )
 def test_changed_code_is_stale_and_only_it_is_executed(course, monkeypatch, capsys, file, old, new):
-    write(course, "# %%\nx = 1\n", name="08_other")
+    write(course, "# %% [markdown]\n# # Lab 08\n\n# %%\nx = 1\n", name="08_other")
     build(course)
     edit(course / file, old, new)
     assert build(course, "--check") == 1
@@ -228,6 +246,7 @@ def test_typed_into_built_file_or_orphan_fails_the_check(course, capsys):
         ('# %% exercise="double"', '# %% exercize="double"', "unknown cell header exercize"),
         ("base = 20", "%matplotlib inline", "not valid Python"),
         ("base = 20", "### BEGIN SOLUTION", "outside an exercise"),
+        ("<summary>Hint</summary>", "", "a check comes after its hints"),
         ("def double(double)", "def other(double)", "lab_07_tiny.py has no function double"),
         ("    assert double(2) == 4, ", "    _ = ", "of checks/lab_07_tiny.py asserts nothing"),
     ],

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import itertools
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tools import register
 from tools.changes import hash_of_run
 
 ROLES = {"exercise", "check", "written"}
+HINT = "<summary>Hint</summary>"
 
 
 class SourceError(Exception):
@@ -35,8 +37,7 @@ def read_source(path: Path, place: tuple[str, str] | None = None) -> nbformat.No
         }
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    for cell in notebook.cells:
-        cell.source = _publish(cell.source, path.stem, place)
+    _add_what_all_have(notebook.cells, path, place)
     _mark_cells(notebook.cells, path)
     _derive_ids(notebook.cells)
     notebook.metadata.workbook["hash"] = hash_of_run(notebook, root)
@@ -48,19 +49,40 @@ def links(lab: str, place: tuple[str, str]) -> tuple[str, str]:
     return register.COLAB.format(*place, lab), register.BINDER.format(*place, lab)
 
 
-def _publish(text: str, lab: str, place: tuple[str, str]) -> str:
-    """Fill in where the course is published: @LINKS@, @REPOSITORY@ and @REF@."""
-    repository, ref = place
-    colab, binder = links(lab, place)
-    text = text.replace("@LINKS@", f"[▶ Open in Colab]({colab}) · [▶ Open in Binder]({binder})")
-    return text.replace("@REPOSITORY@", repository).replace("@REF@", ref)
+SETUP = "tools/setup_cell.py"  # the first code cell of every notebook, but for what @WORDS@ say
+STUCK = """
+
+<details><summary>Still stuck?</summary>
+
+`catch_up("{exercise}")` in a new cell, or the solution in `solutions/{lab}.ipynb`.
+</details>"""
+
+
+def _add_what_all_have(cells: list, path: Path, place: tuple[str, str]) -> None:
+    """The badges below the title, the setup cell after the head, the last fold of each hint."""
+    head = cells[0] if cells else None
+    if head is None or head.cell_type != "markdown" or not head.source.startswith("# "):
+        raise SourceError(f"solutions/{path.name}: it should begin with a title, `# # Lab …`.")
+    title, _, rest = head.source.partition("\n")
+    colab, binder = links(path.stem, place)
+    badges = f"[▶ Open in Colab]({colab}) · [▶ Open in Binder]({binder})"
+    head.source = f"{title}\n\n{badges}\n{rest}"
+    setup = (path.resolve().parents[1] / SETUP).read_text(encoding="utf-8").rstrip()
+    words = {"@LAB@": path.stem, "@REPOSITORY@": place[0], "@REF@": place[1]}
+    for word, text in words.items():
+        setup = setup.replace(word, text)
+    for before, cell in itertools.pairwise(cells):
+        exercise = cell.metadata.get("check")
+        if exercise and HINT in before.source and "Still stuck?" not in before.source:
+            before.source += STUCK.format(exercise=exercise, lab=path.stem)
+    cells.insert(1, nbformat.v4.new_code_cell(setup))
 
 
 def _mark_cells(cells: list, path: Path) -> None:
     """Turn the cell headers into nbgrader metadata and checks; refuse what breaks a rule."""
     problems, exercises, checked, file = [], {}, set(), f"solutions/{path.name}"
     asked = questions(path.resolve().parents[1] / "checks" / f"lab_{path.name}")
-    for number, cell in enumerate(cells, 1):
+    for number, (before, cell) in enumerate(itertools.pairwise([None, *cells]), 1):
         about = {k: v for k, v in cell.metadata.items() if k != "lines_to_next_cell"}
         cell.metadata = nbformat.from_dict({k: v for k, v in about.items() if k == "tags"})
         role = next((role for role in ROLES if role in about), None)
@@ -92,6 +114,8 @@ def _mark_cells(cells: list, path: Path) -> None:
             points = about.get("points")
             if cell.source.strip():
                 refuse(f"the cell of a check is empty: its code belongs to checks/lab_{path.name}")
+            if before.cell_type != "markdown" or HINT not in before.source:
+                refuse("a check comes after its hints: a cell of text with <summary>Hint</summary>")
             if name not in asked:
                 refuse(f"checks/lab_{path.name} has no function {name}")
             elif not _asserts(asked[name]):
