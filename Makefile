@@ -32,7 +32,7 @@ test: check unit solutions  ## all tests on the newest libraries (LABS="02 05": 
 check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook hygiene
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || (echo "Run: $(BIN)/ruff format ." && false)
-	@$(BIN)/python -m tools.notebooks --check
+	@$(BIN)/python -m tools.build --check
 	@$(BIN)/python -m benchmarks.bench --check
 	@$(BIN)/python -m benchmarks.seeds --check
 	@$(BIN)/python -m pytest tests/test_hygiene.py
@@ -46,7 +46,7 @@ solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold num
 
 test-colab: .venv-colab/done  ## on exactly Colab's versions: every cell of every solution, trainings cut short, and what labs use
 	rm -rf build/smoke build/smoke-runs
-	$(COLAB_BIN)/python -m tools.smoke build/smoke
+	$(COLAB_BIN)/python -m tools.build.smoke build/smoke
 	$(call execute,$(COLAB_BIN),build/smoke-runs) build/smoke
 	$(COLAB_BIN)/python -m pytest $(COLAB_TESTS)
 
@@ -67,7 +67,7 @@ mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (L
 	$(BIN)/python -m tools.mutants $(LABS)
 
 notebooks: .venv/dev  ## build labs and solutions; execute what changed
-	$(BIN)/python -m tools.notebooks
+	$(BIN)/python -m tools.build
 
 grade: .venv/dev  ## grade a class (SUBMISSIONS=folder or zip, OUT=folder, ARGS="--lab 05")
 	@test -n "$(SUBMISSIONS)" -a -n "$(OUT)" || \

@@ -20,9 +20,9 @@ import numpy as np
 import tensorflow as tf
 
 from benchmarks.dcgan_listing import BATCH, SIZE, Listing
-from benchmarks.lab_code import lab_code
 from benchmarks.measures import in_turn, measure
 from helpers import training
+from tools.lab_code import lab_code
 
 ROUNDS, PRODUCT = 7, 2048
 LISTING = "listing"

@@ -19,10 +19,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.lab_code import lab_code
 from helpers import metrics
 from helpers.datasets import load_images
 from helpers.run import ROOT, write_atomically
+from tools.lab_code import lab_code
 
 LAB, SEEDS, FEW = "03_dcgan_tomatoes", (1, 2, 3), 100
 STORED = ROOT / "benchmarks" / "dcgan_remedies.json"

@@ -19,7 +19,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.run import ROOT
-from tools.grading.course import Lab, grade_id
+from tools.grading.lab import Lab, grade_id
 
 
 def hand_in(lab: Lab, students: int, folder: Path) -> None:

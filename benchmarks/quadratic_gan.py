@@ -18,10 +18,10 @@ os.environ.setdefault("MPLBACKEND", "agg")
 import keras
 import numpy as np
 
-from benchmarks.lab_code import lab_code
 from benchmarks.measures import in_turn, measure
 from benchmarks.quadratic_gan_listing import EPOCHS, Listing
 from helpers import metrics
+from tools.lab_code import lab_code
 
 ROUNDS, LISTING_STEPS, OUR_STEPS = 9, 20, 2000  # ours in whole epochs
 

@@ -41,7 +41,7 @@ def run(lab: str, seed: int) -> dict:
             "WORKBOOK_STRICT": "1",
             "WORKBOOK_RUNS": runs,
         }
-        command = [sys.executable, "-m", "tools.script", ROOT / "solutions" / f"{lab}.py"]
+        command = [sys.executable, "-m", "tools.build.script", ROOT / "solutions" / f"{lab}.py"]
         subprocess.run(
             command,
             check=True,
@@ -119,7 +119,7 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
 
 
 def hash_of(lab: str) -> str:
-    from tools.sources import read_source  # takes seconds, which --check does not need
+    from tools.build.sources import read_source  # takes seconds, which --check does not need
 
     return read_source(ROOT / "solutions" / f"{lab}.py").metadata.workbook.hash
 

@@ -23,9 +23,9 @@ import keras
 import numpy as np
 from keras import layers
 
-from benchmarks.lab_code import lab_code
 from benchmarks.measures import in_turn, measure, seconds_to
 from helpers import datasets
+from tools.lab_code import lab_code
 
 EPOCHS, REPEATS, WORDS = 20, 3, 10
 LISTING_RATE, LAB_RATE = 0.001, 0.01  # Adam's own; the lab's

@@ -21,9 +21,9 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 import numpy as np
 
-from benchmarks.lab_code import lab_code
 from benchmarks.measures import measure, seconds_to
 from helpers import datasets, mixtures
+from tools.lab_code import lab_code
 
 LISTING_EPOCHS, OUR_EPOCHS = 20, 6
 BATCH_SIZE, LEARNING_RATE = 100, 0.015

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 
 from tools.answers import given_answers
-from tools.grading.course import ROOT, Lab, grade_id
+from tools.grading.lab import ROOT, Lab, grade_id
 
 FIRST = "00_start_here"
 LABS = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))

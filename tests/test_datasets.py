@@ -21,7 +21,7 @@ from conftest import REAL, ROOT, files, refused
 from benchmarks.headlines import clean
 from helpers import datasets
 from helpers.datasets import DataError, load_headlines, load_novel
-from tools import changes
+from tools.build import changes
 
 CSV = "headline,desk\nTides Turn Early,Science\nUnknown,Food\n" + "Again and Again,City\n" * 10_000
 CONTENT = CSV.encode()

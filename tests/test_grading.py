@@ -18,10 +18,10 @@ import school
 from conftest import LABS, ROOT, needs
 
 from tools import grade
-from tools.grading import results, sandbox, submissions, suspicions
-from tools.grading.course import CourseError, Lab, grade_id
+from tools.grading import results, sandbox, session, submissions, suspicions
 from tools.grading.grader import HIDDEN, Result
 from tools.grading.grader import grade as grade_one
+from tools.grading.lab import CourseError, Lab, grade_id
 
 FIRST = LABS[0]
 QUICK = sandbox.Limits(cpu_seconds=10, wall_seconds=30)
@@ -45,7 +45,7 @@ def without_seconds(path) -> list[dict]:
 
 
 def test_no_way_out_of_the_sandbox(bwrap):
-    held = sandbox.verify(QUICK)
+    held = session.verify(QUICK)
     assert len(held) == 29
     assert {
         "reads the solutions",
@@ -81,12 +81,12 @@ def test_a_sandbox_that_does_not_hold_is_found_out(bwrap, monkeypatch, change, e
 
     monkeypatch.setattr(sandbox, "_bwrap", leaky)
     with pytest.raises(sandbox.SandboxError, match=f"nothing was graded: it {escape}"):
-        sandbox.verify(QUICK)
+        session.verify(QUICK)
 
 
 def test_no_sandbox_no_grades(tmp_path, monkeypatch, capsys):
     school.hand_in([school.right("a", Lab(FIRST), {})], tmp_path / "in")
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
+    monkeypatch.setattr(session.shutil, "which", lambda name: None)
     assert grade.main([str(tmp_path / "in"), str(tmp_path / "out")]) == 1
     assert "install the package bubblewrap" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

@@ -203,7 +203,7 @@ def test_figures_are_described_in_the_next_cell(lab):
 
 
 def test_every_lab_is_registered_and_its_documents_are_made_from_it():
-    """That README.md and INSTRUCTORS.md are fresh is asked by `tools.notebooks --check`."""
+    """That README.md and INSTRUCTORS.md are fresh is asked by `tools.build.notebooks --check`."""
     assert list(register.entries()) == LABS
     for document, name in (("README.md", "labs"), ("INSTRUCTORS.md", "exercises")):
         assert f"<!-- {name}:begin -->\n" in (ROOT / document).read_text(encoding="utf-8")

@@ -15,8 +15,9 @@ from conftest import LABS, ROOT
 from nbclient import NotebookClient
 
 from benchmarks import grading
-from tools import register, smoke
-from tools.grading.course import Lab
+from tools import register
+from tools.build import smoke
+from tools.grading.lab import Lab
 
 BLANK = re.compile(r"exercise (\w+): replace this line")
 MISSING = re.compile(r"name '\w+' is not defined: it comes from exercise (\w+)")

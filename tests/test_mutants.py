@@ -7,7 +7,7 @@ import sys
 
 from conftest import LABS, ROOT
 
-from tools.mutations import mutants
+from tools.mutants.mutations import mutants
 
 SAMPLE = 25  # of each lab
 

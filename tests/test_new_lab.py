@@ -100,7 +100,7 @@ def test_a_new_lab_is_built_documented_graded_and_taken_away(course):
     for name, text in FILES.items():
         (course / name).write_text(text)
     (course / "labs.toml").write_text(documents["labs.toml"] + SECTION)
-    assert f"{LAB}: executed" in run(course, "tools.notebooks", "98")
+    assert f"{LAB}: executed" in run(course, "tools.build", "98")
     page = (course / "README.md").read_text()
     assert "<b>More: toys</b> (labs 98)" in page
     assert "| 98 a toy | twice of everything | [Colab][c98] · [Binder][b98] · [solution](" in page
@@ -124,5 +124,5 @@ def test_a_new_lab_is_built_documented_graded_and_taken_away(course):
     for name in (*FILES, f"solutions/{LAB}.ipynb", f"labs/{LAB}.ipynb"):
         (course / name).unlink()
     (course / "labs.toml").write_text(documents["labs.toml"])
-    run(course, "tools.notebooks", "00")
+    run(course, "tools.build", "00")
     assert documents == {name: (course / name).read_text() for name in documents}

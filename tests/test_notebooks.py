@@ -6,7 +6,7 @@ import textwrap
 import nbformat
 import pytest
 
-from tools import changes, notebooks
+from tools.build import changes, notebooks
 
 GOOD = """
 # %% [markdown]
@@ -70,9 +70,9 @@ def answer():
 
 @pytest.fixture
 def course(tmp_path):
-    for folder in ("solutions", "labs", "checks", "helpers", "datasets", "tools"):
-        (tmp_path / folder).mkdir()
-    (tmp_path / "tools/setup_cell.py").write_text(SETUP)
+    for folder in ("solutions", "labs", "checks", "helpers", "datasets", "tools/build"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "tools/build/setup_cell.py").write_text(SETUP)
     (tmp_path / "checks/lab_07_tiny.py").write_text(CHECKS)
     (tmp_path / "pyproject.toml").write_text('[tool.workbook]\nrepository = "me/it"\nref = "v1"\n')
     (tmp_path / "helpers/__init__.py").write_text("from helpers.tiny import answer, check\n")

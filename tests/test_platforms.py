@@ -150,7 +150,7 @@ def test_lab_00_runs_on_colab_from_its_setup_cell_to_its_score(published, tmp_pa
 RUN = """
 import sys
 from pathlib import Path
-from tools import script
+from tools.build import script
 script.run(Path(sys.argv[1]))
 from helpers.run import peak_memory_mb
 print("peak", peak_memory_mb())

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from conftest import ROOT
 
-from tools import smoke
+from tools.build import smoke
 
 
 def notebook(*code: str) -> nbformat.NotebookNode:

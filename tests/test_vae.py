@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.lab_code import lab_code
+from tools.lab_code import lab_code
 
 N, D = 6, 784
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from helpers.run import write_atomically
-from tools.grading import pages, results, sandbox, submissions
-from tools.grading.course import ROOT, CourseError, Lab
-from tools.grading.grader import Result, RunnerError, from_json, grade, to_json
+from tools.grading import pages, results, sandbox, session, submissions
+from tools.grading.grader import Result, from_json, grade, to_json
+from tools.grading.lab import ROOT, CourseError, Lab
 
 VERSION_CHANGED = "not graded: this worker has another version of the course"
 
@@ -115,7 +115,7 @@ def grade_here(submission, version: str, limits: sandbox.Limits, unsafe: bool) -
     if lab.version != version:
         return Result(submission.student, lab.name, VERSION_CHANGED)
     if not unsafe and not _verified:
-        sandbox.verify(limits)
+        session.verify(limits)
         _verified.append(True)
     return grade(submission, lab, limits, os.getpid() % 60_000, unsafe)
 
@@ -172,11 +172,11 @@ def main(arguments: list[str] | None = None) -> int:
         if options.unsafe:
             print("No sandbox (--unsafe): submissions can read and change anything here.")
         else:
-            held = sandbox.verify(limits)
+            held = session.verify(limits)
             print(f"The sandbox holds: {len(held)} ways out of it were tried in vain.", flush=True)
     except (
         CourseError,
-        RunnerError,
+        session.RunnerError,
         submissions.SubmissionsError,
         results.ManualError,
         sandbox.SandboxError,

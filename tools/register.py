@@ -12,7 +12,7 @@ A section a lab, of the name of its source:
     measured          README.md's last column; in braces, what is computed from a run's metrics
     rules             what the numbers of `report` must satisfy, for every seed
     faster            how many times faster than the old listing, by what `make bench` measures
-    smoke             pairs of text: how its trainings are cut short, see tools/smoke.py
+    smoke             pairs of text: how its trainings are cut short, see tools/build/smoke.py
     exercises         exercise → what the student can do then
 """
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 
 from tools import register
-from tools.notebooks import ROOT, make_lab
-from tools.sources import SourceError, links, read_source
+from tools.build.notebooks import ROOT, make_lab
+from tools.build.sources import SourceError, links, read_source
 
 COPIED = ("checks", "helpers", "datasets", "binder", "requirements.txt", "LICENSE")
 LEFT_OUT = {  # of these folders

@@ -1,25 +1,18 @@
 """Grades one submission: its answers, one by one, in a sandbox of its own."""
 
-import contextlib
 import json
 import re
 import secrets
-import selectors
-import tempfile
 import time
 from dataclasses import asdict, dataclass, field
 
 from checks import kernel
 from checks.engine import HIDDEN
-from tools.grading import sandbox, suspicions
-from tools.grading.course import Exercise, Lab
+from tools.grading import suspicions
+from tools.grading.lab import Exercise, Lab
+from tools.grading.sandbox import Limits
+from tools.grading.session import Runner, RunnerError
 from tools.grading.submissions import Answers, Submission, Unreadable, read_answers
-
-START_SECONDS = 180  # to import TensorFlow, on a machine that is very busy
-
-
-class RunnerError(Exception):
-    """The sandbox or the runner failed, not the answer."""
 
 
 @dataclass
@@ -57,72 +50,10 @@ class Result:
         return self.status.startswith("not graded")
 
 
-class Runner:
-    """A sandbox with a runner in it. Use it as a context; then send it exercises."""
-
-    def __init__(
-        self, limits: sandbox.Limits, preload: list[str], slot: int = 0, unsafe: bool = False
-    ):
-        self.limits, self.preload, self.slot, self.unsafe = limits, preload, slot, unsafe
-
-    def __enter__(self):
-        self.log = tempfile.TemporaryFile()
-        self.process = sandbox.start(
-            self.limits, self.preload, self.slot, self.unsafe, self.log.fileno()
-        )
-        self.selector = selectors.DefaultSelector()
-        self.selector.register(self.process.stdout, selectors.EVENT_READ)
-        self.rest = b""
-        try:
-            self._reply(START_SECONDS)
-        except RunnerError as error:
-            self.log.seek(0)
-            said = self.log.read()[-2000:].decode(errors="replace").strip().splitlines()
-            self.__exit__()
-            raise RunnerError(f"{error}{': ' + said[-1] if said else ''}") from None
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.log, self.selector):
-            with contextlib.suppress(OSError):
-                stream.close()
-
-    def first(self, job: dict) -> dict:
-        """Run an exercise up to its visible check."""
-        self._send(job)
-        return self._reply(self.limits.wall_seconds + 30)
-
-    def second(self, hidden: dict) -> dict:
-        """After ✓: its hidden tests."""
-        self._send(hidden)
-        return self._reply(self.limits.wall_seconds + 30)
-
-    def _send(self, message: dict) -> None:
-        try:
-            self.process.stdin.write((json.dumps(message) + "\n").encode())
-            self.process.stdin.flush()
-        except OSError:
-            raise RunnerError("the sandbox ended") from None
-
-    def _reply(self, seconds: float) -> dict:
-        deadline = time.monotonic() + seconds
-        while b"\n" not in self.rest:
-            if not self.selector.select(max(0, deadline - time.monotonic())):
-                raise RunnerError(f"the sandbox did not answer for {seconds:.0f} seconds")
-            data = self.process.stdout.read1(1 << 16)
-            if not data:
-                raise RunnerError("the sandbox ended")
-            self.rest += data
-        line, _, self.rest = self.rest.partition(b"\n")
-        return json.loads(line)
-
-
 def grade(
     submission: Submission,
     lab: Lab,
-    limits: sandbox.Limits,
+    limits: Limits,
     slot: int = 0,
     unsafe: bool = False,
 ) -> Result:

@@ -12,8 +12,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from helpers.run import write_atomically
-from tools.grading.course import Lab
 from tools.grading.grader import Result
+from tools.grading.lab import Lab
 from tools.grading.results import Manual, max_points, still_open, total
 from tools.grading.submissions import slug
 

@@ -1,4 +1,4 @@
-"""Tries to break out of the sandbox; run in it as an answer is, by `sandbox.verify`.
+"""Tries to break out of the sandbox; run in it as an answer is, by `session.verify`.
 
 Each line tries what must not work, and prints "ESCAPED" and its name if it did. TELL is made
 before: what only somebody outside can know or reach.

@@ -5,8 +5,8 @@ import io
 from pathlib import Path
 
 from helpers.run import write_atomically
-from tools.grading.course import Lab
 from tools.grading.grader import Result
+from tools.grading.lab import Lab
 
 ABOUT = ["student", "lab", "status", "points", "max_points", "written_open", "seconds", "flags"]
 MANUAL = ["student", "lab", "exercise", "max_points", "points", "comment"]

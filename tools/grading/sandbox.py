@@ -8,16 +8,13 @@ without capabilities, who can make no new user namespace; process, memory, file 
 
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import uuid
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tools.grading.course import ROOT
+from tools.grading.lab import ROOT
 
 RUNNER = Path(__file__).with_name("runner.py")
 SCRATCH = "/course/work"
@@ -147,48 +144,3 @@ def _parents(folder: Path) -> list[str]:
     for parent in reversed(folder.parents[:-1]):
         made += ["--perms", "0755", "--dir", str(parent)]
     return made
-
-
-# ── is it in force? ─────────────────────────────────────────────────────────────────────────────
-
-PROBE = Path(__file__).with_name("probe.py")
-
-
-def verify(limits: Limits) -> list[str]:
-    """Try to break out of a fresh sandbox; return what was tried in vain.
-
-    Raises SandboxError if there is no sandbox, or if anything succeeded.
-    """
-    from tools.grading.grader import Runner  # which starts sandboxes
-
-    if sys.platform != "linux":
-        raise SandboxError("Grading needs Linux: use a container, see INSTRUCTORS.md.")
-    for program in ("bwrap", "prlimit", "setpriv"):
-        if shutil.which(program) is None:
-            package = "bubblewrap" if program == "bwrap" else "util-linux"
-            raise SandboxError(f"{program} is missing: install the package {package}, try again.")
-    secret = uuid.uuid4().hex
-    os.environ["WORKBOOK_PROBE"] = secret
-    try:
-        with tempfile.NamedTemporaryFile() as outside, socket.create_server(("127.0.0.1", 0)) as s:
-            tell = asdict(limits) | {
-                "port": s.getsockname()[1],
-                "secret": secret,
-                "secret_file": outside.name,
-                "solutions": str(ROOT / "solutions"),
-                "checks": str(ROOT / "checks"),
-            }
-            # The kernel's limit of processes is what is tried, not the runner's lower one.
-            with Runner(replace(limits, processes_at_once=10_000), []) as runner:
-                chunks = [["<tell>", f"TELL = {tell!r}"], ["<probe>", PROBE.read_text()]]
-                told = runner.first({"name": "probe", "lab": None, "chunks": chunks})
-                lines = told["output"].splitlines()
-    finally:
-        del os.environ["WORKBOOK_PROBE"]
-    escaped = [line.removeprefix("ESCAPED ") for line in lines if line.startswith("ESCAPED ")]
-    if escaped:
-        raise SandboxError(f"The sandbox does not hold, nothing was graded: it {escaped[0]}.")
-    if "PROBED" not in lines or told["mark"] != "✓":
-        said = told["comment"] or told["output"][-300:]
-        raise SandboxError(f"The sandbox could not be verified, nothing was graded: {said}")
-    return [line.removeprefix("held ") for line in lines if line.startswith("held ")]

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
-from tools.grading.course import Lab, chunk, grade_id
+from tools.grading.lab import Lab, chunk, grade_id
 
 MAX_MB = 20  # of one notebook; labs have 0.1, executed ones 0.6
 MAX_FILES = 20_000  # in an archive

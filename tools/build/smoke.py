@@ -1,6 +1,6 @@
 """Copies of the solutions whose trainings are cut short: every cell and every check still runs.
 
-    python -m tools.smoke OUT
+    python -m tools.build.smoke OUT
 
 OUT lies inside the course, such as build/smoke, so that the notebooks find it. What is cut stands
 in labs.toml, `smoke`: pairs of text, as the lab has it and as its copy shall have it. A pair whose

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.run import ROOT
 from tools.answers import given_answers
 
-ROOT = Path(__file__).resolve().parents[2]
 HINT = re.compile(r"<details><summary>Hint</summary>\n(.*?)</details>", re.DOTALL)
 
 

@@ -34,10 +34,10 @@ from pathlib import Path
 import nbformat
 
 from checks import engine
+from helpers.run import ROOT
 from tools.answers import reference_answers
-from tools.mutations import Mutant, mutants
+from tools.mutants.mutations import Mutant, mutants
 
-ROOT = Path(__file__).resolve().parents[1]
 DECLARED = ROOT / "tests" / "mutants.toml"
 CAUGHT = 0.9  # at least, of the mutants of a lab that are not declared equivalent
 SAMPLED = 0.8  # of a lab's sample: of 25 mutants, two or three more may happen to survive

@@ -11,7 +11,7 @@ import nbformat
 from nbgrader.preprocessors import ClearSolutions
 
 from tools import register
-from tools.changes import hash_of_run
+from tools.build.changes import hash_of_run
 
 ROLES = {"exercise", "check", "written"}
 HINT = "<summary>Hint</summary>"
@@ -49,7 +49,7 @@ def links(lab: str, place: tuple[str, str]) -> tuple[str, str]:
     return register.COLAB.format(*place, lab), register.BINDER.format(*place, lab)
 
 
-SETUP = "tools/setup_cell.py"  # the first code cell of every notebook, but for what @WORDS@ say
+SETUP = "tools/build/setup_cell.py"  # the first code cell of every notebook, but for what @WORDS@ say
 STUCK = """
 
 <details><summary>Still stuck?</summary>

@@ -1,8 +1,8 @@
 """Build solutions/NN_name.ipynb (executed) and labs/NN_name.ipynb from solutions/NN_name.py.
 
-    python -m tools.notebooks            build all, execute what changed
-    python -m tools.notebooks 02         build only what starts with 02
-    python -m tools.notebooks --check    change nothing; fail if a built file is not up to date
+    python -m tools.build            build all, execute what changed
+    python -m tools.build 02         build only what starts with 02
+    python -m tools.build --check    change nothing; fail if a built file is not up to date
 
 A solution is executed again when its code, the helper modules it uses or its data changed
 (comments, docstrings and prose do not count). The cell headers are described in CONTRIBUTING.md.
@@ -28,11 +28,10 @@ from nbgrader.preprocessors import (
 )
 from tqdm import tqdm
 
-from helpers.run import write_atomically
+from helpers.run import ROOT, write_atomically
 from tools import register
-from tools.sources import SourceError, answer_line, read_source, stub_for
+from tools.build.sources import SourceError, answer_line, read_source, stub_for
 
-ROOT = Path(__file__).resolve().parents[1]
 CELL_SECONDS = 1800
 WRITTEN_STUB = "*Write your answer here, in place of this line.*"
 

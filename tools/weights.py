@@ -1,7 +1,7 @@
 """Train the weights that the course ships, as its labs do, with a card for each.
 
-    python datasets/train_weights.py            quick: a minute or two
-    python datasets/train_weights.py --full     the full profile; killed, it goes on if run again
+    python -m tools.weights            quick: a minute or two
+    python -m tools.weights --full     the full profile; killed, it goes on if run again
 
 Run from the course folder. Writes datasets/weights/dcgan_tomatoes_PROFILE.weights.h5, its card
 (.json) and a picture of what it paints (.png).
@@ -10,17 +10,15 @@ Run from the course folder. Writes datasets/weights/dcgan_tomatoes_PROFILE.weigh
 import argparse
 import os
 import sys
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "agg")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import keras
 
-from benchmarks.lab_code import lab_code
 from helpers import images, metrics, training
 from helpers.datasets import load_images
+from tools.lab_code import lab_code
 
 SEED = 1
 

@@ -1,6 +1,6 @@
 """Run a solution without Jupyter: every code cell that the builder makes of it, checks included.
 
-    python -m tools.script solutions/02_quadratic_gan.py
+    python -m tools.build.script solutions/02_quadratic_gan.py
 
 WORKBOOK_STRICT=1 stops at the first check that is not ✓.
 """
@@ -10,7 +10,7 @@ import linecache
 import sys
 from pathlib import Path
 
-from tools.sources import SourceError, read_source
+from tools.build.sources import SourceError, read_source
 
 
 def run(path: Path) -> dict:

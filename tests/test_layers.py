@@ -1,0 +1,59 @@
+"""Imports run one way, benchmarks → tools → checks → helpers, and inside a room in no circle."""
+
+import graphlib
+
+import grimp
+import pytest
+
+LAYERS = ("benchmarks", "tools", "checks", "helpers")  # each may import those after it
+# A submission walks one way; `runner` and `probe` run inside the sandbox, apart from all of them.
+GRADING = ("tools.grade", "pages", "results", "grader", "session", "sandbox")
+INSIDE = ("tools.grading.runner", "tools.grading.probe")
+
+
+@pytest.fixture(scope="module")
+def graph():
+    return grimp.build_graph(*LAYERS, cache_dir=None)
+
+
+def imported(graph, module: str) -> set[str]:
+    return graph.find_modules_directly_imported_by(module)
+
+
+def test_no_room_imports_one_above_it(graph):
+    wrong = [
+        f"{module} imports {other}"
+        for module in graph.modules
+        for other in imported(graph, module)
+        if LAYERS.index(module.split(".")[0]) > LAYERS.index(other.split(".")[0])
+    ]
+    assert wrong == []
+
+
+def test_no_circle_outside_of_helpers(graph):
+    modules = [m for m in graph.modules if m.split(".")[0] != "helpers"]
+    graphlib.TopologicalSorter({m: imported(graph, m) for m in modules}).prepare()
+
+
+def test_a_circle_would_be_found():
+    with pytest.raises(graphlib.CycleError):
+        graphlib.TopologicalSorter({"a": {"b"}, "b": {"a"}}).prepare()
+
+
+def test_a_submission_walks_one_way(graph):
+    order = [name if "." in name else f"tools.grading.{name}" for name in GRADING]
+    for position, module in enumerate(order):
+        assert not imported(graph, module) & set(order[:position]), module
+    for module in INSIDE:
+        assert not {m for m in imported(graph, module) if m.startswith("tools")}, module
+
+
+def test_no_private_name_is_imported_from_another_room(graph):
+    wrong = [
+        detail["line_contents"]
+        for module in graph.modules
+        for other in imported(graph, module)
+        for detail in graph.get_import_details(importer=module, imported=other)
+        if " import _" in detail["line_contents"] or ", _" in detail["line_contents"]
+    ]
+    assert wrong == []
