@@ -49,7 +49,7 @@ def links(lab: str, place: tuple[str, str]) -> tuple[str, str]:
     return register.COLAB.format(*place, lab), register.BINDER.format(*place, lab)
 
 
-SETUP = "tools/build/setup_cell.py"  # the first code cell of every notebook, but for what @WORDS@ say
+SETUP = "tools/build/setup_cell.py"  # every notebook's first code cell, but for its @WORDS@
 STUCK = """
 
 <details><summary>Still stuck?</summary>

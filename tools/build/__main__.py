@@ -1,0 +1,5 @@
+import sys
+
+from tools.build.notebooks import main
+
+sys.exit(main())
