@@ -5,6 +5,8 @@ import http.server
 import os
 import re
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import NoReturn
@@ -76,6 +78,14 @@ def serve(monkeypatch):
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+def shown_by_ipython(code: str) -> str:
+    """What a learner reads when IPython, in the course folder, runs `code`."""
+    options = ["--colors=NoColor", "--no-term-title"]
+    command = [sys.executable, "-m", "IPython", *options, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return (done.stdout + done.stderr).strip()
 
 
 def files(folder: Path) -> list[str]:

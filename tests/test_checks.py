@@ -9,7 +9,7 @@ import textwrap
 import types
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, shown_by_ipython
 
 import checks
 import helpers
@@ -319,12 +319,5 @@ def test_an_earlier_notebook_is_told_what_to_do(name):
 def test_an_earlier_notebook_finds_the_course_and_shows_one_sentence():
     """Its setup cell looks for helpers/checks.py, and runs in IPython."""
     assert (ROOT / "helpers" / "checks.py").exists()
-    code = "from helpers import catch_up, check, describe_run"
-    done = subprocess.run(
-        [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-term-title", "-c", code],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    lines = (done.stdout + done.stderr).strip().splitlines()
+    lines = shown_by_ipython("from helpers import catch_up, check, describe_run").splitlines()
     assert len(lines) == 1 and "copy your answers into it." in lines[0], lines

@@ -228,14 +228,7 @@ def test_folder_in_place_of_a_file_is_explained(tmp_path):
 
 
 def test_notebook_shows_the_sentence_and_no_traceback():
-    code = "from helpers.datasets import *; load_novel('nty')"
-    done = subprocess.run(
-        [sys.executable, "-m", "IPython", "--colors=NoColor", "--no-term-title", "-c", code],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    shown = (done.stdout + done.stderr).strip()
+    shown = shown_by_ipython("from helpers.datasets import *; load_novel('nty')")
     assert shown.startswith('DataError: There is no source or file "nty"') and "\n" not in shown
 
 
