@@ -16,7 +16,7 @@ from pathlib import Path
 from subprocess import DEVNULL
 
 import pytest
-from conftest import REAL, ROOT, files, refused
+from conftest import REAL, ROOT, files, refused, shown_by_ipython
 
 from benchmarks.headlines import clean
 from helpers import datasets
