@@ -30,6 +30,8 @@ STORED = ROOT / "benchmarks" / "seeds.json"
 
 def run(lab: str, seed: int) -> dict:
     """The record that one solution writes; CalledProcessError if a check or the script fails."""
+    from tools.build import script  # takes seconds, which --check does not need
+
     path = ROOT / "build" / "metrics" / f"{lab}.json"
     path.unlink(missing_ok=True)
     with tempfile.TemporaryDirectory() as runs:  # so that no earlier training goes on here
@@ -41,11 +43,9 @@ def run(lab: str, seed: int) -> dict:
             "WORKBOOK_STRICT": "1",
             "WORKBOOK_RUNS": runs,
         }
-        command = [sys.executable, "-m", "tools.build.script", ROOT / "solutions" / f"{lab}.py"]
-        subprocess.run(
-            command,
+        script.run(
+            ROOT / "solutions" / f"{lab}.py",
             check=True,
-            cwd=ROOT / "solutions",
             env=os.environ | settings,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

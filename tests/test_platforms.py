@@ -12,6 +12,7 @@ from conftest import LABS, ROOT, cannot, copy_course, filled_in, needs
 from test_labs import errors, printed, run, total
 
 from helpers.run import TESTED
+from tools.build import script
 
 BIN = Path(sys.executable).parent
 
@@ -148,10 +149,8 @@ def test_lab_00_runs_on_colab_from_its_setup_cell_to_its_score(published, tmp_pa
 
 
 RUN = """
-import sys
-from pathlib import Path
-from tools.build import script
-script.run(Path(sys.argv[1]))
+import runpy, sys
+runpy.run_path(sys.argv[1], run_name="__main__")
 from helpers.run import peak_memory_mb
 print("peak", peak_memory_mb())
 """
@@ -172,8 +171,10 @@ def run_solution(lab: str, folder: Path, starter: list, ahead: str = "") -> floa
     settings = {"PYTHONPATH": folder, "MPLBACKEND": "agg", "WORKBOOK_STRICT": 1}
     settings |= {"WORKBOOK_PROFILE": "quick", "WORKBOOK_SEED": 1, "HOME": folder}
     command = [*starter, "env", *(f"{name}={value}" for name, value in settings.items())]
+    code = folder / f"{lab}.py"
+    code.write_text(script.code_of(folder / "solutions" / code.name), encoding="utf-8")
     done = subprocess.run(
-        [*command, sys.executable, "-c", ahead + RUN, folder / "solutions" / f"{lab}.py"],
+        [*command, sys.executable, "-c", ahead + RUN, code],
         cwd=folder,
         capture_output=True,
         text=True,

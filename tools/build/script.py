@@ -6,35 +6,38 @@ WORKBOOK_STRICT=1 stops at the first check that is not ✓.
 """
 
 import argparse
-import linecache
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from tools.build.sources import SourceError, read_source
 
 
-def run(path: Path) -> dict:
-    """Run the cells of the source `path` in one namespace, and return it."""
-    names: dict = {"__name__": "__main__"}
-    for number, cell in enumerate(read_source(path).cells, 1):
-        if cell.cell_type == "code":
-            label = f"<{path.name}, cell {number}>"
-            # Tracebacks, Keras and TensorFlow read the source.
-            lines = cell.source.splitlines(keepends=True)
-            linecache.cache[label] = (len(cell.source), None, lines, label)
-            exec(compile(cell.source, label, "exec"), names)
-    return names
+def code_of(path: Path) -> str:
+    """The code cells of the source `path`, as one script."""
+    return "\n\n".join(c.source for c in read_source(path).cells if c.cell_type == "code")
+
+
+def run(path: Path, **options) -> subprocess.CompletedProcess:
+    """Run the source `path` in a process of its own, which holds nothing of the builder.
+
+    options : of `subprocess.run`; by default it runs in the folder of the source.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / path.name
+        file.write_text(code_of(path), encoding="utf-8")
+        return subprocess.run([sys.executable, file], **{"cwd": path.parent, **options})
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("source", type=Path)
     try:
-        run(parser.parse_args(arguments).source)
+        return run(parser.parse_args(arguments).source).returncode
     except (SourceError, FileNotFoundError) as error:
         print(error, file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":
