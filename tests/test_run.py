@@ -49,14 +49,24 @@ def test_describe_run_names_what_matters(capsys):
 
 
 def test_untested_versions_are_named_in_one_line(monkeypatch, capsys):
+    monkeypatch.setattr(run, "TESTED", {"python": ("3.0", "3.99"), "keras": ("3.0", "3.99")})
     run.describe_run()
-    assert "not the versions" not in capsys.readouterr().out.lower()
-    monkeypatch.setattr(run, "_version", {"keras": "3.12.1", "numpy": "3.0.0rc1"}.get)
+    assert "Not the versions" not in capsys.readouterr().out
+    monkeypatch.setattr(run, "TESTED", {"python": ("3.0", "3.99"), "keras": ("4.0", "4.1")})
+    run.describe_run()
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "Not the versions" in line]
+    assert line.endswith(" (4.0 to 4.1).") and "keras 3." in line and "python" not in line
+
+
+def test_versions_are_compared_by_their_first_two_numbers(monkeypatch):
     monkeypatch.setattr(run, "TESTED", {"keras": ("3.13", "3.15"), "numpy": ("2.1", "2.4")})
-    assert run._outside_the_tested() == [
-        "keras 3.12.1 (3.13 to 3.15)",
-        "numpy 3.0.0rc1 (2.1 to 2.4)",
-    ]
+    for versions, wrong in (
+        ({"keras": "3.13.0", "numpy": "2.4.6"}, []),
+        ({"keras": "3.9.1", "numpy": "2.10.0rc1"}, ["keras 3.9.1", "numpy 2.10.0rc1"]),
+        ({"keras": "not installed", "numpy": "2.1"}, []),
+    ):
+        monkeypatch.setattr(run, "_version", versions.get)
+        assert [said.partition(" (")[0] for said in run._outside_the_tested()] == wrong
 
 
 def test_report_writes_the_record(monkeypatch, tmp_path, capsys):
