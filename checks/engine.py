@@ -4,10 +4,12 @@ What an answer must satisfy stands in ``checks/lab_NN_name.py``: an ordinary fun
 exercise, of the exercise's name, whose parameters are the notebook's names that it asks for.
 """
 
+import difflib
 import importlib
 import inspect
 import json
 import linecache
+import logging
 import os
 import random
 import re
@@ -79,7 +81,7 @@ def begin(lab: str) -> None:
     print(f"Generative models: a workbook, version {VERSION} · lab {lab}")
 
 
-def check(name: str, points: float) -> None:
+def check(name: str, points: float = 1) -> None:
     """Mark the answer to exercise `name`: ✓ right, ✗ wrong and why, ○ not done yet.
 
     The notebook goes on whatever comes out, but for `run.strict`: then all but ✓ raises.
@@ -87,14 +89,13 @@ def check(name: str, points: float) -> None:
     Parameters
     ----------
     name : the exercise's name, as in its cell's first line.
-    points : what a right answer earns, at least 0.
+    points : what a right answer earns; where the lab is at hand, what the lab says counts.
     """
     asked = _function(_module(), name)
     if asked is None:
-        lab = run.current_lab()
-        said = f"check: there is no exercise {name!r} in {lab or 'any lab'}; "
-        print(said + ("check the spelling." if lab else "run the setup cell at the top first."))
+        print(f"check: {_unknown(name)}")
         return
+    points = _points_of_this_lab().get(name, points)
     # Until the verdict is in, as when the learner presses Stop, the exercise counts as open.
     _results[name] = Result("○", 0, points, "not done yet")
     result, error = judge(name, points, asked, sys._getframe(1).f_globals)
@@ -138,7 +139,8 @@ def judge(
         return Result("✗", 0, points, reason), error
     comment = f"{type(error).__name__}: {_message(error)}"
     if isinstance(error, NameError) and error.name:
-        comment += " (run the exercise's own cell first, or check the spelling)"
+        first = "the exercise's own cell" if error.name in _wanted(asked) else "the cells above it"
+        comment += f" (run {first} first, or check the spelling)"
     where = _own_line(error, asked, names)
     return Result("✗", 0, points, f"{comment}\n    {where}" if where else comment), error
 
@@ -149,19 +151,36 @@ def _ask(asked: Callable, names: dict) -> BaseException | None:
     Networks draw their first weights from Python's random numbers: a check draws the same ones each
     time, and leaves those of the notebook as they were, however often it is run.
     """
-    state = random.getstate()
+    state, logger = random.getstate(), logging.getLogger("tensorflow")
+    level = logger.level
     random.seed(1)
+    logger.setLevel(logging.ERROR)  # it warns of steps compiled anew, which a check does each time
     try:
-        wanted = list(inspect.signature(asked).parameters)
-        for name in wanted:
+        for name in _wanted(asked):
             if name not in names:
                 raise NameError(f"name {name!r} is not defined", name=name)
-        asked(*(names[name] for name in wanted))
+        asked(*(names[name] for name in _wanted(asked)))
     except (Exception, SystemExit) as error:
         return error
     finally:
         random.setstate(state)
+        logger.setLevel(level)
     return None
+
+
+def _wanted(asked: Callable) -> list[str]:
+    """The names of the notebook that `asked` takes."""
+    return list(inspect.signature(asked).parameters)
+
+
+def _unknown(name: str) -> str:
+    """What to say of an exercise that the lab does not have."""
+    if run.current_lab() is None:
+        return f"there is no exercise {name!r} yet; run the setup cell at the top first."
+    known = [n for n in vars(_module() or sys) if _function(_module(), n)]
+    close = difflib.get_close_matches(str(name), known, 1)
+    hint = f"did you mean {close[0]!r}?" if close else "check the spelling."
+    return f"there is no exercise {name!r} in {run.current_lab()}; {hint}"
 
 
 def _module(folder: str = "checks") -> ModuleType | None:
@@ -228,7 +247,7 @@ def _source(name: str) -> None:
     """Print what the check of exercise `name` asked, once it was answered with ✓."""
     asked = _function(_module(), name)
     if asked is None:
-        print(f"check.source: there is no exercise {name!r} in this lab; check the spelling.")
+        print(f"check.source: {_unknown(name)}")
     elif _results.get(name, Result("○", 0, 0)).mark != "✓":
         print(f"check.source: it holds the formulas of {name}, and is shown after ✓.")
     else:
@@ -240,7 +259,11 @@ check.source = _source
 
 def score_so_far() -> None:
     """Print the verdict on each exercise of the lab, and the sum of points."""
-    results = _of_this_lab() | _results
+    not_run = {
+        name: Result("○", 0, points, "check not run")
+        for name, points in _points_of_this_lab().items()
+    }
+    results = not_run | _results
     if not results:
         print("No check has run yet: run an exercise's check first.")
         return
@@ -255,15 +278,15 @@ def score_so_far() -> None:
     print(f"Score so far: {earned:g} of {points:g} points, {done} of {len(results)} exercises.")
 
 
-def _of_this_lab() -> dict[str, Result]:
-    """Every exercise of the lab that `begin` announced, as if its check had not run."""
+def _points_of_this_lab() -> dict[str, float]:
+    """The points of every exercise of the lab that `begin` announced; none without its file."""
     path = run.ROOT / "labs" / f"{run.current_lab()}.ipynb"
     if not path.exists():
         return {}
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     checks = (cell["metadata"].get("nbgrader", {}) for cell in cells)
     return {
-        about["grade_id"].removeprefix("check_"): Result("○", 0, about["points"], "check not run")
+        about["grade_id"].removeprefix("check_"): about["points"]
         for about in checks
         if about.get("locked")
     }

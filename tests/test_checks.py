@@ -157,6 +157,28 @@ def test_answer_cell_not_run(run, capsys):
     assert said.count("\n") == 1
 
 
+def test_another_name_that_is_missing_comes_from_the_cells_above(run, capsys):
+    run("assert double(1) == 2", "def double(x): return nq.add(x, x)")
+    said = capsys.readouterr().out
+    assert "name 'nq' is not defined. Did you mean" not in said
+    assert "'nq' is not defined (run the cells above it first, or check the spelling)" in said
+    assert said.endswith("in your line 1: def double(x): return nq.add(x, x)\n")
+
+
+def test_a_lab_at_hand_says_how_many_points_its_exercises_are_worth(capsys):
+    checks.begin("00_start_here")
+    answer = "def standardise(points): return (points - points.mean(axis=0)) / points.std(axis=0)"
+    names = {"check": checks.check}
+    exec(f"{answer}\ncheck('standardise', points=50)\ncheck('standardise')", names)
+    assert capsys.readouterr().out.count("✓ standardise (1 point)\n") == 2
+
+
+def test_a_check_says_nothing_of_how_tensorflow_compiles(run, capsys, caplog):
+    body = 'import logging\nlogging.getLogger("tensorflow").warning("5 out of the last 9 calls")'
+    run(body)
+    assert caplog.records == [] and capsys.readouterr().out == "✓ double (2 points)\n"
+
+
 def test_exit_in_an_answer_does_not_end_the_notebook(run, capsys):
     run('raise SystemExit("bye")')
     assert capsys.readouterr().out.startswith("✗ double — SystemExit: bye")
@@ -194,6 +216,8 @@ def test_an_unknown_exercise_or_no_set_up_is_one_sentence(module, capsys, monkey
     for name in ("tripple", "_shared", "json"):
         checks.check(name, points=1)
         assert f"no exercise '{name}' in {LAB}; check the spelling" in capsys.readouterr().out
+    checks.check("Double")
+    assert f"no exercise 'Double' in {LAB}; did you mean 'double'?" in capsys.readouterr().out
     monkeypatch.setattr(run_settings, "_lab", None)
     checks.check("double", points=1)
     assert "run the setup cell at the top first" in capsys.readouterr().out
