@@ -861,8 +861,8 @@ plots.show(figure)
 
 # %% [markdown]
 # *In our run: left, the DCGAN's generator's loss rises steeply in the first epochs, then falls
-# slowly to about 3, and its discriminator's stays below 1.4. Right, after some restless epochs the
-# vanilla GAN's generator comes to rest near 1, its discriminator near 1.4.*
+# slowly to about 3, and its discriminator's is below 1.4 in nearly every epoch. Right, after some
+# restless epochs the vanilla GAN's generator comes to rest near 1, its discriminator near 1.4.*
 #
 # Do not compare the two panels: each generator's loss is measured by its own discriminator. A GAN
 # whose discriminator is weak has low losses and bad pictures.
