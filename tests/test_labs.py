@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -63,23 +64,62 @@ def printed(notebook) -> str:
     )
 
 
+def make_place(folder: Path) -> Path:
+    """A folder inside a copy of the course, so that runs do not write into this one."""
+    (folder / "work").mkdir()
+    for name in ("checks", "helpers", "solutions", "datasets"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder / "work"
+
+
 @pytest.fixture
 def place(tmp_path):
-    """A folder inside a copy of the course, so that runs do not write into this one."""
-    (tmp_path / "work").mkdir()
-    for name in ("checks", "helpers", "solutions", "datasets"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    return tmp_path / "work"
+    return make_place(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def executed(request, tmp_path_factory):
+    """(test, lab) → its notebook, executed; those of all chosen tests run two at a time."""
+    makers = {
+        "test_unfilled_lab_runs_to_its_end_and_every_error_names_an_exercise": unfilled,
+        "test_half_filled_lab_scores_right": half_filled,
+    }
+    wanted = [
+        (item.originalname, item.callspec.params["lab"])
+        for item in request.session.items
+        if getattr(item, "originalname", None) in makers
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        runs = {
+            (name, lab): pool.submit(
+                run, makers[name](lab), make_place(tmp_path_factory.mktemp(lab))
+            )
+            for name, lab in wanted
+        }
+        yield lambda name, lab: runs[name, lab].result()
+
+
+def unfilled(lab: str):
+    return read("labs", lab)
+
+
+def half_filled(lab: str):
+    """Every second exercise answered, and the trainings cut short."""
+    notebook = smoke.shortened(read("labs", lab), register.entries()[lab].smoke)
+    answers = {cell.id: cell.source for cell in read("solutions", lab).cells}
+    for cell in notebook.cells:
+        if cell.id in exercises(notebook)[::2]:
+            cell.source = answers[cell.id]
+    return notebook
 
 
 @pytest.mark.parametrize("lab", LABS)
-def test_unfilled_lab_runs_to_its_end_and_every_error_names_an_exercise(lab, place):
-    notebook = read("labs", lab)
-    known = exercises(notebook)
-    for cell in notebook.cells:
+def test_unfilled_lab_runs_to_its_end_and_every_error_names_an_exercise(lab, executed, request):
+    known = exercises(read("labs", lab))
+    for cell in read("labs", lab).cells:
         if cell.cell_type == "code":
             ast.parse(cell.source)
-    run(notebook, place)
+    notebook = executed(request.node.originalname, lab)
     said = errors(notebook)
     assert said, "an unfilled lab should stop a Run All at its first blank"
     for message in said:
@@ -96,21 +136,13 @@ def total(notebook) -> float:
 
 
 @pytest.mark.parametrize("lab", LABS)
-def test_half_filled_lab_scores_right(lab, place):
-    """Every second exercise answered; the score is the sum of their points, in the last cell."""
-    notebook, solution = (
-        smoke.shortened(read("labs", lab), register.entries()[lab].smoke),
-        read("solutions", lab),
-    )
-    answers = {cell.id: cell.source for cell in solution.cells}
+def test_half_filled_lab_scores_right(lab, executed, request):
+    """The score is the sum of the answered exercises' points, in the last cell."""
+    notebook = executed(request.node.originalname, lab)
     filled = exercises(notebook)[::2]
-    for cell in notebook.cells:
-        if cell.id in filled:
-            cell.source = answers[cell.id]
-    earned = sum(
-        c.metadata.nbgrader.points for c in notebook.cells if c.id in {f"check_{n}" for n in filled}
-    )
-    said = printed(run(notebook, place))
+    checks = {f"check_{name}" for name in filled}
+    earned = sum(c.metadata.nbgrader.points for c in notebook.cells if c.id in checks)
+    said = printed(notebook)
     assert f"Score so far: {earned:g} of {total(notebook):g} points, {len(filled)} of " in said
 
 
