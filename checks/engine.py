@@ -177,7 +177,8 @@ def _unknown(name: str) -> str:
     """What to say of an exercise that the lab does not have."""
     if run.current_lab() is None:
         return f"there is no exercise {name!r} yet; run the setup cell at the top first."
-    known = [n for n in vars(_module() or sys) if _function(_module(), n)]
+    module = _module()
+    known = [n for n in vars(module) if _function(module, n)] if module else []
     close = difflib.get_close_matches(str(name), known, 1)
     hint = f"did you mean {close[0]!r}?" if close else "check the spelling."
     return f"there is no exercise {name!r} in {run.current_lab()}; {hint}"

@@ -68,11 +68,9 @@ def test_table_of_a_benchmark_says_what_was_aimed_at(monkeypatch):
 
 @pytest.fixture
 def no_readme(monkeypatch):
-    filled = []
-    monkeypatch.setattr(bench, "fill", lambda *a, **_: filled.append(a))
-    monkeypatch.setattr(seeds, "fill", lambda *a, **_: filled.append(a))
+    for module in (bench, seeds):
+        monkeypatch.setattr(module, "fill", lambda *a, **_: None)
     monkeypatch.setattr(register, "update_documents", lambda *a, **_: [])
-    return filled
 
 
 def test_finished_benchmarks_are_kept_when_another_fails(monkeypatch, tmp_path, no_readme, capsys):

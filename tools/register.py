@@ -125,6 +125,11 @@ def places(root: Path, repository: str = "repository", ref: str = "ref") -> tupl
     return place[repository], place[ref]
 
 
+def links(lab: str, place: tuple[str, str]) -> tuple[str, str]:
+    """The addresses that open a lab in Colab and in Binder."""
+    return COLAB.format(*place, lab), BINDER.format(*place, lab)
+
+
 # ── README.md and INSTRUCTORS.md ────────────────────────────────────────────────────────────────
 
 
@@ -137,9 +142,12 @@ def update_documents(place: tuple[str, str], root: Path = ROOT, check: bool = Fa
     check : change nothing.
     """
     labs = entries(root)
-    parts = {"README.md": ("labs", readme_rows(labs, place, root))} if labs else {}
-    if labs:
-        parts["INSTRUCTORS.md"] = ("exercises", exercise_rows(labs, root))
+    if not labs:
+        return []
+    parts = {
+        "README.md": ("labs", readme_rows(labs, place, root)),
+        "INSTRUCTORS.md": ("exercises", exercise_rows(labs, root)),
+    }
     return [
         document
         for document, (name, text) in parts.items()
@@ -160,12 +168,12 @@ def readme_rows(labs: dict[str, Entry], place: tuple[str, str], root: Path = ROO
             f"<details><summary><b>More: {theme}</b> (labs {numbers})</summary>\n\n"
             f"{_table(of_theme, stored)}\n\n</details>"
         )
-    links = [
-        f"[{letter}{entry.number}]: {address.format(*place, entry.name)}"
+    addresses = [
+        f"[{letter}{entry.number}]: {address}"
         for entry in labs.values()
-        for letter, address in (("c", COLAB), ("b", BINDER))
+        for letter, address in zip("cb", links(entry.name, place), strict=True)
     ]
-    return "\n\n".join([*blocks, "\n".join(links)])
+    return "\n\n".join([*blocks, "\n".join(addresses)])
 
 
 def _table(labs: list[Entry], stored: dict) -> str:

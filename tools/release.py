@@ -17,7 +17,7 @@ import nbformat
 
 from tools import register
 from tools.build.notebooks import ROOT, make_lab
-from tools.build.sources import SourceError, links, read_source
+from tools.build.sources import SourceError, read_source
 
 COPIED = ("checks", "helpers", "datasets", "binder", "requirements.txt", "LICENSE")
 LEFT_OUT = {  # of these folders
@@ -91,7 +91,7 @@ def _readme(labs: dict, place: tuple[str, str]) -> str:
     rows = []
     for name, lab in labs.items():
         title = lab.cells[0].source.splitlines()[0].lstrip("# ").partition(" · ")[2]
-        colab, binder = links(name, place)
+        colab, binder = register.links(name, place)
         rows.append(f"| {name[:2]} | {title} | [Colab]({colab}) · [Binder]({binder}) |")
     return README.read_text(encoding="utf-8").replace("@LABS@", "\n".join(rows))
 

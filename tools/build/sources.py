@@ -44,11 +44,6 @@ def read_source(path: Path, place: tuple[str, str] | None = None) -> nbformat.No
     return notebook
 
 
-def links(lab: str, place: tuple[str, str]) -> tuple[str, str]:
-    """The addresses that open a lab in Colab and in Binder."""
-    return register.COLAB.format(*place, lab), register.BINDER.format(*place, lab)
-
-
 SETUP = "tools/build/setup_cell.py"  # every notebook's first code cell, but for its @WORDS@
 STUCK = """
 
@@ -64,7 +59,7 @@ def _add_what_all_have(cells: list, path: Path, place: tuple[str, str]) -> None:
     if head is None or head.cell_type != "markdown" or not head.source.startswith("# "):
         raise SourceError(f"solutions/{path.name}: it should begin with a title, `# # Lab …`.")
     title, _, rest = head.source.partition("\n")
-    colab, binder = links(path.stem, place)
+    colab, binder = register.links(path.stem, place)
     badges = f"[▶ Open in Colab]({colab}) · [▶ Open in Binder]({binder})"
     head.source = f"{title}\n\n{badges}\n{rest}"
     setup = (path.resolve().parents[1] / SETUP).read_text(encoding="utf-8").rstrip()
