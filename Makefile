@@ -15,7 +15,7 @@ NOTEBOOKS = $(if $(LABS),$(foreach lab,$(LABS),$(wildcard solutions/$(lab)*.ipyn
 COLAB := tests/colab-2026-08-19.txt
 COLAB_BIN := .venv-colab/bin
 COLAB_TESTS := $(addprefix tests/test_,answers.py checks.py datasets.py dcgan.py digits.py images.py \
-	metrics.py mixtures.py photos.py plots.py run.py text.py training.py vae.py)
+	metrics.py photos.py plots.py rivals.py run.py training.py vae.py)
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
@@ -32,6 +32,7 @@ test: check unit solutions  ## all tests on the newest libraries (LABS="02 05": 
 check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook hygiene
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || (echo "Run: $(BIN)/ruff format ." && false)
+	@$(BIN)/python -m figures.draw --check
 	@$(BIN)/python -m tools.build --check
 	@$(BIN)/python -m benchmarks.bench --check
 	@$(BIN)/python -m benchmarks.seeds --check
@@ -66,7 +67,8 @@ endef
 mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (LABS="02 05")
 	$(BIN)/python -m tools.mutants $(LABS)
 
-notebooks: .venv/dev  ## build labs and solutions; execute what changed
+notebooks: .venv/dev  ## draw figures, build labs and solutions; execute what changed
+	@$(BIN)/python -m figures.draw
 	$(BIN)/python -m tools.build
 
 grade: .venv/dev  ## grade a class (SUBMISSIONS=folder or zip, OUT=folder, ARGS="--lab 05")

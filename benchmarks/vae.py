@@ -22,7 +22,7 @@ os.environ.setdefault("MPLBACKEND", "agg")
 import numpy as np
 
 from benchmarks.measures import measure, seconds_to
-from helpers import datasets, mixtures
+from helpers import datasets, rivals
 from tools.lab_code import lab_code
 
 LISTING_EPOCHS, OUR_EPOCHS = 20, 6
@@ -164,7 +164,7 @@ def bounds(bench: Bench, epochs: int) -> None:
     lab = bench.lab
     for components in (20, 100, 200):
         start = time.perf_counter()
-        mixture = mixtures.fit_bernoulli_mixture(bench.train, components, seed=bench.seed)
+        mixture = rivals.fit_bernoulli_mixture(bench.train, components, seed=bench.seed)
         nats = -mixture.log_likelihood(bench.test).mean()
         print(
             f"mixture of {components}: {nats:.1f} ({time.perf_counter() - start:.0f} s)", flush=True

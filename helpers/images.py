@@ -3,17 +3,42 @@
 import base64
 import html
 import io
-import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
-from helpers import metrics, run
-from helpers.run import write_atomically
+from helpers import run
+from helpers.run import ROOT, write_atomically
+
+
+def as_images(images: np.ndarray) -> np.ndarray:
+    """The images as float32, after a look at whether they are any.
+
+    Parameters
+    ----------
+    images : shape (n, height, width, channels) in [−1, 1]; anything numpy can read.
+
+    Raises
+    ------
+    ValueError : another shape, no images, NaN, infinity, or pixels outside [−1, 1].
+    """
+    images = np.asarray(images)
+    if images.ndim != 4 or 0 in images.shape:
+        raise ValueError(f"Expected images (n, height, width, channels), not {images.shape}.")
+    images = images.astype(np.float32, copy=False)
+    if not np.isfinite(images).all():
+        raise ValueError("Some pixels are NaN or infinite: the run went wrong before this line.")
+    if np.abs(images).max() > 1.001:
+        raise ValueError(
+            f"Pixels must lie in [-1, 1], not in [{images.min():g}, {images.max():g}]: "
+            "scale bytes by x / 127.5 - 1."
+        )
+    return images
 
 
 def sheet(images: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
@@ -33,7 +58,7 @@ def sheet(images: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
     ------
     ValueError : these are no images in [−1, 1].
     """
-    images = metrics.as_images(images)
+    images = as_images(images)
     n, height, width, _ = images.shape
     rows = -(-n // columns)
     down, across = height + margin, width + margin
@@ -45,56 +70,90 @@ def sheet(images: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
     return picture
 
 
-def pairs(above: np.ndarray, below: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
-    """A `sheet` on which each image of `above` stands right on its partner from `below`.
-
-    Parameters
-    ----------
-    above, below : of one shape; such as generated images and the nearest training image of each.
-
-    Raises
-    ------
-    ValueError : as for `sheet`, or the shapes differ.
-    """
-    if np.shape(above) != np.shape(below):
-        raise ValueError(f"pairs needs equal shapes, not {np.shape(above)} and {np.shape(below)}.")
-    return sheet(np.concatenate([above, below], axis=1), columns, margin)
-
-
 def save_png(picture: np.ndarray, path: Path) -> Path:
     """Write a picture, uint8 of shape (height, width, 3), whole or not at all; returns `path`.
 
     The folder is made when missing. Raises ValueError if `picture` is not uint8.
     """
-    file = io.BytesIO()
-    _picture(picture).save(file, "PNG", optimize=True)
-    write_atomically(Path(path), file.getvalue())
+    write_atomically(Path(path), _png(_picture(picture)))
     return Path(path)
 
 
-def show_picture(picture: np.ndarray, title: str, description: str, zoom: int = 2) -> None:
+def show_sheet(
+    images: np.ndarray | Mapping[str, np.ndarray],
+    title: str,
+    description: str,
+    columns: int | None = None,
+    margin: int = 2,
+    zoom: int = 2,
+) -> None:
+    """Show many images in one picture, a `sheet`, in the notebook.
+
+    Parameters
+    ----------
+    images : as for `sheet`. Or name → such an array: a row for each, its name on the left.
+    title, description, zoom : as for `show_picture`.
+    columns : images in a row; by default all.
+
+    Raises
+    ------
+    ValueError : as for `sheet`.
+    """
+    names = list(images) if isinstance(images, Mapping) else []
+    if names:
+        rows = [as_images(row) for row in images.values()]
+        columns = max(map(len, rows))
+        white = np.ones_like(rows[0][:1])
+        rows = [np.concatenate([row, *[white] * (columns - len(row))]) for row in rows]
+        images = np.concatenate(rows)
+    picture = sheet(images, columns or len(images), margin)
+    show_picture(picture, title, description, zoom, names)
+
+
+def show_picture(
+    picture: np.ndarray, title: str, description: str, zoom: int = 2, names: Sequence[str] = ()
+) -> None:
     """Show a picture in the notebook, its title above it.
 
     Each pixel becomes `zoom` × `zoom` equal ones, which keeps small images sharp, in a palette of
-    256 colors, which keeps the notebook small.
+    256 colors, or 16 shades of grey, which keeps the notebook small.
 
     Parameters
     ----------
     picture : uint8, shape (height, width, 3), such as a `sheet`. Raises ValueError otherwise.
     description : one sentence for readers who cannot see it.
+    names : written on the left, one for each of as many equal rows.
     """
-    small = _picture(picture).quantize(256, dither=Image.Dither.NONE)
+    large = _picture(picture)
+    if not np.ptp(picture, axis=-1).any() and len(np.unique(picture)) > 16:
+        large = large.point(lambda value: round(value / 17) * 17)
+    large = large.resize((large.width * zoom, large.height * zoom), Image.Resampling.NEAREST)
+    large = _with_names(large, names) if names else large
     if run.shell() is None:
         print(f"{title}: {description}")
         return
-    display = sys.modules["IPython"].display.display
-    display({"text/plain": title, "text/markdown": f"**{title}**"}, raw=True)
-    file = io.BytesIO()
-    size = small.width * zoom, small.height * zoom
-    small.resize(size, Image.Resampling.NEAREST).save(file, "PNG", optimize=True)
-    bundle = {"image/png": file.getvalue(), "text/plain": f"Picture: {description}"}
-    about = {"image/png": {"alt": description}}
-    display(bundle, metadata=about, raw=True)
+    run.display({"text/plain": title, "text/markdown": f"**{title}**"})
+    file = _png(large.quantize(256, dither=Image.Dither.NONE))
+    bundle = {"image/png": file, "text/plain": f"Picture: {description}"}
+    run.display(bundle, {"image/png": {"alt": description}})
+
+
+def _with_names(picture: Image.Image, names: Sequence[str]) -> Image.Image:
+    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 14)
+    left = 14 + max(round(font.getlength(name)) for name in names)
+    wide = Image.new("RGB", (left + picture.width, picture.height), "white")
+    wide.paste(picture, (left, 0))
+    for row, name in enumerate(names):
+        place = left - 8, (row + 0.5) * picture.height / len(names)
+        ImageDraw.Draw(wide).text(place, name, "black", font, anchor="rm")
+    return wide
+
+
+def show_drawing(name: str) -> None:
+    """Show one of the drawings in ``figures/``, such as ``"gan_game.png"``."""
+    if run.shell() is not None:
+        content = (ROOT / "figures" / name).read_bytes()
+        run.display({"image/png": content, "text/plain": f"Drawing: {name}"})
 
 
 def pixels(figure: Figure) -> np.ndarray:
@@ -106,9 +165,12 @@ def pixels(figure: Figure) -> np.ndarray:
 
 def flat_png(figure: Figure, colors: int = 128) -> bytes:
     """A figure as a PNG file with a palette of 2 to 256 colors: small, and sharp for drawings."""
+    return _png(_picture(figure).quantize(colors, dither=Image.Dither.NONE))
+
+
+def _png(picture: Image.Image) -> bytes:
     file = io.BytesIO()
-    picture = Image.fromarray(pixels(figure))
-    picture.quantize(colors, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    picture.save(file, "PNG", optimize=True)
     return file.getvalue()
 
 
@@ -170,8 +232,7 @@ def show_gif(path: Path, description: str) -> None:
     data = base64.b64encode(content).decode()
     # As HTML, because the image types that every viewer of notebooks shows do not include GIF.
     image = f'<img src="data:image/gif;base64,{data}" alt="{html.escape(description)}">'
-    bundle = {"text/plain": f"Animation: {description}", "text/html": image}
-    sys.modules["IPython"].display.display(bundle, raw=True)
+    run.display({"text/plain": f"Animation: {description}", "text/html": image})
 
 
 def _picture(frame: np.ndarray | Figure) -> Image.Image:

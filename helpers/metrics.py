@@ -3,70 +3,47 @@
 None of these numbers is enough alone: read them together, beside what real data score.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from scipy.spatial.distance import cdist
+from sklearn.metrics import pairwise_distances, pairwise_distances_argmin
+from sklearn.neighbors import NearestNeighbors
+
+from helpers.images import as_images
 
 _PAIRS_AT_ONCE = 2**21  # distances held in memory at a time: 17 MB
 _PROJECTED_AT_ONCE = 2**23  # numbers held in memory at a time: 34 MB as float32
 _DETAIL = 32  # edges are looked for in images averaged down to about this size
 
 
-def residual_rmse(points: np.ndarray, curve: Callable[[np.ndarray], np.ndarray]) -> float:
-    """Root mean square of the vertical distance to a curve; 0 is exact.
+def copied_share(generated: Iterable[Sequence], training: Iterable[Sequence], n: int = 4) -> float:
+    """Share of the n-grams in `generated` that stand somewhere in `training`, from 0 to 1.
 
-    Parameters
-    ----------
-    points : shape (n, 2), columns x and y.
-    curve : x, shape (n,) → the y it should have, shape (n,).
-
-    Returns
-    -------
-    In the units of y, at least 0. Blind to missing variety: n copies of one point score 0.
-
-    Raises
-    ------
-    ValueError : `points` is empty, has another shape, or holds NaN or infinity.
+    Raises ValueError if no generated text has n words.
     """
-    x, y = _points(points, width=2).T
-    return float(np.sqrt(np.mean((y - curve(x)) ** 2)))
+
+    def ngrams(texts: Iterable[Sequence]) -> list[tuple]:
+        return [tuple(text[i : i + n]) for text in texts for i in range(len(text) - n + 1)]
+
+    known, made = set(ngrams(training)), ngrams(generated)
+    if not made:
+        raise ValueError(f"No generated text has {n} words.")
+    return float(np.mean([gram in known for gram in made]))
 
 
-def coverage(
-    values: np.ndarray, low: float, high: float, bins: int = 20, enough: float = 0.25
-) -> float:
-    """Share of equal bins on [low, high] that hold at least `enough` of their expected values.
+def nearest_text(text: str, training: Iterable[str]) -> tuple[str, float]:
+    """The training text that shares most words with `text`, and the share they have in common.
 
-    "Expected" supposes that the values should be uniform: n / bins in each bin.
-
-    Parameters
-    ----------
-    values : shape (n,); those outside [low, high] fill no bin but count in n.
-    bins : how many bins, at least 1.
-    enough : share of the expected number that makes a bin count, more than 0.
-
-    Returns
-    -------
-    0 (nothing covered) to 1 (every bin). Blind to what the values belong to.
-
-    Raises
-    ------
-    ValueError : no values, NaN or infinity among them, or an empty range.
+    The share is |A ∩ B| / |A ∪ B| of the two sets of words (Jaccard), from 0 to 1.
     """
-    values = _points(np.reshape(values, (-1, 1)))[:, 0]
-    if not low < high:
-        raise ValueError(f"coverage needs low < high, not {low} and {high}.")
-    counts = np.histogram(values, bins=bins, range=(low, high))[0]
-    return float(np.mean(counts >= enough * len(values) / bins))
-
-
-def share_outside(values: np.ndarray, low: float, high: float) -> float:
-    """Share of `values`, shape (n,), below `low` or above `high`: 0 (none) to 1 (all).
-
-    Raises ValueError for no values, NaN or infinity.
-    """
-    values = _points(np.reshape(values, (-1, 1)))
-    return float(np.mean((values < low) | (values > high)))
+    words = set(text.split())
+    shares = {
+        other: len(words & set(other.split())) / len(words | set(other.split()))
+        for other in training
+    }
+    best = max(shares, key=shares.get)
+    return best, shares[best]
 
 
 def energy_distance(first: np.ndarray, second: np.ndarray) -> float:
@@ -90,7 +67,7 @@ def energy_distance(first: np.ndarray, second: np.ndarray) -> float:
     ------
     ValueError : a cloud is empty or not 2-dimensional, holds NaN or infinity, or the d differ.
     """
-    first, second = _points(first), _points(second)
+    first, second = _vectors(first), _vectors(second)
     if first.shape[1] != second.shape[1]:
         raise ValueError(f"The points have {first.shape[1]} and {second.shape[1]} coordinates.")
     within = _mean_distance(first, first) + _mean_distance(second, second)
@@ -229,10 +206,9 @@ def density_and_coverage(
     real, generated = _vectors(real), _vectors(generated)
     if len(real) <= k:
         raise ValueError(f"With k = {k} at least {k + 1} real vectors are needed.")
-    among_real = _distances(real, real)
-    np.fill_diagonal(among_real, -1)  # first in every row, so that the k-th neighbor is at place k
-    radius = np.partition(among_real, k, axis=1)[:, k]
-    inside = _distances(real, generated) <= radius[:, None]
+    neighbors = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(real)
+    radius = neighbors.kneighbors()[0][:, -1]  # without arguments a vector is not its own neighbor
+    inside = pairwise_distances(real, generated) <= radius[:, None]
     return float(inside.sum() / (k * len(generated))), float(inside.any(axis=1).mean())
 
 
@@ -299,7 +275,7 @@ def nearest_ratio(generated: np.ndarray, training: np.ndarray, held_out: np.ndar
 def nearest_images(generated: np.ndarray, training: np.ndarray) -> np.ndarray:
     """For each generated image the nearest training image, by pixels; shape of `generated`."""
     generated, training = as_images(generated), as_images(training)
-    return training[_nearest(_flat(generated), _flat(training))]
+    return training[pairwise_distances_argmin(_flat(generated), _flat(training))]
 
 
 def diversity(images: np.ndarray, reference: np.ndarray) -> float:
@@ -315,7 +291,13 @@ def diversity(images: np.ndarray, reference: np.ndarray) -> float:
     At least 0: one image n times scores 0. Noise may score above 1, and 20 real images repeated
     hardly below: read it beside the other numbers.
     """
-    spread = [_mean_of_two(_flat(as_images(group))) for group in (images, reference)]
+    if min(len(images), len(reference)) < 2:
+        raise ValueError("At least two images are needed to say how different they are.")
+    spread = [
+        pairwise_distances(_flat(as_images(group))).sum(dtype=float)
+        / (len(group) ** 2 - len(group))
+        for group in (images, reference)
+    ]
     if spread[1] == 0:
         raise ValueError("The real images are all the same: there is nothing to compare with.")
     return spread[0] / spread[1]
@@ -386,39 +368,9 @@ def judge_images(
     }
 
 
-def as_images(images: np.ndarray) -> np.ndarray:
-    """The images as float32, after a look at whether they are any.
-
-    Parameters
-    ----------
-    images : shape (n, height, width, channels) in [−1, 1]; anything numpy can read.
-
-    Raises
-    ------
-    ValueError : another shape, no images, NaN, infinity, or pixels outside [−1, 1].
-    """
-    images = np.asarray(images)
-    if images.ndim != 4 or 0 in images.shape:
-        raise ValueError(f"Expected images (n, height, width, channels), not {images.shape}.")
-    images = images.astype(np.float32, copy=False)
-    if not np.isfinite(images).all():
-        raise ValueError("Some pixels are NaN or infinite: the run went wrong before this line.")
-    if np.abs(images).max() > 1.001:
-        raise ValueError(
-            f"Pixels must lie in [-1, 1], not in [{images.min():g}, {images.max():g}]: "
-            "scale bytes by x / 127.5 - 1."
-        )
-    return images
-
-
 def _mean_distance(first: np.ndarray, second: np.ndarray) -> float:
-    rows = max(1, _PAIRS_AT_ONCE // len(second))
-    total = 0.0
-    for start in range(0, len(first), rows):
-        block = first[start : start + rows]
-        squares = sum(np.subtract.outer(a, b) ** 2 for a, b in zip(block.T, second.T, strict=True))
-        total += np.sqrt(squares).sum()
-    return total / (len(first) * len(second))
+    blocks = np.array_split(first, -(-len(first) * len(second) // _PAIRS_AT_ONCE))
+    return sum(cdist(block, second).sum() for block in blocks) / (len(first) * len(second))
 
 
 def _flat(images: np.ndarray) -> np.ndarray:
@@ -434,44 +386,18 @@ def _averaged_down(images: np.ndarray, size: int) -> np.ndarray:
     return images.reshape(n, rows, block, columns, block, channels).mean(axis=(2, 4))
 
 
-def _distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """All distances, shape (n, m), from one product of matrices: quick, a little inexact near 0."""
-    middle = second.mean(axis=0)
-    first, second = first - middle, second - middle
-    squares = np.square(first).sum(axis=1)[:, None] + np.square(second).sum(axis=1)
-    return np.sqrt(np.maximum(squares - 2 * first @ second.T, 0))
-
-
-def _nearest(vectors: np.ndarray, among: np.ndarray) -> np.ndarray:
-    return _distances(vectors, among).argmin(axis=1)
-
-
 def _nearest_distance(images: np.ndarray, among: np.ndarray) -> float:
     vectors, others = _flat(images), _flat(among)
-    nearest = _nearest(vectors, others)
-    # Measured again, exactly: a copy is at distance 0.
-    exact = (np.linalg.norm(v - others[i]) for v, i in zip(vectors, nearest, strict=True))
-    return float(np.mean(list(exact)))
-
-
-def _mean_of_two(vectors: np.ndarray) -> float:
-    """Mean distance of two different rows."""
-    if len(vectors) < 2:
-        raise ValueError("At least two images are needed to say how different they are.")
-    one, two = np.triu_indices(len(vectors), 1)
-    return float(_distances(vectors, vectors)[one, two].mean(dtype=float))
+    nearest = others[pairwise_distances_argmin(vectors, others)]
+    return float(np.linalg.norm(vectors - nearest, axis=1).mean())  # exactly: a copy is at 0
 
 
 def _vectors(vectors: np.ndarray) -> np.ndarray:
-    """As `_points`, but float32 stays float32: images are large."""
-    points = _points(vectors)
-    return vectors if getattr(vectors, "dtype", None) == np.float32 else points
-
-
-def _points(points: np.ndarray, width: int | None = None) -> np.ndarray:
-    points = np.asarray(points, dtype=float)
-    if points.ndim != 2 or 0 in points.shape or (width and points.shape[1] != width):
-        raise ValueError(f"Expected points of shape (n, {width or 'd'}), not {points.shape}.")
-    if not np.isfinite(points).all():
+    """The vectors, (n, d), as float64; float32 stays float32: images are large."""
+    vectors = np.asarray(vectors)
+    if vectors.ndim != 2 or 0 in vectors.shape:
+        raise ValueError(f"Expected points of shape (n, d), not {vectors.shape}.")
+    vectors = vectors if vectors.dtype == np.float32 else vectors.astype(float)
+    if not np.isfinite(vectors).all():
         raise ValueError("Some points are NaN or infinite: the run went wrong before this line.")
-    return points
+    return vectors

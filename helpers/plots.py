@@ -1,7 +1,10 @@
-"""Plots of data and results: colour-blind-safe colours, a title, and a name on every axis."""
+"""Plots of data and results: colour-blind-safe colours, a title, and a name on every axis.
 
-import sys
+Importing this module puts ``workbook.mplstyle`` in use, for a learner's own plots, too.
+"""
+
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,13 +14,12 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from helpers import images, run
 
-# Okabe and Ito (2008), "Color Universal Design": told apart with any kind of colour vision.
-COLORS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+plt.style.use(Path(__file__).with_name("workbook.mplstyle"))
+COLORS = plt.rcParams["axes.prop_cycle"].by_key()["color"]
 MARKERS = ("o", "^", "s", "D", "v", "P")
 GREYS = LinearSegmentedColormap.from_list("light greys", ["#ffffff", "#6e6e6e"])
 # Pale tints of the second and the first color, white between them.
 TWO_WAYS = LinearSegmentedColormap.from_list("two ways", ["#6fb1dc", "#ffffff", "#f3a46b"])
-DASHES = ("-", "--", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 
 
 def show(figure: Figure) -> None:
@@ -25,12 +27,10 @@ def show(figure: Figure) -> None:
 
     Not for photographs: they need more colors.
     """
-    shell = run.shell()
-    if shell is None:
+    if run.shell() is None:
         plt.show()
     else:
-        bundle = {"image/png": images.flat_png(figure), "text/plain": "<figure>"}
-        sys.modules["IPython"].display.display(bundle, raw=True)
+        run.display({"image/png": images.flat_png(figure), "text/plain": "<figure>"})
     plt.close(figure)
 
 
@@ -65,12 +65,11 @@ def scatter(
                 f"{np.shape(points)}. Look at the function that made them."
             )
     own = ax is None
-    ax = ax or plt.figure(figsize=(5.4, 4), layout="constrained").gca()
+    ax = ax or plt.figure(figsize=(5.4, 4)).gca()
     for (name, points), color, marker in zip(groups.items(), COLORS, MARKERS, strict=False):
-        ax.scatter(
-            *np.asarray(points).T, s=size, alpha=0.6, color=color, marker=marker, label=name, lw=0
-        )
-    _label(ax, title, axes)
+        style = {"color": color, "marker": marker, "s": size, "alpha": 0.6, "lw": 0}
+        ax.scatter(*np.asarray(points).T, label=name, **style)
+    ax.set(title=title, xlabel=axes[0], ylabel=axes[1])
     if legend:
         ax.legend(loc=legend)
     if limits:
@@ -79,34 +78,19 @@ def scatter(
         show(ax.figure)
 
 
-def real_against_generated(
-    real: Mapping[str, np.ndarray], generated: Mapping[str, np.ndarray], axes: tuple[str, str]
-) -> None:
-    """Real points on the left, generated ones on the right, on the same axes; see `scatter`."""
-    everything = np.concatenate([*real.values(), *generated.values()])
-    limits = _limits(everything)
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(9, 4), layout="constrained", sharex=True, sharey=True
-    )
-    scatter(real, "Real", axes, left, limits)
-    scatter(generated, "Generated", axes, right, limits)
-    show(figure)
-
-
-def density(
-    log_density: Callable[[np.ndarray], np.ndarray],
-    groups: Mapping[str, np.ndarray],
-    title: str,
+def panels(
+    groups: Mapping[str, Mapping[str, np.ndarray]],
     axes: tuple[str, str],
+    limits=None,
+    height: float = 4,
 ) -> None:
-    """A density over the plane as shading, with points on it.
-
-    Parameters
-    ----------
-    log_density : (n, 2) → (n,), in nats.
-    groups : name → points, shape (n, 2).
-    """
-    surface(lambda points: np.exp(log_density(points)), groups, title, axes, "density", 12)
+    """A `scatter` beside the other, on the same axes: title → groups of points."""
+    clouds = [points for of_panel in groups.values() for points in of_panel.values()]
+    limits = limits or fitting(np.concatenate(clouds))
+    figure, row = plt.subplots(1, len(groups), figsize=(4.5 * len(groups), height), sharey=True)
+    for ax, (title, of_panel) in zip(row, groups.items(), strict=True):
+        scatter(of_panel, title, axes, ax, limits)
+    show(figure)
 
 
 def surface(
@@ -115,7 +99,7 @@ def surface(
     title: str,
     axes: tuple[str, str],
     label: str,
-    levels: int | Sequence[float],
+    levels: int | Sequence[float] = 12,
     ax=None,
     limits=None,
     center: float | None = None,
@@ -134,8 +118,8 @@ def surface(
         become smaller, to leave the shades in sight.
     """
     own = ax is None
-    ax = ax or plt.figure(figsize=(6, 4), layout="constrained").gca()
-    limits = limits or _limits(np.concatenate([*groups.values()]))
+    ax = ax or plt.figure(figsize=(6, 4)).gca()
+    limits = limits or fitting(np.concatenate([*groups.values()]))
     x, y = np.meshgrid(*(np.linspace(low, high, 120) for low, high in limits))
     values = height(np.column_stack([x.ravel(), y.ravel()])).reshape(x.shape)
     beyond = "neither" if isinstance(levels, int) else "both"
@@ -151,51 +135,38 @@ def surface(
 
 def lines(
     series: Mapping[str, Sequence[float]],
-    x: Sequence[float],
     title: str,
-    axes: tuple[str, str],
+    axes: tuple[str, str] = ("epoch", "loss"),
+    x: Sequence[float] | None = None,
     level: tuple[float, str] | None = None,
     ax=None,
     log: bool = False,
 ) -> None:
-    """One line for each quantity.
+    """One line for each quantity, such as those in ``model.fit(…).history``.
 
     Parameters
     ----------
-    series : name → values, as many as there are in `x`.
+    series : name → values.
+    x : where these stand; by default 1, 2, 3 …, the epochs.
     level : (height, name) of a dotted line to compare with.
     ax : as for `scatter`.
     log : draw x on a logarithmic scale, with a tick and a dot at each value.
     """
     own = ax is None
-    ax = ax or plt.figure(figsize=(6, 3.4), layout="constrained").gca()
-    dots = {"marker": "o"} if log else {}
-    for (name, values), color, dashes in zip(series.items(), COLORS, DASHES, strict=False):
-        ax.plot(x, values, color=color, ls=dashes, lw=1.8, label=name, **dots)
+    ax = ax or plt.figure().gca()
+    for name, values in series.items():
+        places = np.arange(1, 1 + len(values)) if x is None else x
+        ax.plot(places, values, label=name, marker="o" if log else None)
+    if x is None:
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if log:
         ax.set_xscale("log")
         ax.xaxis.set_minor_locator(NullLocator())
         ax.set_xticks(x, [f"{value:,}" for value in x])
     if level:
         ax.axhline(level[0], color="#444444", ls=":", lw=1.2, label=level[1])
-    _label(ax, title, axes)
+    ax.set(title=title, xlabel=axes[0], ylabel=axes[1])
     ax.legend()
-    if own:
-        show(ax.figure)
-
-
-def losses(
-    history: Mapping[str, Sequence[float]],
-    title: str,
-    axes: tuple[str, str] = ("epoch", "loss"),
-    level: tuple[float, str] | None = None,
-    ax=None,
-) -> None:
-    """Values epoch by epoch, as in ``model.fit(…).history``; see `lines`."""
-    own = ax is None
-    ax = ax or plt.figure(figsize=(6, 3.4), layout="constrained").gca()
-    lines(history, np.arange(1, 1 + max(map(len, history.values()))), title, axes, level, ax)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if own:
         show(ax.figure)
 
@@ -208,11 +179,11 @@ def bars(values: Mapping[str, float], title: str, axis: str, log: bool = False) 
     axis : what the values are, with units.
     log : draw on a logarithmic scale; values must then be above 0.
     """
-    figure = plt.figure(figsize=(8, 0.8 + 0.36 * len(values)), layout="constrained")
+    figure = plt.figure(figsize=(8, 0.8 + 0.36 * len(values)))
     ax = figure.gca()
     ax.barh(list(values), list(values.values()), color=COLORS[1], height=0.6)
     ax.invert_yaxis()
-    _label(ax, title, (axis, ""))
+    ax.set(title=title, xlabel=axis)
     if log:
         ax.set(xscale="log", xlim=(10 ** np.floor(np.log10(min(values.values()))), None))
         ax.xaxis.set_major_formatter("{x:g}")
@@ -220,12 +191,8 @@ def bars(values: Mapping[str, float], title: str, axis: str, log: bool = False) 
     show(figure)
 
 
-def _limits(points: np.ndarray) -> tuple[tuple[float, float], tuple[float, float]]:
+def fitting(points: np.ndarray) -> tuple[tuple[float, float], ...]:
+    """Limits of both axes that leave a small margin around points, shape (n, 2)."""
     low, high = points.min(axis=0), points.max(axis=0)
     margin = 0.05 * (high - low)
     return tuple(zip(low - margin, high + margin, strict=True))
-
-
-def _label(ax, title: str, axes: tuple[str, str]) -> None:
-    ax.set(title=title, xlabel=axes[0], ylabel=axes[1])
-    ax.spines[["top", "right"]].set_visible(False)

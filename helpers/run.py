@@ -1,7 +1,6 @@
 """How this run is set up, what machine it runs on, and what came out of it."""
 
 import contextlib
-import html
 import importlib.metadata
 import json
 import math
@@ -77,6 +76,11 @@ def strict() -> bool:
 def shell():
     """The running IPython shell, or None in a plain Python process (IPython is not imported)."""
     return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
+def display(bundle: dict, metadata: dict | None = None) -> None:
+    """Show one thing in the notebook, MIME type → content; only where there is a `shell`."""
+    sys.modules["IPython"].display.display(bundle, metadata=metadata, raw=True)
 
 
 def describe_run() -> None:
@@ -214,18 +218,14 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def _show_table(record: dict) -> None:
+    import pandas as pd
+
     rows = {name: f"{value:.4g}" for name, value in record["metrics"].items()}
-    rows["seconds"] = f"{record['seconds']:.0f}"
-    rows["peak memory"] = f"{record['peak_memory_mb'] or 0:.0f} MB"
+    rows |= {"seconds": f"{record['seconds']:.0f}", "peak memory": f"{record['peak_memory_mb']} MB"}
     title = f"{record['lab']} · {record['profile']} · seed {record['seed']}"
-    width = max(map(len, rows))
-    text = "\n".join([title, *(f"  {name:<{width}}  {value}" for name, value in rows.items())])
+    table = pd.Series(rows)
+    text = f"{title}\n{table.to_string()}"
     if shell() is None:
         print(text)
-        return
-    cells = "".join(
-        f"<tr><td style='text-align:left'>{html.escape(name)}</td><td>{value}</td></tr>"
-        for name, value in rows.items()
-    )
-    table = f"<table><caption>{html.escape(title)}</caption>{cells}</table>"
-    sys.modules["IPython"].display.display({"text/plain": text, "text/html": table}, raw=True)
+    else:
+        display({"text/plain": text, "text/html": table.to_frame(title).to_html()})

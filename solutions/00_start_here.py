@@ -303,7 +303,7 @@ imagined = {
     kind: draw_points(mean, covariance, len(training[kind]), rng)
     for kind, (mean, covariance) in model.items()
 }
-plots.real_against_generated(training, imagined, axes=AXES)
+plots.panels({"Real": training, "Generated": imagined}, AXES)
 
 # %% [markdown]
 # *Left the training tomatoes, right as many drawn from the fitted model, on the same axes: the two
@@ -370,11 +370,12 @@ def ripe_by_bayes(points: np.ndarray) -> np.ndarray:
 
 
 print(f"the generative model sorts {accuracy(ripe_by_bayes):.1%} of new tomatoes correctly")
-plots.density(
-    lambda points: log_density_of_all(points, model),
+plots.surface(
+    lambda points: np.exp(log_density_of_all(points, model)),
     training,
-    title="What the model thinks tomatoes are like",
-    axes=AXES,
+    "What the model thinks tomatoes are like",
+    AXES,
+    label="density",
 )
 
 # %% [markdown]
@@ -466,9 +467,9 @@ print("width across the line:", f"{np.sqrt(abs(np.linalg.eigvalsh(covariance)[0]
 # **Explicit** models give a point's density, exactly or as a bound. **Implicit** models only draw.
 
 # %%
-from helpers import figures
+from helpers import images
 
-figures.field_map()
+images.show_drawing("field_map.png")
 
 # %% [markdown]
 # *A tree. Generative models split into explicit ones, which score points, and implicit ones, which

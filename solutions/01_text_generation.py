@@ -64,9 +64,9 @@ print("the same bag of words:", bags[0] == bags[1])
 # (The first word we take as given: a prompt.)
 
 # %%
-from helpers import figures
+from helpers import images
 
-figures.recurrent_network()
+images.show_drawing("recurrent_network.png")
 
 # %% [markdown]
 # *Three words go in from below, one a step; each step passes its state to the next and guesses the
@@ -78,7 +78,7 @@ figures.recurrent_network()
 # 1 computed from the word and the last output, decide what happens to it.
 
 # %%
-figures.lstm_step()
+images.show_drawing("lstm_step.png")
 
 # %% [markdown]
 # *One step: the forget gate scales the old memory, the input gate lets new content in by adding it,
@@ -470,7 +470,7 @@ ratio = by_prefix.median() / by_position.median()
 print(f"{by_position.median():.2f} s an epoch: {ratio:.1f} times faster")
 
 # %%
-plots.losses(
+plots.lines(
     {"training": history["loss"], "validation": history["val_loss"]},
     title="The classic model, epoch by epoch",
     axes=("epoch", "loss (nats a word)"),
@@ -595,10 +595,10 @@ print(
 # with each.
 
 # %%
-from helpers import text as text_tools
+from helpers import metrics, rivals
 
 for text in write_headlines(writer(every)):
-    twin, common = text_tools.nearest(text, texts["training"])
+    twin, common = metrics.nearest_text(text, texts["training"])
     print(f"{common:4.0%}  {text}\n      {twin}")
 
 # %% [markdown]
@@ -647,8 +647,8 @@ def perplexity(probabilities: np.ndarray) -> float:
 #   never seen are not impossible (*absolute discounting*: every count gives 0.75 away).
 
 # %%
-unigram = text_tools.unigram_probabilities(tokens["training"], SIZE)
-bigram = text_tools.bigram_probabilities(tokens["training"], SIZE)
+unigram = rivals.unigram_probabilities(tokens["training"], SIZE)
+bigram = rivals.bigram_probabilities(tokens["training"], SIZE)
 
 
 def of_targets(probabilities: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -871,14 +871,14 @@ def copied_share(next_word_of, n: int = 100, length: int = 8) -> float:
     rng = np.random.default_rng(SEED)
     starts = rng.permutation(len(tokens["training"]))[:n]
     made = [generate(tokens["training"][i][:2], length - 2, next_word_of, 0.5, rng) for i in starts]
-    return text_tools.copied_share(made, tokens["training"])
+    return metrics.copied_share(made, tokens["training"])
 
 
 copied = {
     "classic LSTM, all epochs": copied_share(writer(every)),
     "better network, taught": copied_share(network_alone),
     "mixture": copied_share(mixture),
-    "real headlines (test part)": text_tools.copied_share(tokens["test"], tokens["training"]),
+    "real headlines (test part)": metrics.copied_share(tokens["test"], tokens["training"]),
 }
 for name, share in copied.items():
     print(f"{name:<28} {share:5.1%} copied")
@@ -920,7 +920,7 @@ def novel_bigram(text: np.ndarray) -> float:
     known = text >= FIRST_WORD
     runs = np.split(text, np.flatnonzero(~known))
     runs = [run[run >= FIRST_WORD].tolist() for run in runs]
-    table = text_tools.bigram_probabilities([run for run in runs if run], NOVEL_SIZE)
+    table = rivals.bigram_probabilities([run for run in runs if run], NOVEL_SIZE)
     x, y = novel_test
     return perplexity(table[x, y][y >= FIRST_WORD])
 
@@ -928,7 +928,7 @@ def novel_bigram(text: np.ndarray) -> float:
 def novel_lstm(text: np.ndarray) -> float:
     """The same for the better network, without a teacher, stopped at its best epoch."""
     keras.utils.set_random_seed(SEED)
-    counts = text_tools.unigram_probabilities([text[text >= FIRST_WORD]], NOVEL_SIZE)
+    counts = rivals.unigram_probabilities([text[text >= FIRST_WORD]], NOVEL_SIZE)
     network = build_better(NOVEL_SIZE, np.log(np.maximum(counts, 1e-5)).astype("float32"))
     network.learn_from(np.zeros((NOVEL_SIZE, NOVEL_SIZE), dtype="float32"), share=0.0)
     network.compile(optimizer=keras.optimizers.Adam(0.01))
@@ -956,9 +956,9 @@ for n, table, network in zip(amounts, *by_amount.values(), strict=True):
 # %%
 plots.lines(
     by_amount,
+    "Perplexity on the end of the novel",
+    ("words of training text (logarithmic)", "perplexity"),
     amounts,
-    title="Perplexity on the end of the novel",
-    axes=("words of training text (logarithmic)", "perplexity"),
     log=True,
 )
 

@@ -72,9 +72,9 @@ keras.utils.set_random_seed(SEED)
 # a gradient: in which direction each of its points should move to look more real.
 
 # %%
-from helpers import figures
+from helpers import images
 
-figures.gan_game()
+images.show_drawing("gan_game.png")
 
 # %% [markdown]
 # *Latent vectors go into the generator, which makes data from them. Made-up and real data both go
@@ -420,9 +420,9 @@ plots.lines(
         "minimax": [pull(saturating_loss, logit) for logit in logits],
         "non-saturating": [pull(generator_loss, logit) for logit in logits],
     },
+    "How hard a made-up point is pulled towards real",
+    ("the discriminator's logit for it", "pull"),
     logits,
-    title="How hard a made-up point is pulled towards real",
-    axes=("the discriminator's logit for it", "pull"),
 )
 
 # %% [markdown]
@@ -762,20 +762,20 @@ curves = np.transpose([verdicts(step) for step in watched])
 # %%
 import matplotlib.pyplot as plt
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
 plots.lines(
     {"discriminator": curves[0], "generator": curves[1]},
+    "Both losses",
+    ("step", "loss"),
     watched,
-    title="Both losses",
-    axes=("step", "loss"),
     level=(np.log(2), "log 2: no idea"),
     ax=left,
 )
 plots.lines(
     {"real points": curves[2], "made-up points": curves[3]},
+    "The discriminator's accuracy",
+    ("step", "share judged rightly"),
     watched,
-    title="The discriminator's accuracy",
-    axes=("step", "share judged rightly"),
     level=(0.5, "tossing a coin"),
     ax=right,
 )
@@ -804,9 +804,7 @@ LIMITS = ((-0.75, 0.75), (-0.3, 0.5))
 
 def show_moments(watch: Watch, moments: list[int]) -> None:
     """What the generator drew after each of these numbers of steps, in a row."""
-    figure, panels = plt.subplots(
-        1, len(moments), figsize=(11, 3.4), layout="constrained", sharey=True
-    )
+    figure, panels = plt.subplots(1, len(moments), figsize=(11, 3.4), sharey=True)
     for ax, step in zip(panels, moments, strict=True):
         drawn, (low, high) = watch.points[step], np.transpose(LIMITS)
         unseen = np.sum(np.any((drawn < low) | (drawn > high), axis=1))
@@ -840,7 +838,7 @@ def probability_of_real(points: np.ndarray) -> np.ndarray:
     return np.asarray(keras.ops.sigmoid(probe(points.astype("float32"))))[:, 0]
 
 
-figure, panels = plt.subplots(1, 2, figsize=(10.5, 4), layout="constrained")
+figure, panels = plt.subplots(1, 2, figsize=(10.5, 4))
 for ax, step in zip(panels, (300, last), strict=True):
     probe.set_weights(watch.discriminators[step])
     plots.surface(
@@ -849,7 +847,6 @@ for ax, step in zip(panels, (300, last), strict=True):
         f"after {step:,} steps",
         AXES,
         label="probability of being real",
-        levels=12,
         ax=ax,
         limits=LIMITS,
         center=0.5,
@@ -902,13 +899,14 @@ generated = np.asarray(averaged(many))
 # weights make of the same latent vectors:
 
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(9, 3.6), layout="constrained", sharey=True)
-for ax, name, drawn in zip(
-    panels, ("last weights", "averaged weights"), (last_weights, generated), strict=True
-):
-    plots.scatter({"real": some_real, "generated": drawn[:500]}, name, AXES, ax, LIMITS)
-    ax.label_outer()
-plots.show(figure)
+plots.panels(
+    {
+        "last weights": {"real": some_real, "generated": last_weights},
+        "averaged weights": {"real": some_real, "generated": generated[:500]},
+    },
+    AXES,
+    LIMITS,
+)
 
 # %% [markdown]
 # *Left, points of the last weights: a thin curve on the parabola or close beside it. Right, points
@@ -923,7 +921,6 @@ plots.show(figure)
 # %%
 from matplotlib.figure import Figure
 
-from helpers import images
 from helpers.run import ROOT
 
 
@@ -1056,7 +1053,7 @@ def judge(points: np.ndarray) -> dict[str, float]:
     return {
         "rmse": residual_rmse(points),
         "coverage": coverage(points[:, 0]),
-        "out_of_range": metrics.share_outside(points[:, 0], LOW, HIGH),
+        "out_of_range": float(np.mean((points[:, 0] < LOW) | (points[:, 0] > HIGH))),
         "energy_distance": metrics.energy_distance(points[:4000], reference[:4000]),
     }
 

@@ -93,8 +93,8 @@ print("training", real.shape, "held out", held_out.shape, real.dtype)
 from helpers import images
 
 DESCRIPTION = "A sheet of 25 small pictures of tomatoes on white."
-sheet = images.sheet(real[: ROWS * COLUMNS], COLUMNS, MARGIN)
-images.show_picture(sheet, "Real tomatoes, from the training set", DESCRIPTION)
+TITLE = "Real tomatoes, from the training set"
+images.show_sheet(real[: ROWS * COLUMNS], TITLE, DESCRIPTION, COLUMNS, MARGIN)
 
 # %% [markdown]
 # *25 tomatoes on white: round, flat and lobed ones, most of them red, some with a green star where
@@ -185,9 +185,7 @@ def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Da
 #   border of zeros, so that with stride 1 the size stays what it was.
 
 # %%
-from helpers import figures
-
-figures.convolution_steps()
+images.show_drawing("convolution_steps.png")
 
 # %% [markdown]
 # *Left, a 3×3 kernel moves over a 5×5 image by one place at a time; with padding the result is 5×5
@@ -301,9 +299,7 @@ keras.utils.set_random_seed(SEED)
 untrained = define_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"])
 one = np.asarray(untrained(keras.random.normal((1, LATENT_DIM), seed=SEED)))
 print("shape", one.shape, "pixels from", one.min().round(2), "to", one.max().round(2))
-images.show_picture(
-    images.sheet(one, 1, 4), "Painted before training", "A square of dull patches.", zoom=4
-)
+images.show_sheet(one, "Painted before training", "A square of dull patches.", zoom=4)
 
 # %% [markdown]
 # *A square of dull patches, with no shape in it: nothing has been learned yet.*
@@ -839,7 +835,7 @@ print(f"trained for {training_seconds:.0f} s in this session")
 # %%
 from helpers import plots
 
-plots.losses(
+plots.lines(
     {"generator": history["generator_loss"], "discriminator": history["discriminator_loss"]},
     title="Both losses",
 )
@@ -868,7 +864,7 @@ for name in (1, min(every, EPOCHS)):
 
 # %%
 final = paint(gan, fixed_latent)
-images.show_picture(images.sheet(final, COLUMNS, MARGIN), f"After epoch {EPOCHS}", DESCRIPTION)
+images.show_sheet(final, f"After epoch {EPOCHS}", DESCRIPTION, COLUMNS, MARGIN)
 
 # %% [markdown]
 # *The same 25 latent vectors at the end: 25 different tomatoes, round and flat, darker and lighter
@@ -933,9 +929,7 @@ def walk(a: np.ndarray, b: np.ndarray, steps: int) -> np.ndarray:
 corners = np.asarray(fixed_latent)[:4]
 ways = [walk(corners[i], corners[i + 1], 8) for i in range(3)]
 walked = paint(gan, np.concatenate(ways).astype("float32"))
-images.show_picture(
-    images.sheet(walked, 8, 4), "Three walks", "Rows of tomatoes that change bit by bit.", zoom=2
-)
+images.show_sheet(walked, "Three walks", "Rows of tomatoes that change bit by bit.", columns=8)
 
 # %% [markdown]
 # *Three rows of eight tomatoes; in each, the first turns into the last by small changes of shape,
@@ -1010,9 +1004,9 @@ print(f"held out to nearest training image {nearest_distance(held_out, real).mea
 
 # %%
 nearest = metrics.nearest_images(painted[:10], real)
-images.show_picture(
-    images.pairs(painted[:10], nearest, 10, 6),
-    "Painted (above) and the nearest training image (below)",
+images.show_sheet(
+    {"painted": painted[:10], "nearest": nearest},
+    "Painted tomatoes, and the training image nearest to each",
     "Ten pairs of tomatoes, alike but not the same.",
 )
 
@@ -1053,8 +1047,8 @@ for name, row in scores.items():
     print(f"{name:<14}" + "".join(f"{value:14.3f}" for value in row.values()))
 
 # %%
-few = np.concatenate([pictures[:6] for pictures in table.values()])
-images.show_picture(images.sheet(few, 6, 4), "The same rows as pictures", "Seven rows of six.")
+few = {name: pictures[:6] for name, pictures in table.items()}
+images.show_sheet(few, "The same rows as pictures", "Seven rows of six.")
 
 # %% [markdown]
 # *Rows in the order of the table: the DCGAN's tomatoes; the same blurred tomato six times; two
@@ -1073,20 +1067,20 @@ images.show_picture(images.sheet(few, 6, 4), "The same rows as pictures", "Seven
 # %%
 import matplotlib.pyplot as plt
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
 when = history["measured_epoch"]
 plots.lines(
     {"pixels": history["swd_pixels"], "patches": history["swd_scaled"]},
+    "Distance to held-out images",
+    ("epoch", "0 = real, 1 = untrained"),
     when,
-    title="Distance to held-out images",
-    axes=("epoch", "0 = real, 1 = untrained"),
     ax=left,
 )
 plots.lines(
     {name: history[name] for name in ("density", "coverage", "diversity")},
+    "Quality and variety",
+    ("epoch", "1 = real"),
     when,
-    title="Quality and variety",
-    axes=("epoch", "1 = real"),
     level=(1, "real"),
     ax=right,
 )
@@ -1127,7 +1121,7 @@ shipped = define_generator(LATENT_DIM, 32, 64)
 card = training.load_trained(shipped, "dcgan_tomatoes_quick")
 print({name: card[name] for name in ("data", "epochs", "seed", "metrics")})
 new = paint(shipped, keras.random.normal((8, LATENT_DIM), seed=SEED + 3))
-images.show_picture(images.sheet(new, 8, 4), "From the shipped weights", "A row of eight tomatoes.")
+images.show_sheet(new, "From the shipped weights", "A row of eight tomatoes.")
 
 # %% [markdown]
 # *A row of eight tomatoes, painted by weights that were trained for 40 epochs.*
@@ -1204,9 +1198,7 @@ collapsed = paint(broken.generator, many_latent)
 print(f"diversity {metrics.diversity(collapsed, real):.2f}", end="   losses: ")
 print(f"generator {fooled['generator_loss'][-1]:.2f}, ", end="")
 print(f"discriminator {fooled['discriminator_loss'][-1]:.2f}")
-images.show_picture(
-    images.sheet(collapsed[:8], 8, 4), "Collapsed", "Eight mottled discs, all alike."
-)
+images.show_sheet(collapsed[:8], "Collapsed", "Eight mottled discs, all alike.")
 
 # %% [markdown]
 # *Eight mottled discs that look nearly the same, although their latent vectors differ.*
@@ -1226,9 +1218,7 @@ hopeless = paint(strict.generator, many_latent)
 print(f"losses: generator {lost['generator_loss'][-1]:.1f}, discriminator", end=" ")
 print(f"{lost['discriminator_loss'][-1]:.3f}")
 print(f"patches {judge(hopeless)['swd_scaled']:.3f}")
-images.show_picture(
-    images.sheet(hopeless[:8], 8, 4), "Overpowered", "Eight ragged squares in loud colors."
-)
+images.show_sheet(hopeless[:8], "Overpowered", "Eight ragged squares in loud colors.")
 
 # %% [markdown]
 # *Eight ragged squares in loud colors, with no outline of a fruit.*
@@ -1266,9 +1256,7 @@ pattern = np.repeat(
     3,
     axis=3,
 )
-images.show_picture(
-    images.sheet(pattern / 4 * 2 - 1, 1, 0), "A checkerboard from an even area", "Squares.", zoom=8
-)
+images.show_sheet(pattern / 4 * 2 - 1, "A checkerboard from an even area", "Squares.", zoom=8)
 
 # %% [markdown]
 # *A grid of dark, gray and light squares, although the input was the same everywhere.*

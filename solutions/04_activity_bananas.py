@@ -214,8 +214,8 @@ print("training", real.shape, "held out", held_out.shape, real.dtype)
 
 # %%
 DESCRIPTION = "A sheet of 25 small pictures of bananas on white."
-shown = images.sheet(real[:25], SETTINGS["columns"], SETTINGS["margin"])
-images.show_picture(shown, "Real bananas, from the training set", DESCRIPTION)
+TITLE = "Real bananas, from the training set"
+images.show_sheet(real[:25], TITLE, DESCRIPTION, SETTINGS["columns"], SETTINGS["margin"])
 
 # %% [markdown]
 # *25 bananas on white, yellow to green, some with brown spots: more or less bent and tilted, each
@@ -853,10 +853,10 @@ for done in (EARLY, EPOCHS):
 # shape and the colors, but noise in single pixels, and often a gray background.*
 
 # %%
-figure, axes = plt.subplots(1, 2, figsize=(10, 3.2), layout="constrained")
+figure, axes = plt.subplots(1, 2, figsize=(10, 3.2))
 for ax, name, run in zip(axes, ("DCGAN", "Vanilla GAN"), (dcgan_run, vanilla_run), strict=True):
     curves = {who: run.history[f"{who}_loss"] for who in ("generator", "discriminator")}
-    plots.losses(curves, f"{name}: losses", ax=ax)
+    plots.lines(curves, f"{name}: losses", ax=ax)
 plots.show(figure)
 
 # %% [markdown]
@@ -904,8 +904,8 @@ for name, row in scores.items():
     print(f"{name:<14}" + "".join(f"{value:14.3f}" for value in row.values()))
 
 # %%
-few = np.concatenate([pictures[:8] for pictures in samples.values()])
-images.show_picture(images.sheet(few, 8, 4), "The same rows as pictures", "Seven rows of eight.")
+few = {name: pictures[:8] for name, pictures in samples.items()}
+images.show_sheet(few, "The same rows as pictures", "Seven rows of eight.")
 
 # %% [markdown]
 # *Rows in the order of the table: the DCGAN's smooth bananas; the vanilla GAN's speckled ones; one
@@ -998,7 +998,7 @@ def comparison_figure(scores: dict[str, dict[str, float]]) -> matplotlib.figure.
     without showing it.
     """
     ### BEGIN SOLUTION
-    figure, ax = plt.subplots(figsize=(8, 4), layout="constrained")
+    figure, ax = plt.subplots(figsize=(8, 4))
     names = list(next(iter(scores.values())))
     thickness = 0.8 / len(scores)
     for number, (gan, row) in enumerate(scores.items()):

@@ -59,7 +59,8 @@ keras.utils.set_random_seed(SEED)
 # until it is judged.
 
 # %%
-from helpers import datasets, digits
+from helpers import datasets, run
+from helpers.images import show_sheet
 
 data = datasets.load_digits(SETTINGS["source"], seed=SEED)
 print(f"to learn from: {data.x_train.shape}, held out: {data.x_test.shape}")
@@ -78,7 +79,21 @@ def black_and_white(images: np.ndarray) -> np.ndarray:
 
 x_train, x_test = black_and_white(data.x_train), black_and_white(data.x_test)
 y_train, y_test = data.y_train, data.y_test
-digits.sheet(x_test[:30], "Held-out digits, in black and white", columns=15)
+
+
+def show_digits(rows, title: str, columns: int | None = None) -> None:
+    """Ink from 0 to 1, shape (n, 784), as dark digits on white; or name → ink, a row for each."""
+
+    def pictures(ink) -> np.ndarray:
+        return 1 - 2 * np.reshape(ink, (-1, 28, 28, 1))
+
+    if isinstance(rows, dict):
+        show_sheet({name: pictures(ink) for name, ink in rows.items()}, title, title)
+    else:
+        show_sheet(pictures(rows), title, title, columns)
+
+
+show_digits(x_test[:30], "Held-out digits, in black and white", columns=15)
 
 # %% [markdown]
 # *Two rows of fifteen handwritten digits, black on white.*
@@ -208,7 +223,7 @@ def ink(decoder, z) -> np.ndarray:
 
 codes = np.asarray(plain_encoder(x_test))
 rows = {"image": x_test[:12], "reconstruction": ink(plain_decoder, codes[:12])}
-digits.sheet(rows, "Through four numbers and back")
+show_digits(rows, "Through four numbers and back")
 
 # %% [markdown]
 # *Above, twelve held-out digits; below, what the autoencoder makes of each: blurred at the edges,
@@ -224,7 +239,7 @@ digits.sheet(rows, "Through four numbers and back")
 # %%
 rng = np.random.default_rng(SEED)
 random_codes = rng.standard_normal((1000, LATENT_DIM)).astype("float32")
-digits.sheet(ink(plain_decoder, random_codes[:30]), "The decoder on standard normal numbers", 15)
+show_digits(ink(plain_decoder, random_codes[:30]), "The decoder on standard normal numbers", 15)
 
 # %% [markdown]
 # *Thirty shapes, many of them alike: one or a few digits again and again, and smudges.*
@@ -569,15 +584,15 @@ for epoch in (1, 5, 20, EPOCHS):
 # %%
 import matplotlib.pyplot as plt
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), layout="constrained")
-plots.losses(
+figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
+plots.lines(
     {"training": history["negative_elbo"], "held out": history["val_negative_elbo"]},
     title="Negative ELBO",
     axes=("epoch", "nats per image"),
     level=(independent, "independent pixels"),
     ax=left,
 )
-plots.losses(
+plots.lines(
     {"KL": history["val_kl"]}, "KL of held-out digits", axes=("epoch", "nats per image"), ax=right
 )
 plots.show(figure)
@@ -602,7 +617,7 @@ rows = {
     "autoencoder": ink(plain_decoder, codes[:12]),
     "VAE": ink(vae.decoder, mean[:12]),
 }
-digits.sheet(rows, "Through four numbers and back")
+show_digits(rows, "Through four numbers and back")
 
 # %% [markdown]
 # *Twelve held-out digits and two rows of reconstructions. Both are readable for most digits, and
@@ -644,7 +659,7 @@ def draw_digits(decoder, n: int, latent_dim: int, seed: keras.random.SeedGenerat
 # %%
 dice = keras.random.SeedGenerator(SEED)
 drawn = np.asarray(draw_digits(vae.decoder, 100, LATENT_DIM, dice))
-digits.sheet(drawn, "A hundred digits that nobody wrote", columns=10)
+show_digits(drawn, "A hundred digits that nobody wrote", columns=10)
 
 # %% [markdown]
 # *Ten rows of ten new digits, soft at the edges. Many can be read at once; others lie between two
@@ -655,7 +670,7 @@ digits.sheet(drawn, "A hundred digits that nobody wrote", columns=10)
 
 # %%
 tossed = rng.random((10, PIXELS)) < drawn[:10]
-digits.sheet({"probability": drawn[:10], "drawn": tossed}, "Ten of them, and pixels drawn")
+show_digits({"probability": drawn[:10], "drawn": tossed}, "Ten of them, and pixels drawn")
 
 # %% [markdown]
 # *Above, ten of these digits in shades of grey; below, the same with pixels drawn: ragged, with
@@ -690,7 +705,13 @@ print(f"100 digits one by one: about {one_by_one:.1f} s; in one batch: {1000 * a
 # %%
 flat_vae = make_vae(2, UNITS, EPOCHS)
 flat_vae.fit(x_train, batch_size=SETTINGS["batch_size"], epochs=EPOCHS, verbose=0)
-digits.latent_map(np.asarray(flat_vae.encoder(x_test)[0])[:1000], y_test[:1000], "Where digits lie")
+where = np.asarray(flat_vae.encoder(x_test)[0])[:1000]
+figure, ax = plt.subplots(figsize=(6.4, 6))
+for digit in range(10):
+    points = where[y_test[:1000] == digit]
+    ax.scatter(*points.T, s=26, lw=0.2, color=plt.cm.tab10(digit), marker=f"${digit}$")
+ax.set(title="Where digits lie", xlabel="first latent number", ylabel="second latent number")
+plots.show(figure)
 
 # %% [markdown]
 # *A map of up to a thousand held-out digits, each drawn as its numeral at the mean of its
@@ -708,7 +729,7 @@ from statistics import NormalDist
 
 ticks = [NormalDist().inv_cdf((i + 0.5) / 15) for i in range(15)]
 grid = np.array([[x, y] for y in reversed(ticks) for x in ticks], dtype="float32")
-digits.sheet(ink(flat_vae.decoder, grid), "What lies where", columns=15)
+show_digits(ink(flat_vae.decoder, grid), "What lies where", columns=15)
 
 # %% [markdown]
 # *A sheet of 15×15 decoded points of that map. Neighbors are alike, and one digit changes smoothly
@@ -760,7 +781,7 @@ rows = {
     "latent vectors": interpolate(vae.encoder, vae.decoder, one, other, 11),
     "pixels": (1 - share) * one + share * other,
 }
-digits.sheet(rows, "From a 0 to a 7")
+show_digits(rows, "From a 0 to a 7")
 
 # %% [markdown]
 # *Above, the walk through latent space: what four numbers keep of a 0 changes its shape step by
@@ -783,7 +804,7 @@ for i in np.argsort(per_number)[::-1]:
     z = np.zeros((11, LATENT_DIM), "float32")
     z[:, i] = np.linspace(-2.5, 2.5, 11)
     rows[f"z[{i}], {per_number[i]:.1f} nats"] = ink(vae.decoder, z)
-digits.sheet(rows, "One latent number at a time, from −2.5 to 2.5")
+show_digits(rows, "One latent number at a time, from −2.5 to 2.5")
 
 # %% [markdown]
 # *Four rows. In each, one latent number goes from −2.5 to 2.5 while the others stay 0, and the
@@ -794,7 +815,19 @@ digits.sheet(rows, "One latent number at a time, from −2.5 to 2.5")
 # each number; the sheet above is the same without them.
 
 # %%
-if not digits.sliders(lambda z: ink(vae.decoder, z), LATENT_DIM):
+from importlib.util import find_spec
+
+
+def turn(**numbers: float) -> None:
+    """Show what the decoder makes of the latent numbers."""
+    show_digits(ink(vae.decoder, np.array([[*numbers.values()]], "float32")), str(numbers))
+
+
+if find_spec("ipywidgets") and not run.strict():
+    from ipywidgets import interact
+
+    interact(turn, **{f"z{i}": (-3.0, 3.0, 0.1) for i in range(LATENT_DIM)})
+else:
     print("No sliders here: run this cell yourself, with ipywidgets installed.")
 
 # %% [markdown]
@@ -806,14 +839,14 @@ if not digits.sliders(lambda z: ink(vae.decoder, z), LATENT_DIM):
 # the same held-out digits**. *Independent pixels* is the one that knows nothing. A fair rival, a
 # "bigram" for images, is a **mixture of Bernoullis**: a set of stencils, each with its own rate for
 # every pixel. An image is explained by the stencils it fits. They are fitted by counting alone
-# (expectation-maximization, in `helpers/mixtures.py`), and their price is exact, no bound.
+# (expectation-maximization, in `helpers/rivals.py`), and their price is exact, no bound.
 
 # %%
-from helpers import mixtures
+from helpers import rivals
 
-stencils = {k: mixtures.fit_bernoulli_mixture(x_train, k, seed=SEED) for k in (20, 100, 200)}
+stencils = {k: rivals.fit_bernoulli_mixture(x_train, k, seed=SEED) for k in (20, 100, 200)}
 prices = {f"mixture of {k}": -m.log_likelihood(x_test).mean() for k, m in stencils.items()}
-digits.sheet(stencils[20].ink, "The stencils of a mixture of 20", columns=10)
+show_digits(stencils[20].ink, "The stencils of a mixture of 20", columns=10)
 print({name: round(float(price), 1) for name, price in prices.items()})
 
 # %% [markdown]
@@ -1043,7 +1076,7 @@ print(f"VAE, 4 numbers     {price_vae.mean():6.1f} nats")
 seen = np.concatenate([some[:, :HALF], np.zeros_like(some[:, HALF:])], axis=1)
 guess = np.concatenate([some[:, :HALF], filled], axis=1)
 rows = {"image": some[:12], "we see": seen[:12], "filled in": guess[:12]}
-digits.sheet(rows, "The lower half, guessed")
+show_digits(rows, "The lower half, guessed")
 
 # %% [markdown]
 # *Twelve digits, their upper halves, and upper halves with guessed lower ones. Many guesses are
@@ -1067,7 +1100,7 @@ rows = {
     "upside down": x_test[:, ::-1],
     "noise": (rng.random((500, PIXELS)) < x_train.mean()).astype("float32"),
 }
-digits.sheet({name: images[:10] for name, images in rows.items()}, "Strangers")
+show_digits({name: images[:10] for name, images in rows.items()}, "Strangers")
 
 # %% [markdown]
 # *Five rows of ten: empty images, crescents, capital letters, digits turned by half a circle, and
@@ -1329,7 +1362,7 @@ rows = {
     name: np.asarray(draw_digits(model.decoder, 12, LATENT_DIM, dice))
     for name, model in failed.items()
 }
-digits.sheet(rows, "Drawn from three models")
+show_digits(rows, "Drawn from three models")
 
 # %% [markdown]
 # *Three rows of twelve drawings. Ours: digits of many kinds. KL too heavy: the same grey blur

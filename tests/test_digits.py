@@ -4,16 +4,14 @@ import io
 import os
 import subprocess
 import sys
-import types
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import ROOT
-from PIL import Image
 from test_datasets import refused
 
-from helpers import digits, plots, run
+from helpers import digits
 from helpers.datasets import load_digits
 
 MNIST = Path(os.environ.get("WORKBOOK_TEST_MNIST", ROOT.parent / "shared/datasets/mnist/mnist.npz"))
@@ -238,68 +236,3 @@ def test_letters_stand_upright_and_are_named():
     assert len(names) == 300 and set(names) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     ink = drawn[[name == "L" for name in names]].astype(float).sum(axis=2)
     assert (ink[:, 14:].sum(axis=1) > ink[:, :14].sum(axis=1)).all(), "an L stands on its bar"
-
-
-# ── pictures ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_mosaic_puts_digits_row_by_row():
-    three = np.stack([np.full((28, 28), value) for value in (0.1, 0.2, 0.3)])
-    picture = digits.mosaic(three, columns=2)
-    assert picture.shape == (60, 60)
-    corners = [picture[15, 15], picture[15, 45], picture[45, 15], picture[45, 45]]
-    assert corners == pytest.approx([0.1, 0.2, 0.3, 0])
-    assert np.array_equal(picture, digits.mosaic(three.reshape(3, 784), columns=2))
-
-
-def test_sheet_names_its_rows():
-    ax = plots.plt.figure().gca()
-    digits.sheet({"one": np.zeros((3, 784)), "two": np.ones((2, 784))}, "rows", ax=ax)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "two"]
-    shown = ax.images[0].get_array()
-    assert shown.shape == (60, 90) and shown[:30].max() == 0 and shown[45, 45] == 1
-    plots.plt.close(ax.figure)
-
-
-def test_latent_map_draws_every_label():
-    ax = plots.plt.figure().gca()
-    points, labels = np.random.default_rng(1).normal(size=(200, 2)), np.arange(200) % 10
-    digits.latent_map(points, labels, "map", ax)
-    assert len(ax.collections) == 10
-    assert sum(len(group.get_offsets()) for group in ax.collections) == 200
-    plots.plt.close(ax.figure)
-
-
-def test_no_sliders_outside_a_notebook_or_without_ipywidgets(monkeypatch):
-    def decode(z):
-        raise AssertionError("nothing is to be drawn")
-
-    assert digits.sliders(decode, 2) is False
-    monkeypatch.setattr(run, "shell", lambda: object())
-    monkeypatch.setenv("WORKBOOK_STRICT", "1")
-    assert digits.sliders(decode, 2) is False
-    monkeypatch.delenv("WORKBOOK_STRICT")
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
-    assert digits.sliders(decode, 2) is False
-
-
-def test_sliders_redraw_the_digit(monkeypatch):
-    pytest.importorskip("ipywidgets")
-    shown, asked = [], []
-
-    def decode(z):
-        asked.append(z.tolist())
-        return np.full((1, 784), abs(z).max() / 3)
-
-    monkeypatch.delenv("WORKBOOK_STRICT", raising=False)
-    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    monkeypatch.setattr(run, "shell", lambda: object())
-    display = types.SimpleNamespace(display=lambda *what, **_: shown.extend(what))
-    monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(display=display))
-    assert digits.sliders(decode, 2) is True
-    box, picture = shown[0].children
-    white = np.asarray(Image.open(io.BytesIO(picture.value)))
-    box.children[1].value = 3.0
-    black = np.asarray(Image.open(io.BytesIO(picture.value)))
-    assert asked == [[[0.0, 0.0]], [[0.0, 3.0]]]
-    assert white.shape == (224, 224) and white.min() == 255 and black.max() == 0

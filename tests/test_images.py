@@ -1,6 +1,7 @@
 """Figures become pixels and small files; frames become an animation."""
 
 import base64
+import io
 import os
 import subprocess
 import sys
@@ -95,7 +96,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
 def test_a_gif_is_shown_embedded_with_words_for_those_who_cannot_see_it(tmp_path, monkeypatch):
     path = images.save_gif([np.zeros((4, 4), np.uint8)], tmp_path / "film.gif")
     shown = []
-    ipython = SimpleNamespace(display=SimpleNamespace(display=lambda b, raw: shown.append(b)))
+    ipython = SimpleNamespace(display=SimpleNamespace(display=lambda b, **_: shown.append(b)))
     monkeypatch.setitem(sys.modules, "IPython", ipython)
     monkeypatch.setattr(run, "shell", lambda: object())
     images.show_gif(path, 'A "black" square.')
@@ -140,14 +141,6 @@ def test_a_sheet_has_wide_margins_by_default_and_takes_grey_images():
     assert (made[16:20, 16:22] == 0).all() and (made == 0).sum() == 4 * 6 * 3
 
 
-def test_pairs_stand_one_above_the_other():
-    made = images.pairs(shades(-1, 0), shades(0.5, -0.5), columns=2, margin=1)
-    assert made.shape == (1 * (8 + 1) + 1, 2 * (6 + 1) + 1, 3)
-    assert made[1:9:4, 1::7].reshape(2, 2, 3)[..., 0].tolist() == [[0, 128], [191, 64]]
-    with pytest.raises(ValueError, match="equal shapes"):
-        images.pairs(shades(0, 0), shades(0), columns=2)
-
-
 def test_a_saved_picture_comes_back_pixel_by_pixel(tmp_path):
     rng = np.random.default_rng(1)
     picture = rng.integers(0, 256, (20, 30, 3), dtype=np.uint8)
@@ -184,3 +177,46 @@ def test_outside_a_notebook_a_picture_is_described(monkeypatch, capsys):
     monkeypatch.setattr(run, "shell", lambda: None)
     images.show_picture(images.sheet(shades(0), columns=1), "One shade", "A grey tile.")
     assert capsys.readouterr().out == "One shade: A grey tile.\n"
+
+
+@pytest.fixture
+def shown(monkeypatch) -> list:
+    """Pictures shown in a notebook, as arrays."""
+    pictures = []
+
+    def display(bundle, metadata=None, raw=False):
+        if "image/png" in bundle:
+            picture = Image.open(io.BytesIO(bundle["image/png"])).convert("RGB")
+            pictures.append(np.asarray(picture))
+
+    ipython = SimpleNamespace(display=SimpleNamespace(display=display))
+    monkeypatch.setitem(sys.modules, "IPython", ipython)
+    monkeypatch.setattr(run, "shell", lambda: object())
+    return pictures
+
+
+def test_rows_of_a_sheet_have_their_names_on_the_left_and_white_where_one_is_shorter(shown):
+    rows = {"one": shades(-1, -1, -1), "two": shades(0)}
+    images.show_sheet(rows, "Rows", "Two rows.", margin=2, zoom=2)
+    plain = images.sheet(np.concatenate([shades(-1, -1, -1, 0), shades(1, 1)]), 3, 2)
+    plain = plain.repeat(2, 0).repeat(2, 1)
+    left = shown[0].shape[1] - plain.shape[1]
+    assert (shown[0][:, left:] == plain).all()
+    names = shown[0][:, :left].min(axis=(1, 2)) < 100
+    middle = len(names) // 2
+    assert left > 20 and names[:middle].any() and names[middle:].any() and not names[middle]
+
+
+def test_shades_of_grey_become_sixteen_colors_stay(shown):
+    ramp = np.linspace(-1, 1, 64).reshape(1, 8, 8, 1).astype("float32")
+    images.show_sheet(ramp, "Grey", "A ramp.", zoom=1)
+    assert len(np.unique(shown[0])) == 16 and {0, 255} <= set(np.unique(shown[0]))
+    images.show_sheet(ramp * np.array([1, -1, 1], "float32"), "Color", "A ramp.", zoom=1)
+    assert len(np.unique(shown[1])) > 30
+
+
+def test_a_drawing_is_shown_in_a_notebook_only(shown, monkeypatch):
+    images.show_drawing("gan_game.png")
+    monkeypatch.setattr(run, "shell", lambda: None)
+    images.show_drawing("gan_game.png")
+    assert len(shown) == 1 and shown[0].shape[1] > 500

@@ -1,11 +1,16 @@
-"""Imports run one way, benchmarks → tools → checks → helpers, and inside a room in no circle."""
+"""Imports run one way, benchmarks, figures → tools → checks → helpers, and nowhere in a circle."""
 
+import ast
 import graphlib
+import re
 
 import grimp
 import pytest
+from conftest import ROOT
 
-LAYERS = ("benchmarks", "tools", "checks", "helpers")  # each may import those after it
+from tools.build.changes import essence
+
+LAYERS = ("benchmarks", "figures", "tools", "checks", "helpers")  # each may import those after it
 # A submission walks one way; `runner` and `probe` run inside the sandbox, apart from all of them.
 GRADING = ("tools.grade", "pages", "results", "grader", "session", "sandbox")
 INSIDE = ("tools.grading.runner", "tools.grading.probe")
@@ -30,9 +35,9 @@ def test_no_room_imports_one_above_it(graph):
     assert wrong == []
 
 
-def test_no_circle_outside_of_helpers(graph):
-    modules = [m for m in graph.modules if m.split(".")[0] != "helpers"]
-    graphlib.TopologicalSorter({m: imported(graph, m) for m in modules}).prepare()
+def test_no_circle(graph):
+    modules = graph.modules - set(LAYERS)  # a package stands for all in it
+    graphlib.TopologicalSorter({m: imported(graph, m) - set(LAYERS) for m in modules}).prepare()
 
 
 def test_a_circle_would_be_found():
@@ -57,3 +62,33 @@ def test_no_private_name_is_imported_from_another_room(graph):
         if " import _" in detail["line_contents"] or ", _" in detail["line_contents"]
     ]
     assert wrong == []
+
+
+def test_no_private_name_of_another_module_is_used():
+    wrong = []
+    for folder in LAYERS:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            modules = {
+                alias.asname or alias.name
+                for node in ast.walk(tree)
+                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in LAYERS
+                for alias in node.names
+            }
+            wrong += [
+                f"{path.relative_to(ROOT)} uses {node.value.id}.{node.attr}"
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Attribute)
+                and re.match("_[a-z]", node.attr)
+                and isinstance(node.value, ast.Name)
+                and node.value.id in modules
+            ]
+    assert wrong == []
+
+
+def test_helpers_are_thin():
+    files = sorted((ROOT / "helpers").rglob("*.py"))
+    lines = {
+        path.name: len(essence(path.read_text(encoding="utf-8")).splitlines()) for path in files
+    }
+    assert len(files) <= 12 and sum(lines.values()) <= 1100, lines

@@ -76,7 +76,7 @@ def test_report_writes_the_record(monkeypatch, tmp_path, capsys):
     assert set(record) == {"lab", "profile", "seed", "seconds", "peak_memory_mb", "metrics"}
     assert record["metrics"] == {"rmse": 0.0123, "coverage": 1.0}
     assert record["peak_memory_mb"] > 10
-    assert "rmse         0.0123" in capsys.readouterr().out
+    assert re.search(r"rmse +0.0123\n", capsys.readouterr().out)
     assert [p.name for p in (tmp_path / "build/metrics").iterdir()] == ["02_test.json"]
 
 

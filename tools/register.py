@@ -4,6 +4,7 @@ A section a lab, of the name of its source:
 
     title, makes      what it is called, and what a learner makes in it
     track             "core", or "more": then `theme` names the group that README.md folds it into
+    family            its place on the map of the field that figures/draw.py draws
     needs             the labs to do before
     minutes           of a learner's time
     computing         of these in quick, such as "½" or "2–3"
@@ -45,6 +46,7 @@ class Entry:
     title: str
     makes: str
     track: str
+    family: str
     needs: list[str]
     minutes: int
     computing: str

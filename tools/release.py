@@ -19,12 +19,11 @@ from tools import register
 from tools.build.notebooks import ROOT, make_lab
 from tools.build.sources import SourceError, read_source
 
-COPIED = ("checks", "helpers", "datasets", "binder", "requirements.txt", "LICENSE")
+COPIED = ("checks", "helpers", "figures", "datasets", "binder", "requirements.txt", "LICENSE")
 LEFT_OUT = {  # of these folders
     "checks": ("hidden", "answers"),  # what only graders and tests may see
-    "datasets": (
-        "*.py",
-    ),  # scripts that made the data: one of them trains with the solutions' code
+    "datasets": ("*.py",),  # scripts that made the data: one trains with the solutions' code
+    "figures": ("*.py",),
 }
 TOOLS = ("__init__.py", "lab.py", "jupyter")  # what opens the labs
 MARK = ".workbook-release"  # tells a release from a folder with something else in it

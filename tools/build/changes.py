@@ -6,6 +6,8 @@ import io
 import tokenize
 from pathlib import Path
 
+FILES = ("datasets", "figures", "helpers")  # folders of files that a run may read
+
 
 def essence(code: str) -> str:
     """`code` without comments, docstrings and blank lines: what decides the outcome of a run."""
@@ -34,9 +36,9 @@ def hash_of_run(notebook, root: Path) -> str:
 
 
 def dependencies(code: str, root: Path) -> tuple[list[Path], list[Path]]:
-    """The helper modules that `code` uses (whole), and the files of datasets/ that it names.
+    """The helper modules that `code` uses (whole), and the files of FILES that it names.
 
-    Data counts when the code, or a helper function that it reaches by name, holds the file's name.
+    A file counts when the code, or what it reaches by name in helpers, holds the file's name.
     """
     package, modules, waiting = root / "helpers", {}, [code]
     init = package / "__init__.py"
@@ -61,9 +63,10 @@ def dependencies(code: str, root: Path) -> tuple[list[Path], list[Path]]:
         if not reached:
             reached = [node for node in definitions if names & _defines(node)]
             definitions = [node for node in definitions if node not in reached]
-    folder = (root / "datasets").resolve()
-    files = {path for path in folder.rglob("*") if path.is_file()}
-    return sorted(modules), sorted(files & {folder / word for word in words if len(word) < 200})
+    folders = [(root / name).resolve() for name in FILES]
+    files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
+    named = {folder / word for folder in folders for word in words if len(word) < 200}
+    return sorted(modules), sorted(files & named)
 
 
 def _imports(code: str) -> dict[str, str]:

@@ -1,10 +1,12 @@
-"""Mixtures of Bernoullis on cases whose answer is known."""
+"""Rivals on cases whose answer is known."""
 
 import numpy as np
 import pytest
 
-from helpers.mixtures import BernoulliMixture, fit_bernoulli_mixture
+from helpers import rivals
+from helpers.rivals import BernoulliMixture, fit_bernoulli_mixture
 
+TEXTS = [[2, 3, 4], [2, 3, 5], [2, 4]]
 TWO = BernoulliMixture(np.array([[0.9, 0.1, 0.5], [0.2, 0.8, 0.5]]), np.array([0.25, 0.75]))
 
 
@@ -71,3 +73,20 @@ def test_what_is_no_black_and_white_image_is_refused(images):
 def test_impossible_settings_are_refused(wrong):
     with pytest.raises(ValueError, match="at least one component"):
         fit_bernoulli_mixture(np.zeros((4, 3)), **wrong)
+
+
+def test_unigram_adds_one_and_leaves_out_padding_and_unknown():
+    assert np.allclose(rivals.unigram_probabilities(TEXTS, 7) * 13, [0, 0, 4, 3, 3, 2, 1])
+
+
+def test_bigram_by_hand():
+    table = rivals.bigram_probabilities(TEXTS, 7)
+    unigram = rivals.unigram_probabilities(TEXTS, 7)
+    assert table.dtype == np.float32
+    assert np.allclose(table.sum(axis=1), 1, atol=1e-6) and np.all(table[:, :2] == 0)
+    given_away = 0.75 * 2 / 3  # after 2 came 3 twice and 4 once
+    assert np.isclose(table[2, 3], (2 - 0.75) / 3 + given_away * unigram[3])
+    assert np.isclose(table[2, 4], (1 - 0.75) / 3 + given_away * unigram[4])
+    assert np.isclose(table[2, 6], given_away * unigram[6])
+    for never_followed in (0, 1, 5, 6):
+        assert np.allclose(table[never_followed], unigram)

@@ -1,68 +1,80 @@
-"""Drawings that explain: no data, only boxes, arrows and words."""
+"""Drawings that explain: no data, only boxes, arrows and words, one PNG file each.
+
+    python -m figures.draw [--check]
+
+`make notebooks` draws them when this script or the register has changed; `make check` fails if they
+are out of date. A lab shows one by `images.show_drawing("gan_game.png")`.
+"""
+
+import argparse
+import hashlib
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from helpers.plots import COLORS, show
+from helpers import images
+from helpers.plots import COLORS
+from tools import register
 
-# (x, y, text, colour of the edge); x in columns, y in rows from the top
+FOLDER = Path(__file__).parent
+
+# (x, y, text, colour of the edge); x in columns, y in rows from the top. The families in the last
+# row are named as in labs.toml, which says what labs belong to each.
 _FIELD = {
     "all": (2.5, 0, "Generative models\nlearn what data are like", "#444444"),
     "explicit": (1.5, 1, "Explicit\nscore a point and draw", COLORS[1]),
     "implicit": (4, 1, "Implicit\nonly draw", COLORS[0]),
     "exact": (0.5, 2, "exact density", COLORS[1]),
     "bound": (2.5, 2, "a bound on it", COLORS[1]),
-    "gaussians": (0, 3, "Gaussians,\nmixtures\nLAB 00", COLORS[1]),
-    "autoregressive": (1, 3, "Autoregressive\nmodels: text\nLAB 01", COLORS[1]),
-    "vae": (2, 3, "Variational\nautoencoder\nLAB 05", COLORS[1]),
-    "diffusion": (3, 3, "Diffusion\nmodels\n(later)", COLORS[1]),
-    "gan": (4, 3, "GANs: points, tomatoes,\nbananas\nLABS 02, 03, 04", COLORS[0]),
+    "mixtures": (0, 3, "Gaussians,\nmixtures", COLORS[1]),
+    "autoregressive": (1, 3, "Autoregressive\nmodels: text", COLORS[1]),
+    "autoencoders": (2, 3, "Variational\nautoencoders", COLORS[1]),
+    "diffusion": (3, 3, "Diffusion\nmodels", COLORS[1]),
+    "adversarial": (4, 3, "GANs: points,\npictures", COLORS[0]),
 }
 _BRANCHES = (
     ("all", "explicit"),
     ("all", "implicit"),
     ("explicit", "exact"),
     ("explicit", "bound"),
-    ("exact", "gaussians"),
+    ("exact", "mixtures"),
     ("exact", "autoregressive"),
-    ("bound", "vae"),
+    ("bound", "autoencoders"),
     ("bound", "diffusion"),
-    ("implicit", "gan"),
+    ("implicit", "adversarial"),
 )
 
 
-def field_map() -> None:
+def field_map() -> Figure:
     """The families of generative models as a tree, with the labs of this course."""
-    ax = plt.figure(figsize=(9.5, 4.6), layout="constrained").gca()
+    ax = _canvas((9.5, 4.6), "A map of the field", (-0.6, 4.7), (-3.5, 0.4))
     for parent, child in _BRANCHES:
         (x0, y0), (x1, y1) = _FIELD[parent][:2], _FIELD[child][:2]
         ax.plot([x0, x1], [-y0, -y1], color="#999999", lw=1.2, zorder=1)
-    for x, y, text, color in _FIELD.values():
-        ax.text(
-            x,
-            -y,
-            text,
-            ha="center",
-            va="center",
-            fontsize=9.5,
-            zorder=2,
-            bbox={
-                "boxstyle": "round,pad=0.45",
-                "facecolor": "white",
-                "edgecolor": color,
-                "lw": 1.6,
-            },
-        )
-    ax.set(xlim=(-0.6, 4.7), ylim=(-3.5, 0.4), title="A map of the field")
-    ax.axis("off")
-    show(ax.figure)
+    labs = register.entries().values()
+    for family, (x, y, text, color) in _FIELD.items():
+        numbers = [lab.number for lab in labs if lab.family == family]
+        of_course = f"\nLAB{'S' * (len(numbers) > 1)} {', '.join(numbers)}" if numbers else ""
+        if y == 3 and not numbers:
+            of_course = "\n(later)"
+        box = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": color, "lw": 1.6}
+        place = {"ha": "center", "va": "center", "fontsize": 9.5, "zorder": 2}
+        ax.text(x, -y, text + of_course, bbox=box, **place)
+    return ax.figure
 
 
 _WORDS = ("critics", "warn", "of", "cheap")  # a headline to unroll
 
 
-def recurrent_network() -> None:
+def recurrent_network() -> Figure:
     """A recurrent network unrolled over three words: word in, state along, next word out."""
     ax = _canvas((8.5, 3.1), "A recurrent network, unrolled in time", (-3.3, 6), (-0.4, 2.6))
     for step, word in enumerate(_WORDS[:3]):
@@ -79,10 +91,10 @@ def recurrent_network() -> None:
     labels = ("word in", "same weights\nat every step", "next word out")
     for y, label in zip((0, 1.1, 2.2), labels, strict=True):
         ax.text(-3.2, y, label, va="center", fontsize=9)
-    show(ax.figure)
+    return ax.figure
 
 
-def lstm_step() -> None:
+def lstm_step() -> Figure:
     """One step of an LSTM: a memory line, and the gates that change and show it."""
     title = "One LSTM step: three gates decide what is forgotten, stored and shown"
     ax = _canvas((8.5, 3.8), title, (-3.2, 9), (0.1, 3.4))
@@ -115,14 +127,14 @@ def lstm_step() -> None:
     ax.text(-1.15, 0.5, "word $x_t$ and\nlast output $h_{t-1}$", ha="right", va="center")
     ax.text(7.4, 3, "$c_t$", va="center")
     ax.text(7.4, 2.25, "output $h_t$", va="center")
-    show(ax.figure)
+    return ax.figure
 
 
 _LINE = "#555555"
 
 
 def _canvas(size, title, xlim, ylim):
-    ax = plt.figure(figsize=size, layout="constrained").gca()
+    ax = plt.figure(figsize=size).gca()
     ax.set(xlim=xlim, ylim=ylim, title=title)
     ax.axis("off")
     return ax
@@ -157,9 +169,9 @@ _GAME_ARROWS = (
 )
 
 
-def gan_game() -> None:
+def gan_game() -> Figure:
     """What goes into and comes out of a GAN's two networks, and which loss changes which."""
-    figure = plt.figure(figsize=(9.5, 3.2), layout="constrained")
+    figure = plt.figure(figsize=(9.5, 3.2))
     ax = figure.gca()
     boxes = {
         name: ax.text(
@@ -189,16 +201,16 @@ def gan_game() -> None:
     ax.text(4.4, -0.36, "generator's loss:\ncall mine real", color=COLORS[1], ha="center")
     ax.axis("off")
     ax.set_title("The game: solid arrows carry data, dashed arrows carry gradients")
-    show(figure)
+    return figure
 
 
-def convolution_steps() -> None:
+def convolution_steps() -> Figure:
     """What stride 1, stride 2 and up-sampling do to the size of an image."""
     image = np.add.outer(np.arange(5), np.arange(5)) % 4 / 3
     padded = np.pad(image, 1)
     means = np.lib.stride_tricks.sliding_window_view(padded, (3, 3)).mean(axis=(2, 3))
     small = image[:3, :3]
-    figure, panels = plt.subplots(1, 3, figsize=(10.5, 2.5), layout="constrained")
+    figure, panels = plt.subplots(1, 3, figsize=(10.5, 2.5))
     for ax, title, before, after, squares in (
         (panels[0], "3×3 kernel, stride 1: 5 → 5", image, means, [(0, 0), (1, 0)]),
         (panels[1], "3×3 kernel, stride 2: 5 → 3", image, means[::2, ::2], [(0, 0), (2, 0)]),
@@ -217,7 +229,7 @@ def convolution_steps() -> None:
         _arrow(ax, (before.shape[1] + 1.2, 2), (7.4, 2))
         ax.set(xlim=(-1.3, 14.3), ylim=(6.3, -1.3), aspect="equal", title=title)
         ax.axis("off")
-    show(figure)
+    return figure
 
 
 def _cells(ax, values: np.ndarray, left: float) -> None:
@@ -229,3 +241,50 @@ def _cells(ax, values: np.ndarray, left: float) -> None:
         ax.plot([left + x, left + x], [0, rows], color="#bbbbbb", lw=0.6)
     for y in range(rows + 1):
         ax.plot([left, left + columns], [y, y], color="#bbbbbb", lw=0.6)
+
+
+DRAWINGS: tuple[Callable[[], Figure], ...] = (
+    field_map,
+    recurrent_network,
+    lstm_step,
+    gan_game,
+    convolution_steps,
+)
+
+
+def made_from() -> str:
+    """A hash of all that the drawings are made from; each file holds it."""
+    families = [(lab.number, lab.family) for lab in register.entries().values()]
+    parts = [Path(__file__).read_bytes(), repr(families).encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def stale() -> list[str]:
+    """Names of the files that are missing or were made from something else."""
+    found = []
+    for draw in DRAWINGS:
+        path = FOLDER / f"{draw.__name__}.png"
+        if not path.exists() or Image.open(path).info.get("made from") != made_from():
+            found.append(path.name)
+    return found
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m figures.draw", description="Draw figures.")
+    parser.add_argument("--check", action="store_true", help="only say whether they are stale")
+    out_of_date = stale()
+    if parser.parse_args(arguments).check:
+        if out_of_date:
+            print(f"figures/{out_of_date[0]} is out of date: run `make notebooks`.")
+        return bool(out_of_date)
+    note = PngInfo()
+    note.add_text("made from", made_from())
+    for draw in DRAWINGS if out_of_date else ():
+        drawn = Image.open(io.BytesIO(images.flat_png(draw())))
+        drawn.save(FOLDER / f"{draw.__name__}.png", optimize=True, pnginfo=note)
+        print(f"figures/{draw.__name__}.png drawn")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
