@@ -255,7 +255,8 @@ DRAWINGS: tuple[Callable[[], Figure], ...] = (
 def made_from() -> str:
     """A hash of all that the drawings are made from; each file holds it."""
     families = [(lab.number, lab.family) for lab in register.entries().values()]
-    parts = [Path(__file__).read_bytes(), repr(families).encode()]
+    style = FOLDER.parent / "helpers" / "workbook.mplstyle"
+    parts = [Path(__file__).read_bytes(), style.read_bytes(), repr(families).encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 

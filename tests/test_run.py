@@ -1,6 +1,7 @@
 """Run profile, seed, `describe_run` and `report`."""
 
 import json
+import re
 import subprocess
 import sys
 
