@@ -58,7 +58,7 @@ def field_map() -> Figure:
     ax = _canvas((9.5, 4.6), "A map of the field", (-0.6, 4.7), (-3.5, 0.4))
     for parent, child in _BRANCHES:
         (x0, y0), (x1, y1) = _FIELD[parent][:2], _FIELD[child][:2]
-        ax.plot([x0, x1], [-y0, -y1], color="#999999", lw=1.2, zorder=1)
+        ax.plot([x0, x1], [-y0, -y1], color="#999999", ls="-", lw=1.2, zorder=1)
     labs = register.entries().values()
     for family, (x, y, text, color) in _FIELD.items():
         numbers = [lab.number for lab in labs if lab.family == family]
@@ -100,7 +100,7 @@ def lstm_step() -> Figure:
     ax = _canvas((8.5, 3.8), title, (-3.2, 9), (0.1, 3.4))
     _arrow(ax, (-1, 3), (7.3, 3))
     _arrow(ax, (6.34, 2.25), (7.3, 2.25))
-    ax.plot([-1, 6.2], [0.5, 0.5], color=_LINE, lw=1.3)
+    ax.plot([-1, 6.2], [0.5, 0.5], color=_LINE, ls="-", lw=1.3)
     gates = {
         1.0: ("forget gate\nσ", COLORS[0]),
         2.9: ("input gate\nσ", COLORS[1]),
@@ -238,9 +238,9 @@ def _cells(ax, values: np.ndarray, left: float) -> None:
     extent = (left, left + columns, rows, 0)
     ax.imshow(values, cmap="gray", vmin=-0.3, vmax=1.1, extent=extent)
     for x in range(columns + 1):
-        ax.plot([left + x, left + x], [0, rows], color="#bbbbbb", lw=0.6)
+        ax.plot([left + x, left + x], [0, rows], color="#bbbbbb", ls="-", lw=0.6)
     for y in range(rows + 1):
-        ax.plot([left, left + columns], [y, y], color="#bbbbbb", lw=0.6)
+        ax.plot([left, left + columns], [y, y], color="#bbbbbb", ls="-", lw=0.6)
 
 
 DRAWINGS: tuple[Callable[[], Figure], ...] = (
