@@ -16,17 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers.downloads import OR_EMBEDDED, DataError, Remote, fetch, own_file
-from helpers.photos import load_images
+from helpers.photos import load_images as load_images
 from helpers.run import ROOT
-
-__all__ = [
-    "DataError",
-    "load_digits",
-    "load_headlines",
-    "load_images",
-    "load_not_digits",
-    "load_novel",
-]
 
 TO_ASCII = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "--", "–": "-"})
 TRAINING = 4000  # of the 5,000 embedded digits; the other 1,000 are held out
@@ -91,17 +82,12 @@ def load_headlines(source: str | os.PathLike = "embedded") -> list[str]:
         raise DataError(f"{path} is no readable CSV file ({why}): check its quotes.") from None
     if "headline" not in table.columns:
         columns = ", ".join(f'"{name}"' for name in table.columns)
-        raise DataError(
-            f'{path} has no column "headline" but {columns}: name one so in the first line, '
-            "and separate columns by commas."
-        )
+        said = f'{path} has no column "headline" but {columns}: name one so in the first line'
+        raise DataError(f"{said}, and separate columns by commas.")
     headlines = table["headline"].fillna("").str.strip()
     usable = headlines[~headlines.isin(["", "Unknown"])].tolist()
     if not usable:
-        raise DataError(
-            f'{path} has no usable headline: fill its column "headline" with something other than '
-            '"Unknown".'
-        )
+        raise DataError(f'{path} has no usable headline ("Unknown" is none): fill that column.')
     return usable
 
 

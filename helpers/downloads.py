@@ -31,6 +31,7 @@ FAILURES = {  # of requests: why, and what to do
     "ConnectTimeout": ("no answer in time", "connect to the internet"),
     "ReadTimeout": ("no answer in time", "connect to the internet"),
 }
+NO_CONNECTION = ("no connection", "connect to the internet")
 
 # pooch imports the bars of tqdm that would ask for ipywidgets; ours is plain text.
 warnings.filterwarnings("ignore", message="IProgress not found")
@@ -150,15 +151,12 @@ def _download(url: str, part: str, _pooch: object, progress: bool) -> None:
             get = pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=TIMEOUT)
             get(url, Path(part), None)
     except RequestException as error:
-        otherwise = "no connection", "connect to the internet"
-        why, what_to_do = FAILURES.get(type(error).__name__, otherwise)
+        why, advice = FAILURES.get(type(error).__name__, NO_CONNECTION)
         if mirror:
-            what_to_do = "check WORKBOOK_DATA_MIRROR and that the mirror runs"
+            advice = "check WORKBOOK_DATA_MIRROR and that the mirror runs"
+        failed = f"Could not download {name} from {url.split('/')[2]}"
         why = why.format(error.response)
-        host = url.split("/")[2]
-        raise DataError(
-            f"Could not download {name} from {host} ({why}): {what_to_do}, {OR_EMBEDDED}."
-        ) from None
+        raise DataError(f"{failed} ({why}): {advice}, {OR_EMBEDDED}.") from None
 
 
 def _remove_leftovers(folder: Path, seconds: float = 60) -> None:

@@ -96,12 +96,10 @@ def load_images(
         )
     if source == "fruits360":
         where, files = "Fruits-360", _fruits360(kind)
-    elif source == "embedded":
-        where = ROOT / "datasets" / EMBEDDED[kind]
-        files = _files(where)
     else:
         choices = '"embedded", "fruits360" or the path of a folder or zip file of pictures'
-        where = own_file(source, choices)
+        embedded = source == "embedded"
+        where = ROOT / "datasets" / EMBEDDED[kind] if embedded else own_file(source, choices)
         files = _files(where)
     pixels, skipped = _decode(files, size)
     said = ", ".join(f"{name} {reason}" for name, reason in list(skipped.items())[:5])
@@ -114,9 +112,8 @@ def load_images(
     if part != "all":
         places = _split(list(files) if source == "fruits360" else len(pixels), part)
         if not len(places):
-            raise DataError(
-                f'{where} holds too few pictures for part="{part}": give at least three.'
-            )
+            said = f'{where} holds too few pictures for part="{part}"'
+            raise DataError(f"{said}: give at least three.")
         pixels = pixels[places]
     images = np.divide(pixels, 127.5, dtype=np.float32)
     images -= 1  # in place: these are the largest arrays of the course

@@ -407,6 +407,22 @@ def test_cache_that_is_read_only_or_full(monkeypatch, folder, serve, cache, code
     assert len(load_headlines("nyt")) == 10_001
 
 
+def test_folder_that_may_not_be_written_to(monkeypatch, folder, cache):
+    def refuse(**_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tempfile.NamedTemporaryFile", refuse)
+        said = refused(load_headlines, "nyt")
+    assert "(Permission denied): set the environment variable WORKBOOK_DATA" in said
+    assert len(load_headlines("nyt")) == 10_001
+
+
+def test_others_may_read_the_cache(folder, cache):
+    load_headlines("nyt")
+    assert (cache / PLACE).stat().st_mode & 0o777 == 0o644
+
+
 def test_disk_that_fills_up_while_downloading(serve, cache):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     serve(send_if_asked_rightly)
