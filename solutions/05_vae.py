@@ -1092,10 +1092,10 @@ show_digits(rows, "The lower half, guessed")
 # expensive. We try five kinds of strangers.
 
 # %%
-letters, names = digits.letters(500, seed=SEED)
+letters, names, bananas = datasets.load_not_digits()
 rows = {
     "blank": np.zeros((10, PIXELS)),
-    "bananas": black_and_white(digits.bananas(500, seed=SEED)),
+    "bananas": black_and_white(bananas),
     "letters": black_and_white(letters),
     "upside down": x_test[:, ::-1],
     "noise": (rng.random((500, PIXELS)) < x_train.mean()).astype("float32"),
@@ -1212,7 +1212,6 @@ for name, area in areas.items():
 # Which letters pass for digits?
 
 # %%
-names = np.array(names)
 by_letter = {
     letter: roc_auc(scores["letters"][names == letter], scores["held-out digits"])
     for letter in sorted(set(names))

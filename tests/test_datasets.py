@@ -19,17 +19,17 @@ import pytest
 from conftest import REAL, ROOT, files, refused, shown_by_ipython
 
 from benchmarks.headlines import clean
-from helpers import datasets
+from helpers import datasets, downloads
 from helpers.datasets import DataError, load_headlines, load_novel
 from tools.build import changes
 
 CSV = "headline,desk\nTides Turn Early,Science\nUnknown,Food\n" + "Again and Again,City\n" * 10_000
 CONTENT = CSV.encode()
-REMOTE = datasets.Remote(
+REMOTE = downloads.Remote(
     "https://raw.githubusercontent.com/a/0123/b c.csv", hashlib.sha256(CONTENT).hexdigest()
 )
 PLACE = REMOTE.url.removeprefix("https://")
-FETCH = "import sys; from helpers import datasets as d; d._fetch(d.Remote(*sys.argv[1:]))"
+FETCH = "import sys; from helpers import downloads as d; d.fetch(d.Remote(*sys.argv[1:]))"
 
 
 @pytest.fixture(autouse=True)
@@ -129,7 +129,7 @@ def test_readme_names_every_file_size_and_hash():
             assert f"{path.stat().st_size:,} B" in row
     code = (ROOT / "helpers/datasets.py").read_text(encoding="utf-8")
     hashes = re.findall(r'"([0-9a-f]{64})"', code)
-    assert len(hashes) == 2 and all(f"`{found}`" in said for found in hashes)
+    assert len(hashes) == 6 and all(f"`{found}`" in said for found in hashes)
     assert datasets.FRANKENSTEIN.url in said
 
 
@@ -140,6 +140,7 @@ def test_builder_sees_which_file_a_notebook_reads():
         ("novel", ["northanger_abbey.txt"]),
         ("images", [*pictures, "tomatoes.zip"]),
         ("digits", ["mnist_5k.npz"]),
+        ("not_digits", ["not_digits.npz"]),
     ):
         code = f"from helpers import datasets\ndatasets.load_{function}()"
         found = changes.dependencies(code, ROOT)[1]
@@ -149,7 +150,7 @@ def test_builder_sees_which_file_a_notebook_reads():
 def test_embedded_sets_import_nothing_heavy():
     code = (
         "import sys; from helpers import datasets as d; d.load_headlines(); d.load_novel();"
-        "print({'pooch', 'requests', 'tqdm', 'pandas', 'numpy', 'tensorflow'} & set(sys.modules))"
+        "print({'pooch', 'requests', 'matplotlib', 'sklearn', 'tensorflow'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
@@ -345,8 +346,8 @@ def test_no_mirror_at_that_address(monkeypatch, serve, cache):
 
 
 def test_silent_server(monkeypatch, serve, cache):
-    assert datasets.TIMEOUT[0] * 4 <= 10 and datasets.TIMEOUT[1] <= 10
-    monkeypatch.setattr(datasets, "TIMEOUT", (0.2, 0.2))
+    assert downloads.TIMEOUT[0] * 4 <= 10 and downloads.TIMEOUT[1] <= 10
+    monkeypatch.setattr(downloads, "TIMEOUT", (0.2, 0.2))
     serve(lambda handler: time.sleep(0.5))
     fails_then_works(serve, cache, "no answer in time")
 
@@ -406,6 +407,22 @@ def test_cache_that_is_read_only_or_full(monkeypatch, folder, serve, cache, code
     assert len(load_headlines("nyt")) == 10_001
 
 
+def test_folder_that_may_not_be_written_to(monkeypatch, folder, cache):
+    def refuse(**_):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tempfile.NamedTemporaryFile", refuse)
+        said = refused(load_headlines, "nyt")
+    assert "(Permission denied): set the environment variable WORKBOOK_DATA" in said
+    assert len(load_headlines("nyt")) == 10_001
+
+
+def test_others_may_read_the_cache(folder, cache):
+    load_headlines("nyt")
+    assert (cache / PLACE).stat().st_mode & 0o777 == 0o644
+
+
 def test_disk_that_fills_up_while_downloading(serve, cache):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     serve(send_if_asked_rightly)
@@ -420,12 +437,12 @@ def test_disk_that_fills_up_while_downloading(serve, cache):
 
 
 def test_interrupted_download_leaves_nothing(monkeypatch, serve, cache):
-    def interrupt(url, part, progress):
-        part.write_bytes(CONTENT[:1000])
+    def interrupt(url, part, *_, **__):
+        Path(part).write_bytes(CONTENT[:1000])
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(datasets, "_download", interrupt)
+        patched.setattr(downloads, "_download", interrupt)
         with pytest.raises(KeyboardInterrupt):
             load_headlines("nyt")
     assert files(cache) == []
@@ -441,14 +458,14 @@ def test_killed_download(serve, cache):
     serve(send_half)
     process = subprocess.Popen([sys.executable, "-c", FETCH, *REMOTE], cwd=ROOT, stderr=DEVNULL)
     deadline = time.monotonic() + 120
-    while not any(path.stat().st_size for path in cache.rglob("*.part")):
+    while not any(path.stat().st_size for path in cache.rglob("tmp*")):
         assert time.monotonic() < deadline and process.poll() is None, "it never began"
         time.sleep(0.02)
     process.kill()
     process.wait()
     killed.set()
     left = files(cache)
-    assert len(left) == 1 and re.search(r"/\.b c\.csv\.\w+\.part$", left[0])
+    assert len(left) == 1 and re.search(r"/tmp\w{8}$", left[0])
 
     serve(send_if_asked_rightly)
     assert len(load_headlines("nyt")) == 10_001, "the next try works, whatever was left"

@@ -1,5 +1,7 @@
 """Digits: what the sets hold, every bad input, pictures and sliders."""
 
+import hashlib
+import importlib.util
 import io
 import os
 import subprocess
@@ -11,7 +13,7 @@ import pytest
 from conftest import ROOT
 from test_datasets import refused
 
-from helpers import digits
+from helpers import datasets
 from helpers.datasets import load_digits
 
 MNIST = Path(os.environ.get("WORKBOOK_TEST_MNIST", ROOT.parent / "shared/datasets/mnist/mnist.npz"))
@@ -20,21 +22,27 @@ MNIST = Path(os.environ.get("WORKBOOK_TEST_MNIST", ROOT.parent / "shared/dataset
 def arrays(n: int = 20) -> dict[str, np.ndarray]:
     """Something that has MNIST's names and types."""
     x, y = np.arange(n * 784).reshape(n, 28, 28).astype("uint8"), np.arange(n).astype("uint8")
-    return dict(zip(digits.MNIST_NAMES, (x, y, x[:5], y[:5]), strict=True))
+    return dict(zip(datasets.Digits._fields, (x, y, x[:5], y[:5]), strict=True))
 
 
 @pytest.fixture
 def pretend(monkeypatch):
     """Take `arrays()` for MNIST."""
-    monkeypatch.setattr(digits, "MNIST_SHA256", digits.content_hash(list(arrays().values())))
+    monkeypatch.setattr(datasets, "MNIST_SHA256", datasets.content_hash(list(arrays().values())))
 
 
 @pytest.fixture
-def keras_gives(monkeypatch):
-    """Let Keras' download do as told."""
-    import keras
-
-    return lambda load: monkeypatch.setattr(keras.datasets.mnist, "load_data", load)
+def mirrored(monkeypatch, tmp_path) -> Path:
+    """`arrays()` in a mirror, as what there is to download."""
+    content = packed(**arrays())
+    remote = datasets.MNIST._replace(sha256=hashlib.sha256(content).hexdigest())
+    monkeypatch.setattr(datasets, "MNIST", remote)
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path / "cache"))
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", str(tmp_path / "mirror"))
+    path = tmp_path / "mirror" / remote.url.removeprefix("https://")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
 
 
 # ── what the sets hold ───────────────────────────────────────────────────────────────────────────
@@ -89,23 +97,30 @@ def test_the_arrays_are_hashed_however_a_file_packs_them(tmp_path, save):
 
 
 @pytest.mark.usefixtures("pretend")
-def test_keras_gives_mnist(keras_gives, capsys):
-    x_train, y_train, x_test, y_test = arrays().values()
-    keras_gives(lambda: ((x_train, y_train), (x_test, y_test)))
-    assert np.array_equal(load_digits("mnist").x_test, x_test)
+def test_mnist_is_downloaded_once(mirrored):
+    assert np.array_equal(load_digits("mnist").x_test, arrays()["x_test"])
+    mirrored.unlink()
+    assert len(load_digits("mnist").x_train) == 20, "from the cache"
+
+
+def test_the_download_is_the_file_that_keras_pins():
+    source = importlib.util.find_spec("keras").submodule_search_locations[0]
+    theirs = (Path(source) / "src/datasets/mnist.py").read_text(encoding="utf-8")
+    folder, name = datasets.MNIST.url.rsplit("/", 1)
+    assert all(part in theirs for part in (folder, name, datasets.MNIST.sha256))
 
 
 def test_hash_tells_types_and_shapes_apart():
     a = np.arange(6, dtype="uint8")
-    hashes = {digits.content_hash([b]) for b in (a, a.reshape(2, 3), a.view("int8"), a[::-1])}
+    hashes = {datasets.content_hash([b]) for b in (a, a.reshape(2, 3), a.view("int8"), a[::-1])}
     assert len(hashes) == 4
-    assert digits.content_hash([a[::2]]) == digits.content_hash([a[::2].copy()])
+    assert datasets.content_hash([a[::2]]) == datasets.content_hash([a[::2].copy()])
 
 
 def test_embedded_digits_do_not_need_tensorflow():
     code = (
-        "import sys; from helpers import datasets as d; d.load_digits();"
-        "print({'keras', 'tensorflow', 'pooch'} & set(sys.modules))"
+        "import sys; from helpers import datasets as d; d.load_digits(); d.load_not_digits();"
+        "print({'keras', 'tensorflow', 'pooch', 'pandas', 'matplotlib'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
@@ -174,65 +189,78 @@ def test_folder_in_place_of_a_file_is_explained(tmp_path):
 
 
 def test_damaged_copy_of_the_course_is_explained(monkeypatch, tmp_path):
-    monkeypatch.setattr(digits, "ROOT", tmp_path)
+    monkeypatch.setattr(datasets, "ROOT", tmp_path)
     (tmp_path / "datasets").mkdir()
     assert "fetch the course again" in refused(load_digits)
     (tmp_path / "datasets/mnist_5k.npz").write_bytes(packed(x=np.zeros(2), y=np.zeros(2)))
     assert "fetch the course again" in refused(load_digits)
 
 
-@pytest.mark.parametrize(
-    ("error", "why"),
-    [
-        (
-            Exception(
-                "URL fetch failure on https://storage.googleapis.com/x/mnist.npz: None -- [Errno "
-                "-2] Name or service not known"
-            ),
-            "(Name or service not known)",
-        ),
-        (Exception("URL fetch failure on https://x/mnist.npz: 404 -- Not Found"), "(Not Found)"),
-        (TimeoutError(), "(TimeoutError)"),
-        (
-            ValueError("A corrupted file was found.\nIts hash differs."),
-            "(A corrupted file was found)",
-        ),
-    ],
-)
-def test_no_network_is_explained(keras_gives, error, why):
-    def fails():
-        raise error
-
-    keras_gives(fails)
+@pytest.mark.usefixtures("pretend")
+def test_wrong_mnist_from_the_mirror_is_explained(mirrored):
+    content = mirrored.read_bytes()
+    mirrored.write_bytes(other_digits())
     said = refused(load_digits, "mnist")
-    assert why in said and "connect to the internet" in said and 'source="embedded"' in said
+    assert "mnist.npz is not the expected file" in said and 'use source="embedded"' in said
+    mirrored.unlink()
+    assert "does not give" in refused(load_digits, "mnist")
     assert len(load_digits().x_train) == 4000, "embedded works"
+    mirrored.write_bytes(content)
+    assert len(load_digits("mnist").x_train) == 20, "the next try works"
 
 
-def test_other_digits_from_keras_are_explained(keras_gives):
-    x_train, y_train, x_test, y_test = arrays().values()
-    keras_gives(lambda: ((x_train, y_train), (x_test, y_test)))
-    assert "other digits" in refused(load_digits, "mnist")
+def test_no_network_is_explained(monkeypatch, tmp_path):
+    monkeypatch.setenv("WORKBOOK_DATA", str(tmp_path))
+    monkeypatch.setenv("WORKBOOK_DATA_MIRROR", "http://127.0.0.1:9")
+    said = refused(load_digits, "mnist")
+    assert "mnist.npz" in said and "no connection" in said and 'source="embedded"' in said
 
 
 # ── strangers ────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("draw", [lambda n, s: digits.letters(n, s)[0], digits.bananas])
-def test_strangers_are_as_large_and_as_black_as_digits(draw):
-    drawn = draw(60, 1)
-    assert drawn.shape == (60, 28, 28) and drawn.dtype == np.uint8
-    ink = drawn >= 128
-    rows, columns = ink.any(axis=2).sum(axis=1), ink.any(axis=1).sum(axis=1)
-    assert np.maximum(rows, columns).min() >= 18 and np.maximum(rows, columns).max() <= 21
-    assert 0.02 < ink.mean() < 0.3
-    assert not drawn[:, 0].any() and not drawn[:, :, -1].any(), "a margin"
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("d", ROOT / "datasets/draw_not_digits.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_script_draws_what_the_file_holds(script):
+    letters, names, bananas = datasets.load_not_digits()
+    drawn, drawn_names = script.letters(script.COUNT)
+    assert np.array_equal(names, drawn_names)
+    for kept, anew in ((letters, drawn), (bananas, script.bananas(script.COUNT))):
+        assert kept.shape == (500, 28, 28) and kept.dtype == np.uint8
+        assert np.abs(kept.astype(int) - anew).mean() < 2, "but for another matplotlib's letters"
+    assert script.FILE.stat().st_size < 150_000
+
+
+@pytest.mark.parametrize("kind", ["letters", "bananas"])
+def test_strangers_are_as_large_and_as_black_as_digits(script, kind):
+    def draw(n, seed):
+        found = getattr(script, kind)(n, seed)
+        return found[0] if kind == "letters" else found
+
+    kept = datasets.load_not_digits()[0 if kind == "letters" else 2]
+    for drawn in (kept, draw(60, 1)):
+        ink = drawn >= 128
+        rows, columns = ink.any(axis=2).sum(axis=1), ink.any(axis=1).sum(axis=1)
+        assert np.maximum(rows, columns).min() >= 18 and np.maximum(rows, columns).max() <= 21
+        assert 0.02 < ink.mean() < 0.3
+        assert not drawn[:, 0].any() and not drawn[:, :, -1].any(), "a margin"
+        assert len({image.tobytes() for image in drawn}) > 40, "variety"
     assert np.array_equal(drawn, draw(60, 1)) and not np.array_equal(drawn, draw(60, 2))
-    assert len({image.tobytes() for image in drawn}) > 40, "variety"
 
 
 def test_letters_stand_upright_and_are_named():
-    drawn, names = digits.letters(300, seed=1)
-    assert len(names) == 300 and set(names) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-    ink = drawn[[name == "L" for name in names]].astype(float).sum(axis=2)
+    drawn, names, _ = datasets.load_not_digits()
+    assert len(names) == len(drawn) and set(names) == set("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    ink = drawn[names == "L"].astype(float).sum(axis=2)
     assert (ink[:, 14:].sum(axis=1) > ink[:, :14].sum(axis=1)).all(), "an L stands on its bar"
+
+
+def test_damaged_strangers_are_explained(monkeypatch, tmp_path):
+    monkeypatch.setattr(datasets, "ROOT", tmp_path)
+    assert "fetch the course again" in refused(datasets.load_not_digits)

@@ -1,9 +1,9 @@
-"""Pictures: what the sets hold, every kind of file, the cache, and many downloads at once."""
+"""Pictures: what the sets hold, every kind of file, and many downloads at once."""
 
+import _thread
 import hashlib
 import importlib.util
 import io
-import os
 import struct
 import subprocess
 import sys
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import IN_CI, REAL, ROOT, files, refused
+from conftest import REAL, ROOT, files, refused
 from PIL import Image
 
 from benchmarks.split import nearest, random_split
-from helpers import photos
+from helpers import downloads, photos
 from helpers.datasets import load_images
 
 COUNTS = {"tomato": 640, "banana": 490}
@@ -73,13 +73,6 @@ def encoded(picture: Image.Image, kind: str = "PNG", **options) -> bytes:
     file = io.BytesIO()
     picture.save(file, kind, **options)
     return file.getvalue()
-
-
-def no_decoding(monkeypatch):
-    def fail(*_):
-        raise AssertionError("it was to come from the cache")
-
-    monkeypatch.setattr(photos, "_decode", fail)
 
 
 # ── what the sets hold ───────────────────────────────────────────────────────────────────────────
@@ -158,7 +151,7 @@ def test_real_photographs(monkeypatch, cache):
         shuffled = nearest(*random_split(images, len(held_out), len(training)))
         assert np.quantile(ours, 0.05) > 1.5 * np.quantile(shuffled, 0.05), "neighbors in both"
         assert np.median(ours) > 1.5 * np.median(shuffled)
-    assert len(files(cache)) == 1130 + 2
+    assert len(files(cache)) == 1130
 
 
 # ── training and held-out pictures ───────────────────────────────────────────────────────────────
@@ -416,7 +409,7 @@ def zipped(path: Path, members: dict[str, bytes]) -> Path:
     return path
 
 
-def test_zip_gives_what_its_folder_gives(own, tmp_path, cache):
+def test_zip_gives_what_its_folder_gives(own, tmp_path):
     members = {}
     for number, name in enumerate(("a/b.png", "c.png", "__MACOSX/._c.png", "a/")):
         members[name] = (
@@ -428,7 +421,6 @@ def test_zip_gives_what_its_folder_gives(own, tmp_path, cache):
     archive = zipped(tmp_path / "own.zip", members)
     assert np.array_equal(load_images("cup", 8, archive), load_images("cup", 8, own))
     assert len(load_images("cup", 8, str(archive))) == 2
-    assert len(files(cache)) == 1, "same content, same cached array"
 
 
 @pytest.mark.parametrize(
@@ -497,129 +489,6 @@ def test_too_large_file_in_a_folder(own, monkeypatch):
         assert len(load_images("cup", 8, own)) == 1
 
 
-# ── the cache ────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_second_call_comes_from_the_cache(cache, monkeypatch, own):
-    plain(own / "a.png")
-    first = {kind: load_images(kind, 8, own) for kind in ("cup", "a/../b c")}
-    embedded = load_images("tomato", 8)
-    names = files(cache)
-    assert len(names) == 3 and all(name.startswith("images/") for name in names)
-    assert [name.split("_")[:2] for name in names] == [
-        ["images/a-b-c", "8"],
-        ["images/cup", "8"],
-        ["images/tomato", "8"],
-    ]
-    no_decoding(monkeypatch)
-    assert all(np.array_equal(load_images(kind, 8, own), kept) for kind, kept in first.items())
-    assert np.array_equal(load_images("tomato", 8), embedded)
-    assert len(np.load(cache / names[2])) == 640, "an ordinary .npy file"
-
-
-def test_changed_pictures_are_read_anew(own, cache):
-    plain(own / "a.png", RED)
-    before = load_images("cup", 8, own)
-    plain(own / "a.png", BLUE)
-    assert near((load_images("cup", 8, own) + 1) * 127.5, BLUE)
-    plain(own / "b.png", RED)
-    assert len(load_images("cup", 8, own)) == 2
-    assert load_images("cup", 9, own).shape == (2, 9, 9, 3)
-    (own / "b.png").unlink()
-    plain(own / "a.png", RED)
-    assert np.array_equal(load_images("cup", 8, own), before)
-    assert len(files(cache)) == 4
-
-
-@pytest.mark.parametrize("damage", ["cut off", "one bit", "empty", "other shape", "a pickle"])
-def test_damaged_cache_is_made_anew(own, cache, damage):
-    plain(own / "a.png")
-    images = load_images("cup", 8, own)
-    (path,) = (cache / "images").iterdir()
-    whole = path.read_bytes()
-    harmful = io.BytesIO()
-    np.save(harmful, np.array([{"a": 1}]), allow_pickle=True)
-    path.write_bytes(
-        {
-            "cut off": whole[: len(whole) // 2],
-            "one bit": whole[:200] + bytes([whole[200] ^ 1]) + whole[201:],
-            "empty": b"",
-            "other shape": photos._with_checksum(np.zeros((1, 9, 9, 3), np.uint8)),
-            "a pickle": harmful.getvalue() + hashlib.sha256(harmful.getvalue()).digest(),
-        }[damage]
-    )
-    assert np.array_equal(load_images("cup", 8, own), images)
-    assert path.read_bytes() == whole
-
-
-def test_cache_that_cannot_be_made(own, cache):
-    plain(own / "a.png")
-    cache.write_text("a file where the folder should be")
-    with pytest.warns(
-        UserWarning, match="cannot be kept in .* set the environment variable"
-    ) as said:
-        assert len(load_images("cup", 8, own)) == 1
-    assert "\n" not in str(said[0].message) and said[0].filename == __file__
-
-
-def test_full_disk(own, tmp_path, monkeypatch):
-    """A real one: a file system of 64 kB, which only root can mount."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
-    try:
-        mounted = subprocess.run(command, capture_output=True).returncode == 0
-    except FileNotFoundError:
-        mounted = False
-    if not mounted:
-        message = "no small file system can be mounted"
-        pytest.fail(message) if IN_CI and os.geteuid() == 0 else pytest.skip(message)
-    try:
-        monkeypatch.setenv("WORKBOOK_DATA", str(disk))
-        for number in range(10):
-            plain(own / f"{number}.png")
-        with pytest.warns(UserWarning, match=r"cannot be kept in .*No space left on device"):
-            assert len(load_images("cup", 96, own)) == 10
-        assert files(disk) == [], "nothing half-written is left"
-        assert len(load_images("cup", 16, own)) == 10 and len(files(disk)) == 1, "a small one fits"
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
-
-
-FILL = """
-import hashlib, sys, time
-from pathlib import Path
-from helpers.datasets import load_images
-import helpers.photos
-Path(sys.argv[1]).touch()
-while not Path("go").exists():
-    time.sleep(0.005)
-print(hashlib.sha256(load_images("tomato", 16).tobytes()).hexdigest())
-"""
-
-
-def test_two_processes_fill_one_cache(cache, tmp_path):
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-W", "error::UserWarning", "-c", FILL, name],
-            **{"cwd": tmp_path, "env": environment, "text": True},
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE},
-        )
-        for name in ("ready 1", "ready 2")
-    ]
-    deadline = time.monotonic() + 120
-    while len(list(tmp_path.glob("ready *"))) < 2:
-        assert time.monotonic() < deadline, [process.poll() for process in running]
-        time.sleep(0.01)
-    (tmp_path / "go").touch()
-    ended = [process.communicate(timeout=120) for process in running]
-    assert all(process.returncode == 0 for process in running), ended
-    assert len(files(cache)) == 1
-    expected = hashlib.sha256(load_images("tomato", 16).tobytes()).hexdigest()
-    assert {out.strip() for out, _ in ended} == {expected}
-
-
 # ── many downloads ───────────────────────────────────────────────────────────────────────────────
 
 PREFIX = photos.FRUITS360_PREFIX["tomato"].removeprefix("https://")
@@ -661,7 +530,7 @@ def photographs_are_right():
 
 
 def test_photographs_come_side_by_side_with_one_bar(listed, serve, cache, monkeypatch, capsys):
-    together = threading.Barrier(photos.SIDE_BY_SIDE, timeout=120)
+    together = threading.Barrier(downloads.SIDE_BY_SIDE, timeout=120)
 
     def send_when_many_wait(handler):
         together.wait()  # 24 files are three rounds of eight
@@ -672,7 +541,7 @@ def test_photographs_come_side_by_side_with_one_bar(listed, serve, cache, monkey
     photographs_are_right()
     shown = capsys.readouterr().err
     assert "tomato photographs: 100%" in shown and "24/24" in shown and "_100.jpg" not in shown
-    assert len(files(cache)) == 25
+    assert len(files(cache)) == 24
     monkeypatch.setenv("WORKBOOK_DATA_MIRROR", "http://127.0.0.1:9")
     photographs_are_right()
     assert load_images("tomato", 8, "fruits360").shape == (24, 8, 8, 3), "no new download"
@@ -700,7 +569,7 @@ def test_wrong_hash_among_the_photographs(listed, serve, cache):
     assert f"What came as {Path(wrong).name} is not the expected file" in said
     assert "only what is missing" in said and 'source="embedded"' in said
     assert not (cache / PREFIX / wrong).exists()
-    assert not any(name.endswith((".part", ".npy")) for name in files(cache))
+    assert not any(Path(name).name.startswith("tmp") for name in files(cache))
     serve(send)
     photographs_are_right()
 
@@ -718,7 +587,7 @@ def test_no_network_for_the_photographs(listed, serve, cache, monkeypatch):
 
 LOAD = """
 import sys
-from helpers import photos
+from helpers import downloads, photos
 from helpers.datasets import load_images
 photos.FRUITS360["tomato"] = sys.argv[1]
 load_images("tomato", 16, "fruits360")
@@ -745,7 +614,6 @@ def test_killed_download_goes_on(listed, serve, cache):
     process.kill()
     process.wait()
     stopped.set()
-    assert not any(name.endswith(".npy") for name in files(cache))
 
     asked = []
     serve(lambda handler: (asked.append(handler.path), send(handler)))
@@ -753,24 +621,22 @@ def test_killed_download_goes_on(listed, serve, cache):
     assert len(asked) == 14 and not set(asked) & set(served[:10]), "only what was missing"
 
 
-def test_interrupted_download_stops_soon(listed, serve, cache, monkeypatch):
-    def interrupt(*_, **__):
-        raise KeyboardInterrupt
-
+def test_interrupted_download_stops_soon(listed, serve, cache):
     asked = []
 
-    def send_slowly(handler):
+    def interrupt_and_send_slowly(handler):
         asked.append(handler.path)
-        time.sleep(0.2)
+        if len(asked) == downloads.SIDE_BY_SIDE:
+            _thread.interrupt_main()
+        time.sleep(0.4)
         send(handler)
 
-    serve(send_slowly)
-    with monkeypatch.context() as patched:
-        patched.setattr(photos, "as_completed", interrupt)
-        with pytest.raises(KeyboardInterrupt):
-            load_images("tomato", 16, "fruits360")
-    assert len(asked) <= 2 * photos.SIDE_BY_SIDE, "no download begins after the interruption"
-    assert not any(name.endswith((".part", ".npy")) for name in files(cache))
+    serve(interrupt_and_send_slowly)
+    with pytest.raises(KeyboardInterrupt):
+        load_images("tomato", 16, "fruits360")
+    assert len(asked) <= 2 * downloads.SIDE_BY_SIDE, "no download begins after the interruption"
+    assert not any(Path(name).name.startswith("tmp") for name in files(cache))
+    serve(send)
     photographs_are_right()
 
 
