@@ -19,7 +19,7 @@ COLAB_TESTS := $(addprefix tests/test_,answers.py checks.py datasets.py dcgan.py
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release bench seeds mutants clean
+.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release bench seeds controls mutants clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 17
@@ -36,6 +36,7 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 	@$(BIN)/python -m tools.build --check
 	@$(BIN)/python -m benchmarks.bench --check
 	@$(BIN)/python -m benchmarks.seeds --check
+	@$(BIN)/python -m tools.controls --check
 	@$(BIN)/python -m pytest tests/test_hygiene.py
 	@echo "check: ok"
 
@@ -85,6 +86,9 @@ bench: .venv/dev  ## the labs against the old listings, side by side, into READM
 
 seeds: .venv/dev  ## every solution for seeds 1 to 3, into README; goes on where it was (LABS="02 05")
 	env -u NBGRADER_EXECUTION $(BIN)/python -m benchmarks.seeds $(LABS)
+
+controls: .venv/dev  ## labs with one thing changed, as labs.toml says, for seeds 1 to 3 (LABS="02 05")
+	env -u NBGRADER_EXECUTION $(BIN)/python -m tools.controls $(LABS)
 
 clean:  ## remove the environment and everything that can be made again (not work/)
 	rm -rf .venv .venv-colab build .pytest_cache .ruff_cache

@@ -12,10 +12,8 @@ its data changed.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -23,35 +21,9 @@ from benchmarks.measures import machine
 from helpers.run import ROOT, write_atomically
 from tools import register
 from tools.readme import fill
+from tools.runs import SEEDS, hash_of, run
 
-SEEDS = (1, 2, 3)
 STORED = ROOT / "benchmarks" / "seeds.json"
-
-
-def run(lab: str, seed: int) -> dict:
-    """The record that one solution writes; CalledProcessError if a check or the script fails."""
-    from tools.build import script  # takes seconds, which --check does not need
-
-    path = ROOT / "build" / "metrics" / f"{lab}.json"
-    path.unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory() as runs:  # so that no earlier training goes on here
-        settings = {
-            "PYTHONPATH": str(ROOT),
-            "MPLBACKEND": "agg",
-            "WORKBOOK_PROFILE": "quick",
-            "WORKBOOK_SEED": str(seed),
-            "WORKBOOK_STRICT": "1",
-            "WORKBOOK_RUNS": runs,
-        }
-        script.run(
-            ROOT / "solutions" / f"{lab}.py",
-            check=True,
-            env=os.environ | settings,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def table(stored: dict) -> str:
@@ -116,12 +88,6 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
             failed += [f"{lab}, seed {seed}: not true: {rule}" for rule in broken]
     print(*failed or ["every seed keeps the rules of labs.toml"], sep="\n")
     return 1 if failed else 0
-
-
-def hash_of(lab: str) -> str:
-    from tools.build.sources import read_source  # takes seconds, which --check does not need
-
-    return read_source(ROOT / "solutions" / f"{lab}.py").metadata.workbook.hash
 
 
 if __name__ == "__main__":

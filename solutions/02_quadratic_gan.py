@@ -617,7 +617,8 @@ class GAN(keras.Model):
 # %% [markdown]
 # Both optimizers are Adam. `beta_1=0.5` gives each network a shorter memory of past gradients than
 # the default 0.9: the opponent keeps changing, so yesterday's direction is soon wrong. (With 0.9
-# the points of this lab swing across the parabola and do not settle: change it below and train.)
+# the points of this lab swing across the parabola and do not settle: section 13 has the
+# numbers. Change it below and train.)
 
 
 # %%
@@ -1153,6 +1154,19 @@ for name, kept, past in (("ours", watch, history), ("hasty", watch_hasty, hasty_
 # the chase never ends. The losses hardly show it, the coverage and a look at the points do. The
 # same learning rate for both, or smaller rates, a small `beta_1` and larger batches are the first
 # things to try.
+#
+# That was one short run. Here is the whole lab to its end, over three seeds: as it is, and with one
+# thing changed, be it the generator's pace or the `beta_1` of section 9.
+
+# %%
+from helpers.controls import controls_table
+
+controls_table({"rmse": "RMSE", "rmse_last_weights": "RMSE, last weights", "coverage": "coverage"})
+
+# %% [markdown]
+# With either change the points of the averaged weights lie about ten times as far from the parabola
+# as ours, and they cover two to four of the 20 bins, where ours cover all. No run raised an
+# error.
 #
 # ### The recipe that no longer works
 #

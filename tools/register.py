@@ -14,22 +14,23 @@ A section a lab, of the name of its source:
     rules             what the numbers of `report` must satisfy, for every seed
     faster            how many times faster than the old listing, by what `make bench` measures
     smoke             pairs of text: how its trainings are cut short, see tools/build/smoke.py
+    controls          name → pairs of text: one change each, which `make controls` runs the lab with
     exercises         exercise → what the student can do then
 """
 
 import json
-import math
 import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from statistics import mean, stdev
 
+from helpers.controls import mean_and_sd
 from helpers.run import ROOT
 from tools.readme import fill
 
 SEEDS = "benchmarks/seeds.json"  # what the labs reported, by lab and seed; benchmarks/seeds.py
+CONTROLS = "benchmarks/controls.json"  # the same with one thing changed; tools/controls.py
 COLAB = "https://colab.research.google.com/github/{}/blob/{}/labs/{}.ipynb"
 BINDER = "https://mybinder.org/v2/gh/{}/{}?urlpath=lab/tree/labs/{}.ipynb"
 
@@ -58,6 +59,7 @@ class Entry:
     theme: str = ""
     faster: dict[str, float] = field(default_factory=dict)
     smoke: list[list[str]] = field(default_factory=list)
+    controls: dict[str, list[list[str]]] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -107,7 +109,22 @@ def _entry(name: str, about: dict) -> Entry:
         raise RegisterError(f"labs.toml, {name}: {missing[0]} is missing.")
     if about["track"] not in ("core", "more") or (about["track"] == "more") != ("theme" in about):
         raise RegisterError(f'labs.toml, {name}: track is "core", or "more" with a theme.')
+    controls = about.get("controls", {})
+    if not isinstance(controls, dict):
+        raise RegisterError(f"labs.toml, {name}: controls is a section, [{name}.controls].")
+    for control, pairs in controls.items():
+        if not (isinstance(pairs, list) and pairs and all(map(_is_change, pairs))):
+            raise RegisterError(
+                f"labs.toml, {name}.controls: {control!r} needs pairs, [[old text, new text], …]."
+            )
     return Entry(name, **about)
+
+
+def _is_change(pair: object) -> bool:
+    match pair:
+        case [str(old), str(new)]:
+            return old not in ("", new)
+    return False
 
 
 def broken_rules(record: dict, root: Path = ROOT) -> list[str]:
@@ -203,15 +220,6 @@ def measured(lab: Entry, runs: dict) -> str:
 
     seeds = f"seed{'s' if len(runs) > 1 else ''} {', '.join(runs)}"
     return f"{re.sub(r'{(.+?)}', numbers, lab.measured)} ({seeds})"
-
-
-def mean_and_sd(values: list[float]) -> str:
-    """Such as "0.0063 ± 0.0012": two digits of the standard deviation."""
-    if math.isclose(min(values), max(values), rel_tol=1e-9):
-        return f"{values[0]:,.0f}" if abs(values[0]) >= 1000 else f"{values[0]:.4g}"
-    sd = stdev(values)
-    digits = max(0, 1 - math.floor(math.log10(sd)))
-    return f"{mean(values):,.{digits}f} ± {sd:,.{digits}f}"
 
 
 def exercise_rows(labs: dict[str, Entry], root: Path = ROOT) -> str:

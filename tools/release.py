@@ -8,6 +8,7 @@ Binder then fetch that one, and never see this one.
 """
 
 import argparse
+import json
 import re
 import shutil
 import sys
@@ -15,8 +16,9 @@ from pathlib import Path
 
 import nbformat
 
+from helpers.run import ROOT
 from tools import register
-from tools.build.notebooks import ROOT, make_lab
+from tools.build.notebooks import make_lab
 from tools.build.sources import SourceError, read_source
 
 COPIED = ("checks", "helpers", "figures", "datasets", "binder", "requirements.txt", "LICENSE")
@@ -66,6 +68,9 @@ def release(out: Path, place: tuple[str, str], root: Path = ROOT) -> list[Path]:
         _copy(root / name, out / name)
     for name in TOOLS:
         _copy(root / "tools" / name, out / "tools" / name)
+    for results in (register.SEEDS, register.CONTROLS):  # what labs show of control runs
+        _copy(root / results, out / results)
+    hide_answers(out / register.CONTROLS, labs)
     shutil.rmtree(out / "labs", ignore_errors=True)
     (out / "labs").mkdir()
     for name, lab in labs.items():
@@ -84,6 +89,21 @@ def _copy(source: Path, target: Path) -> None:
     else:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(source, target)
+
+
+def hide_answers(controls: Path, labs: dict) -> None:
+    """Leave out of a file of results what a control changes inside an answer, not in a blank lab.
+
+    labs : the blank notebooks by name.
+    """
+    stored = json.loads(controls.read_text(encoding="utf-8"))
+    for lab, section in stored.items():
+        seen = [cell.source for cell in labs[lab].cells if cell.cell_type == "code"]
+        for control in section["controls"].values():
+            control["change"] = [
+                pair for pair in control["change"] if any(pair[0] in code for code in seen)
+            ]
+    controls.write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
 
 
 def _readme(labs: dict, place: tuple[str, str]) -> str:

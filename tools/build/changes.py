@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import io
+import json
 import tokenize
 from pathlib import Path
 
@@ -33,6 +34,16 @@ def hash_of_run(notebook, root: Path) -> str:
     for path in data:
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def hash_of_controls(notebook, root: Path) -> str | None:
+    """A hash of the stored numbers that a lab's table of controls shows; None without a table."""
+    if not any("controls_table(" in c.source for c in notebook.cells if c.cell_type == "code"):
+        return None
+    paths = [root / "benchmarks" / name for name in ("controls.json", "seeds.json")]
+    stored = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+    shown = json.dumps([results.get(notebook.metadata.workbook.lab) for results in stored])
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 
 def dependencies(code: str, root: Path) -> tuple[list[Path], list[Path]]:

@@ -4,8 +4,9 @@
     python -m tools.build 02         build only what starts with 02
     python -m tools.build --check    change nothing; fail if a built file is not up to date
 
-A solution is executed again when its code, the helper modules it uses or its data changed
-(comments, docstrings and prose do not count). The cell headers are described in CONTRIBUTING.md.
+A solution is executed again when its code, the helper modules it uses, its data or the results of
+controls that it shows changed (comments, docstrings and prose do not count). The cell headers are
+described in CONTRIBUTING.md.
 """
 
 import argparse
@@ -96,9 +97,7 @@ def build(path: Path, check: bool = False) -> tuple[list[Path], bool]:
     lab = make_lab(solution)
     built = path.with_suffix(".ipynb")
     old = nbformat.read(built, as_version=4) if built.exists() else None
-    current = old is not None and old.metadata.get("workbook", {}).get("hash") == (
-        solution.metadata.workbook.hash
-    )
+    current = old is not None and old.metadata.get("workbook") == solution.metadata.workbook
     if current:
         _take_outputs(old, solution)
     elif not check:

@@ -9,24 +9,30 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+from tools.build.smoke import shortened
 from tools.build.sources import SourceError, read_source
 
 
-def code_of(path: Path) -> str:
-    """The code cells of the source `path`, as one script."""
-    return "\n\n".join(c.source for c in read_source(path).cells if c.cell_type == "code")
+def code_of(path: Path, changes: Sequence[Sequence[str]] = ()) -> str:
+    """The code cells of the source `path`, as one script, with these pairs of text exchanged."""
+    cells = shortened(read_source(path), changes, "controls").cells
+    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
-def run(path: Path, **options) -> subprocess.CompletedProcess:
+def run(
+    path: Path, changes: Sequence[Sequence[str]] = (), **options
+) -> subprocess.CompletedProcess:
     """Run the source `path` in a process of its own, which holds nothing of the builder.
 
+    changes : pairs of text of its code, old and new, see `code_of`.
     options : of `subprocess.run`; by default it runs in the folder of the source.
     """
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / path.name
-        file.write_text(code_of(path), encoding="utf-8")
+        file.write_text(code_of(path, changes), encoding="utf-8")
         return subprocess.run([sys.executable, file], **{"cwd": path.parent, **options})
 
 

@@ -9,6 +9,7 @@ text the lab does not hold exactly once is refused, so that the register cannot 
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -21,8 +22,14 @@ class SmokeError(Exception):
     """A cut does not fit its lab; the message names both."""
 
 
-def shortened(notebook: nbformat.NotebookNode, pairs: list[list[str]]) -> nbformat.NotebookNode:
-    """A copy of `notebook` with these texts of its code exchanged, and no outputs."""
+def shortened(
+    notebook: nbformat.NotebookNode, pairs: Sequence[Sequence[str]], key: str = "smoke"
+) -> nbformat.NotebookNode:
+    """A copy of `notebook` with these texts of its code exchanged, and no outputs.
+
+    pairs : old and new text. Raises SmokeError if the code does not hold the old exactly once.
+    key : what of labs.toml holds them.
+    """
     copy = nbformat.from_dict(notebook)
     code = [cell for cell in copy.cells if cell.cell_type == "code"]
     for cell in code:
@@ -31,7 +38,7 @@ def shortened(notebook: nbformat.NotebookNode, pairs: list[list[str]]) -> nbform
         holders = [cell for cell in code if old in cell.source]
         if sum(cell.source.count(old) for cell in holders) != 1:
             lab = copy.metadata.workbook.lab
-            raise SmokeError(f"labs.toml, smoke: {lab} should hold {old!r} exactly once.")
+            raise SmokeError(f"labs.toml, {key}: {lab} should hold {old!r} exactly once.")
         holders[0].source = holders[0].source.replace(old, new)
     return copy
 
