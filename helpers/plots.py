@@ -90,6 +90,7 @@ def panels(
     figure, row = plt.subplots(1, len(groups), figsize=(4.5 * len(groups), height), sharey=True)
     for ax, (title, of_panel) in zip(row, groups.items(), strict=True):
         scatter(of_panel, title, axes, ax, limits)
+        ax.label_outer()
     show(figure)
 
 

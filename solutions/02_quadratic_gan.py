@@ -902,7 +902,7 @@ generated = np.asarray(averaged(many))
 # %%
 plots.panels(
     {
-        "last weights": {"real": some_real, "generated": last_weights},
+        "last weights": {"real": some_real, "generated": last_weights[:500]},
         "averaged weights": {"real": some_real, "generated": generated[:500]},
     },
     AXES,
@@ -928,7 +928,7 @@ from helpers.run import ROOT
 def frame(drawn: np.ndarray, title: str) -> Figure:
     """One picture of the film: real points and generated ones."""
     figure = Figure(figsize=(6.4, 4.4), dpi=80)
-    ax = figure.add_axes((0.12, 0.13, 0.85, 0.79))
+    ax = figure.subplots()
     groups = {"real": some_real, "generated": drawn}
     plots.scatter(groups, title, AXES, ax, LIMITS, legend="upper center")
     return figure
