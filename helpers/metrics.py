@@ -32,20 +32,6 @@ def copied_share(generated: Iterable[Sequence], training: Iterable[Sequence], n:
     return float(np.mean([gram in known for gram in made]))
 
 
-def nearest_text(text: str, training: Iterable[str]) -> tuple[str, float]:
-    """The training text that shares most words with `text`, and the share they have in common.
-
-    The share is |A ∩ B| / |A ∪ B| of the two sets of words (Jaccard), from 0 to 1.
-    """
-    words = set(text.split())
-    shares = {
-        other: len(words & set(other.split())) / len(words | set(other.split()))
-        for other in training
-    }
-    best = max(shares, key=shares.get)
-    return best, shares[best]
-
-
 def energy_distance(first: np.ndarray, second: np.ndarray) -> float:
     """How differently two clouds of points are spread; 0 for the same cloud.
 

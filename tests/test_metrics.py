@@ -309,10 +309,3 @@ def test_copied_share():
     assert metrics.copied_share([[2, 3, 9]], training, n=2) == 0.5
     with pytest.raises(ValueError, match="has 4 words"):
         metrics.copied_share([[1, 2, 3]], training)
-
-
-def test_nearest():
-    found = metrics.nearest_text(
-        "best way to fold", ["a day at sea", "the best way to sing", "best"]
-    )
-    assert found == ("the best way to sing", 0.5)
