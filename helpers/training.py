@@ -3,16 +3,17 @@
 Keras is imported when a function needs it: importing this module stays cheap.
 """
 
-import contextlib
+import ast
 import hashlib
 import inspect
+import io
 import json
 import os
 import re
-import tempfile
+import textwrap
 import time
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     import tensorflow as tf
 
 WEIGHTS = run.ROOT / "datasets" / "weights"
-_KEPT = 2  # checkpoints of one run: the last, and the one before should that be damaged
-_NAME = re.compile(r"epoch-(?P<epoch>\d+)-(?P<sha256>[0-9a-f]{12})\.weights\.h5")
+# What a layer computes depends on these attributes, in all versions of Keras that we run on.
+_COUNTED = """activation alpha axis center dilation_rate epsilon function groups interpolation
+max_value momentum negative_slope noise_shape padding pool_size rate recurrent_activation
+return_sequences scale size stddev strides target_shape threshold use_bias"""
 
 
 class Resume:
@@ -52,12 +55,11 @@ class Resume:
     code reads from variables is not seen: put such numbers into `configuration`. Old files stay
     until you remove the folder or say ``start_again=True``.
 
-    Why not ``keras.callbacks.BackupAndRestore`` alone: it writes into its file in place, so that a
-    kill while it writes ruins the backup, leaves out random states and history, restores whatever
-    it finds, and deletes it all when training ends. Here Keras' own `save_weights` and
-    `load_weights` do the work too, in a temporary folder; one more group in the same HDF5 file
-    holds what they leave out. The whole file is then copied under a name with its own hash and
-    put in its place in one step. Only plain files are used: a mounted Google Drive will do.
+    A checkpoint is one plain .npz file whose name holds its own hash, put in its place in one step:
+    a mounted Google Drive will do. Not ``keras.callbacks.BackupAndRestore``, which a kill ruins
+    while it writes, and which leaves out random states and history; not
+    ``tf.train.CheckpointManager``, which leaves out the states of SeedGenerators, forgets all
+    checkpoints if its list of them is damaged, and never removes what killed writes left.
 
     Parameters
     ----------
@@ -80,7 +82,7 @@ class Resume:
     Raises
     ------
     ValueError : the model or one of its optimizers is not built.
-    DataError : a checkpoint is whole but Keras cannot use it.
+    DataError : a checkpoint is whole but does not fit the model.
     """
 
     def __init__(
@@ -97,25 +99,25 @@ class Resume:
 
         self.model, self.data, self.every = model, np.asarray(data), every
         self.seed = run.run_seed() if seed is None else seed
-        folder = folder or _runs() / (run.current_lab() or "run")
-        optimizers = [
-            thing for thing in vars(model).values() if isinstance(thing, keras.optimizers.Optimizer)
-        ]
-        if not (model.built and all(optimizer.built for optimizer in optimizers)):
+        runs = os.environ.get("WORKBOOK_RUNS") or run.ROOT / "build" / "runs"
+        folder = Path(folder or Path(runs) / (run.current_lab() or "run"))
+        optimizers = [o for o in vars(model).values() if isinstance(o, keras.optimizers.Optimizer)]
+        if not (model.built and all(o.built for o in optimizers)):
             raise ValueError("Build the model and its optimizers before you make a Resume.")
         parts = [
-            hashlib.sha256(np.ascontiguousarray(self.data)).hexdigest(),
+            _sha256(np.ascontiguousarray(self.data)),
             [str(self.data.dtype), self.data.shape, self.seed],
             {name: value for name, value in configuration.items() if name != "epochs"},
-            architecture(model),
-            [_plain(keras.saving.serialize_keras_object(optimizer)) for optimizer in optimizers],
-            _code_of(model),
+            [[type(o).__name__, {**o.get_config(), "name": None}] for o in optimizers],
+            [architecture(model), _code_of(model)],
         ]
-        key = hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
-        self.folder = Path(folder).expanduser() / key[:16]
+        key = _sha256(json.dumps(parts, sort_keys=True, default=str).encode())
+        self.folder = folder.expanduser() / key[:16]
+        self._variables = [v for holder in (model, *optimizers) for v in holder.variables]
         self.epoch, self.history, self._warned = 0, {}, False
         if start_again:
-            self._remove(0)
+            for path in self._checkpoints():
+                path.unlink()
         self._restore()
         self.callback = keras.callbacks.LambdaCallback(
             on_train_begin=self._on_train_begin, on_epoch_end=self._on_epoch_end
@@ -159,91 +161,47 @@ class Resume:
         for name, value in values.items():
             self.history.setdefault(name, []).append(value)
         self.epoch = epoch + 1
-        if self.epoch % self.every:
-            return
-        if not np.isfinite(list(values.values())).all():
-            return  # a broken run: going on from it would help nobody
+        if self.epoch % self.every or not np.isfinite([*values.values()]).all():
+            return  # to go on from a broken run would help nobody
         try:
             self._save()
         except OSError as error:
             if not self._warned:
-                print(
-                    f"The checkpoint of epoch {self.epoch} could not be saved "
-                    f"({error.strerror or error}): training goes on, but make room before you stop."
-                )
+                said = f"epoch {self.epoch} could not be saved ({error.strerror or error})"
+                print(f"The checkpoint of {said}: training goes on, but make room before you stop.")
             self._warned = True
 
     def _save(self) -> None:
-        with tempfile.TemporaryDirectory() as temporary:
-            content = self._file(Path(temporary) / "state.weights.h5")
-        sha256 = hashlib.sha256(content).hexdigest()
-        name = f"epoch-{self.epoch:05}-{sha256[:12]}.weights.h5"
-        run.write_atomically(self.folder / name, content)
-        self._remove(_KEPT)
-
-    def _file(self, path: Path) -> bytes:
-        import h5py
-
-        self.model.save_weights(path)
-        with h5py.File(path, "a") as file:
-            group = file.create_group("resume")
-            group.attrs["history"] = json.dumps({"epoch": self.epoch, "history": self.history})
-            for number, variable in enumerate(self._random_states()):
-                group[str(number)] = variable.numpy()
-        return path.read_bytes()
-
-    def _random_states(self) -> list:
-        """What `weights` leaves out of `variables`: the states of SeedGenerators."""
-        weights = {id(weight) for weight in self.model.weights}
-        return [variable for variable in self.model.variables if id(variable) not in weights]
+        content = io.BytesIO()
+        values = [variable.numpy() for variable in self._variables]
+        np.savez(content, *values, history=json.dumps(self.history))
+        name = f"epoch-{self.epoch:05}-{_sha256(content.getbuffer())[:12]}.npz"
+        run.write_atomically(self.folder / name, content.getvalue())
+        # The last two stay, should the last be damaged; a killed write leaves a part.
+        for path in [*self._checkpoints()[2:], *self.folder.glob(".*.part")]:
+            path.unlink(missing_ok=True)
 
     def _checkpoints(self) -> list[Path]:
         """This run's files, the latest epoch first."""
-        return sorted(
-            (path for path in self.folder.glob("epoch-*") if _NAME.fullmatch(path.name)),
-            key=lambda path: (int(_NAME.fullmatch(path.name)["epoch"]), path.stat().st_mtime),
-            reverse=True,
-        )
-
-    def _remove(self, kept: int) -> None:
-        """Remove all checkpoints but the latest ones, and what killed writes left."""
-        for path in [*self._checkpoints()[kept:], *self.folder.glob(".*.part")]:
-            with contextlib.suppress(OSError):
-                path.unlink()
+        return sorted(self.folder.glob("epoch-?????-????????????.npz"), reverse=True)
 
     def _restore(self) -> None:
         for path in self._checkpoints():
-            try:
-                whole = _sha256(path).startswith(_NAME.fullmatch(path.name)["sha256"])
-            except OSError:
-                whole = False
-            if whole:
-                return self._load(path)
+            content = path.read_bytes()
+            if path.stem.endswith(_sha256(content)[:12]):
+                return self._load(path.name, content)
             print(f"{path.name} is damaged: going on from the checkpoint before it, if any.")
-            with contextlib.suppress(OSError):
-                path.unlink()
+            path.unlink()
 
-    def _load(self, path: Path) -> None:
-        import h5py
-
+    def _load(self, name: str, content: bytes) -> None:
+        history, *values = np.load(io.BytesIO(content)).values()
         try:
-            self.model.load_weights(path)
-            with h5py.File(path) as file:
-                group = file["resume"]
-                kept = json.loads(group.attrs["history"])
-                for number, variable in enumerate(self._random_states()):
-                    variable.assign(group[str(number)][()])
-        except (OSError, ValueError, KeyError) as error:
-            reason = " ".join(str(error).split())[:200]
-            raise DataError(
-                f"Keras cannot use the checkpoint {path.name} ({reason}): make the model anew and "
-                "say start_again=True."
-            ) from None
-        self.epoch, self.history = kept["epoch"], kept["history"]
-
-
-def _runs() -> Path:
-    return Path(os.environ.get("WORKBOOK_RUNS") or run.ROOT / "build" / "runs").expanduser()
+            for variable, value in zip(self._variables, values, strict=True):
+                variable.assign(value.view(variable.dtype))
+        except ValueError:
+            said = f"The checkpoint {name} does not fit the model, perhaps after an update of Keras"
+            raise DataError(f"{said}: make the model anew and say start_again=True.") from None
+        self.epoch, self.history = int(name.split("-")[1]), json.loads(str(history))
 
 
 def progress(every: int = 10, show: Sequence[str] = ()) -> "keras.callbacks.Callback":
@@ -258,147 +216,84 @@ def progress(every: int = 10, show: Sequence[str] = ()) -> "keras.callbacks.Call
     """
     import keras
 
-    since = {"epoch": 0, "time": 0.0}
+    starts: list[float] = []  # of this call of fit, which may go on from an earlier one
 
-    def begin(epoch: int) -> None:
-        since.update(epoch=epoch, time=time.perf_counter())
-
-    def on_epoch_begin(epoch, logs=None):
-        if not since["time"]:
-            begin(epoch)  # the first epoch of this call of fit, which may go on from an earlier one
-
-    def on_epoch_end(epoch, logs=None):
+    def on_epoch_end(epoch, logs):
         done, epochs = epoch + 1, callback.params["epochs"]
         if done % every and done not in (1, epochs):
             return
-        pace = (time.perf_counter() - since["time"]) / (done - since["epoch"])
-        shown = {name: logs[name] for name in show or logs or () if name in logs}
-        values = "  ".join(f"{name} {float(value):.3f}" for name, value in shown.items())
+        recent = starts[-every:]
+        pace = (time.perf_counter() - recent[0]) / len(recent)
+        values = [f"{name} {float(logs[name]):.3f}" for name in show or logs if name in logs]
         left = f"{pace * (epochs - done):.0f} s left" if done < epochs else "done"
-        print(f"epoch {done:>{len(str(epochs))}}/{epochs}  {values}  {pace:.2g} s/epoch, {left}")
-        begin(done)
+        place = f"epoch {done:>{len(str(epochs))}}/{epochs}"
+        print(place, *values, f"{pace:.2g} s/epoch, {left}", sep="  ")
 
     callback = keras.callbacks.LambdaCallback(
-        on_train_begin=lambda logs: since.update(time=0.0),
-        on_epoch_begin=on_epoch_begin,
+        on_train_begin=lambda logs: starts.clear(),
+        on_epoch_begin=lambda epoch, logs: starts.append(time.perf_counter()),
         on_epoch_end=on_epoch_end,
     )
     return callback
 
 
-def previews(
-    generator: "keras.Model",
-    latent: np.ndarray,
-    folder: str | os.PathLike,
-    every: int = 10,
-    columns: int = 8,
-    margin: int = 4,
-) -> "keras.callbacks.Callback":
-    """Keep what a generator draws as it learns: a sheet train-N.png after epoch N.
-
-    Parameters
-    ----------
-    generator : shape (n, latent_dim) → (n, height, width, 3) in [−1, 1].
-    latent : the same latent vectors each time, so that the sheets can be compared.
-    every : after the first epoch, each `every`-th and the last.
-    columns, margin : see `images.sheet`.
-    """
-    import keras
-
-    from helpers import images
-
-    def on_epoch_end(epoch, logs=None):
-        done = epoch + 1
-        if done % every and done not in (1, callback.params["epochs"]):
-            return
-        drawn = keras.ops.convert_to_numpy(generator(latent, training=False))
-        if np.isfinite(drawn).all():  # nothing to see of a broken run
-            try:
-                picture = images.sheet(drawn, columns, margin)
-                images.save_png(picture, Path(folder) / f"train-{done}.png")
-            except OSError as error:
-                print(f"The preview of epoch {done} could not be saved: {error.strerror or error}.")
-
-    callback = keras.callbacks.LambdaCallback(on_epoch_end=on_epoch_end)
-    return callback
-
-
-def save_trained(
-    model: "keras.Model", name: str, card: Mapping, folder: Path = WEIGHTS
-) -> tuple[Path, Path]:
-    """Keep the weights of a trained network in ``NAME.weights.h5``, and what they are in NAME.json.
-
-    Parameters
-    ----------
-    model : a network to make samples with, such as a generator.
-    name : letters, digits, ``_`` and ``-``.
-    card : where the weights come from, as far as JSON can hold it: data, epochs, seed, metrics.
-        The file's SHA-256 and the network's `architecture` are added.
-
-    Returns
-    -------
-    The paths of both files. They are written whole or not at all, weights first.
-    """
-    with tempfile.TemporaryDirectory() as temporary:
-        path = Path(temporary) / "x.weights.h5"
-        model.save_weights(path)
-        content = path.read_bytes()
-    about = {
-        **card,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "architecture": architecture(model),
-    }
-    text = json.dumps(about, indent=2, ensure_ascii=False) + "\n"
-    weights, described = _places(name, folder)
-    run.write_atomically(weights, content)
-    run.write_atomically(described, text.encode())
-    return weights, described
-
-
 def load_trained(model: "keras.Model", name: str, folder: Path = WEIGHTS) -> dict:
-    """Give a network the weights that `save_trained` kept under `name`; returns their card.
+    """Give a network the weights that `tools.weights` kept under `name`; returns their card.
 
     Raises
     ------
     DataError : there are none of that name, they are damaged, or belong to another network. The
         model is then as it was.
     """
-    weights, described = _places(name, folder)
+    weights = Path(folder) / f"{name}.weights.h5"
+    described = weights.with_name(f"{name}.json")
+    if not (weights.exists() and described.exists()):
+        known = ", ".join(sorted(path.stem for path in Path(folder).glob("*.json")))
+        choices = f"choose one of {known}" if known else "train the network yourself"
+        raise DataError(f"There are no trained weights {name!r}: {choices}.")
     try:
         card = json.loads(described.read_text(encoding="utf-8"))
-        sha256 = _sha256(weights)
-    except FileNotFoundError:
-        known = sorted(path.stem for path in Path(folder).glob("*.json"))
-        choices = f"choose one of {', '.join(known)}" if known else "train the network yourself"
-        raise DataError(f"There are no trained weights {name!r}: {choices}.") from None
-    except (OSError, ValueError):
-        card, sha256 = None, ""
-    if not isinstance(card, dict) or card.get("sha256") != sha256:
-        raise DataError(
-            f"The trained weights {weights.name} are damaged: fetch that file and {described.name} "
-            "again, or train the network yourself."
-        )
+        whole = card["sha256"] == _sha256(weights.read_bytes())
+    except (ValueError, KeyError, TypeError):
+        whole = False
+    said = f"The trained weights {weights.name}"
+    if not whole:
+        raise DataError(f"{said} are damaged: fetch them and {described.name} again.")
     if card.get("architecture") != architecture(model):
-        raise DataError(
-            f"The trained weights {weights.name} belong to another network: build yours as in the "
-            "solution of its lab."
-        )
+        raise DataError(f"{said} belong to another network: build yours as its lab does.")
     model.load_weights(weights)
     return card
 
 
 def architecture(model: "keras.Model") -> str:
-    """A fingerprint of a network: its layers, their settings, connections and weights' shapes.
+    """A fingerprint of a network: its layers, their main settings, connections, weights' shapes.
 
-    Names, precision, initial values and regularization do not count, nor do settings that are unset
-    or at their defaults; so it is the same in all versions of Keras that the course runs on.
+    Names, precision, initial values and regularization do not count; so it is the same in all
+    versions of Keras that the course runs on. Of a layer of your own, its name counts, its
+    settings as far as they are called as Keras calls them, and the layers that it holds.
 
     Returns
     -------
     64 hexadecimal digits.
     """
-    described = json.dumps(_described(model), sort_keys=True, default=str)
-    return hashlib.sha256(described.encode()).hexdigest()
+    import keras
+
+    tensors: dict[int, int] = {}
+
+    def described(part) -> list:
+        ends = keras.tree.flatten([getattr(part, "input", None), getattr(part, "output", None)])
+        held = [thing for thing in vars(part).values() if isinstance(thing, keras.layers.Layer)]
+        inside = getattr(part, "operations", None) or getattr(part, "layers", held)
+        return [
+            type(part).__name__,
+            [getattr(part, name, None) for name in _COUNTED.split()],
+            [list(weight.shape) for weight in getattr(part, "weights", ())],
+            [tensors.setdefault(id(tensor), len(tensors)) for tensor in ends],
+            [described(one) for one in inside],
+        ]
+
+    text = json.dumps(described(model), default=lambda x: getattr(x, "__name__", type(x).__name__))
+    return _sha256(text.encode())
 
 
 def pick_precision() -> str:
@@ -408,132 +303,47 @@ def pick_precision() -> str:
     or else the CPU (Linux: avx512_bf16 or amx_bf16) has instructions for it: elsewhere it is slow.
     Otherwise ``"float32"``. Weights stay float32 in both.
     """
-    policy, reason = _precision()
-    print(f"precision {policy} ({reason})")
+    capability, cpu = run.gpu("compute_cap"), Path("/proc/cpuinfo")
+    found = re.search("amx_bf16|avx512_bf16", cpu.read_text()) if cpu.exists() else None
+    fast = float(capability.split(" + ")[0]) >= 8 if capability else bool(found)
+    policy = "mixed_bfloat16" if fast else "float32"
+    print(f"precision {policy} (GPU: {capability or 'none'}, CPU: {found[0] if found else 'none'})")
     return policy
 
 
-def _precision() -> tuple[str, str]:
-    capability = run.gpu("compute_cap")
-    if capability:
-        modern = float(capability.split(" + ")[0]) >= 8
-        return ("mixed_bfloat16" if modern else "float32"), f"GPU of capability {capability}"
-    with contextlib.suppress(OSError):
-        found = set(Path("/proc/cpuinfo").read_text().split())
-        for instructions in ("amx_bf16", "avx512_bf16"):
-            if instructions in found:
-                return "mixed_bfloat16", f"the CPU has {instructions}"
-    return "float32", "no fast bfloat16 found"
+def _sha256(content) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _places(name: str, folder: Path) -> tuple[Path, Path]:
-    if not re.fullmatch(r"[\w-]+", name):
-        raise ValueError(f"{name!r} is no name for weights: use letters, digits, _ and -.")
-    return Path(folder) / f"{name}.weights.h5", Path(folder) / f"{name}.json"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# Differ between versions of Keras or machines, and not in what a trained network computes.
-_NOT_COUNTED = re.compile(
-    r"name|dtype|trainable|registered_name|module|build_config|shared_object_id|build_input_shape"
-    r"|seed|\w+_(initializer|regularizer|constraint)"
-)
-
-
-def _described(layer) -> list:
-    if not type(layer).__module__.startswith("keras.") and hasattr(layer, "layers"):
-        inside = [_described(part) for part in layer.layers]
-        return [type(layer).__name__, inside]
-    try:
-        config = layer.get_config()
-    except NotImplementedError:  # it, or a layer in it, is the reader's own: look inside
-        inside = getattr(layer, "layers", None) or _layers_held(layer)
-        config = {"layers": [_described(part) for part in inside]}
-    shapes = [list(weight.shape) for weight in layer.weights]
-    return [_plain({"class_name": type(layer).__name__, "config": config}), shapes]
-
-
-def _layers_held(layer) -> list:
-    import keras
-
-    return [part for part in vars(layer).values() if isinstance(part, keras.layers.Layer)]
-
-
-def _plain(config):
-    """A configuration without what does not count, and with numbers in place of layers' names."""
-    import keras
-
-    names: dict[str, str] = {}
-
-    def defaults(class_name: str | None) -> dict:
-        kind = getattr(keras.layers, class_name or "", None)
-        parameters = inspect.signature(kind).parameters.values() if kind else ()
-        return {parameter.name: parameter.default for parameter in parameters}
-
-    def collect(value) -> None:
-        if isinstance(value, Mapping):
-            if isinstance(value.get("name"), str):
-                names.setdefault(value["name"], f"layer {len(names)}")
-            for key, part in value.items():
-                if not _NOT_COUNTED.fullmatch(key):
-                    collect(part)
-        elif isinstance(value, list | tuple):
-            for part in value:
-                collect(part)
-
-    def counted(value):
-        if isinstance(value, Mapping):
-            if isinstance(value.get("config"), Mapping):
-                # A newer Keras has more settings: one left at its default means nothing new.
-                usual = defaults(value.get("class_name"))
-                chosen = {k: v for k, v in value["config"].items() if v != usual.get(k)}
-                value = {**value, "config": chosen}
-            kept = {k: counted(v) for k, v in value.items() if not _NOT_COUNTED.fullmatch(k)}
-            return {k: v for k, v in kept.items() if v is not None and v != [] and v != {}}
-        if isinstance(value, list | tuple):
-            return [counted(part) for part in value]
-        return names.get(value, value) if isinstance(value, str) else value
-
-    collect(config)
-    return counted(config)
-
-
-def _code_of(model) -> list:
-    """What the Python functions of a model do: those of its class, those it holds, their callees.
-
-    Comments, docstrings and line numbers do not count.
-    """
-    kinds = [k for k in type(model).__mro__ if not k.__module__.startswith(("keras.", "builtins"))]
-    things = [thing for kind in kinds for thing in vars(kind).values()]
-    things += [thing for name, thing in sorted(vars(model).items()) if not name.startswith("_")]
-    todo = [inspect.unwrap(thing) for thing in things]
-    seen, found = set(), []
-    while todo:
-        function = todo.pop(0)
-        if not isinstance(function, types.FunctionType) or function in seen:
+def _code_of(model) -> list[str]:
+    """The functions of a model: those of its class, those it holds, and their callees."""
+    todo = [thing for kind in type(model).__mro__ for thing in vars(kind).values()]
+    todo += [thing for name, thing in sorted(vars(model).items()) if not name.startswith("_")]
+    found: dict[types.FunctionType, str] = {}
+    for function in map(inspect.unwrap, todo):  # grows on the way
+        if not isinstance(function, types.FunctionType) or function in found:
             continue
-        if function.__module__.startswith(("keras.", "tensorflow.")):
-            continue
-        seen.add(function)
-        for code in _codes(function.__code__):
-            constants = [
-                repr(sorted(value, key=repr) if isinstance(value, frozenset) else value)
-                for value in code.co_consts
-                if not isinstance(value, types.CodeType) and value != function.__doc__
-            ]
-            found.append([code.co_name, code.co_code.hex(), code.co_names, constants])
-            called = (inspect.unwrap(function.__globals__.get(name)) for name in code.co_names)
+        if not function.__module__.startswith(("keras.", "tensorflow.")):
+            found[function] = _source(function)
+            called = map(function.__globals__.get, re.findall(r"\w+", found[function]))
             todo += [c for c in called if getattr(c, "__module__", "") == function.__module__]
-    return found
+    return list(found.values())
 
 
-def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    """A function's code and that of the functions inside it."""
-    yield code
-    for value in code.co_consts:
-        if isinstance(value, types.CodeType):
-            yield from _codes(value)
+def _source(function: types.FunctionType) -> str:
+    """A function's source without comments, docstrings and formatting, as far as it is known."""
+    source = ""
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        tree = ast.parse(source)
+    except (OSError, SyntaxError):  # made by `exec`; a lambda in the middle of an expression
+        return source or _compiled(function.__code__)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            del node.body[0]
+    return ast.unparse(tree)
+
+
+def _compiled(code: types.CodeType) -> str:
+    inside = [_compiled(c) if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts]
+    return " ".join([code.co_code.hex(), *code.co_names, *inside])

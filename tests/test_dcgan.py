@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from helpers import training
 from tools.lab_code import lab_code
 
 
@@ -70,3 +71,10 @@ def test_folded_layers_keep_their_numbers_in_32_bits(lab):
     statistics = [w for w in folded.non_trainable_variables if "moving_variance" in w.path]
     assert len(statistics) == 3
     assert all(np.isfinite(w).all() and not np.allclose(w, 1) for w in statistics)
+
+
+def test_the_shipped_weights_fit_the_network_of_the_lab(lab):
+    shipped = lab["define_generator"](lab["LATENT_DIM"], 32, 64)
+    before = shipped.get_weights()[0].copy()
+    assert training.load_trained(shipped, "dcgan_tomatoes_quick")["profile"] == "quick"
+    assert (shipped.get_weights()[0] != before).any()

@@ -8,19 +8,57 @@ Run from the course folder. Writes datasets/weights/dcgan_tomatoes_PROFILE.weigh
 """
 
 import argparse
+import hashlib
+import json
 import os
+import re
 import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import keras
 
-from helpers import images, metrics, training
+from helpers import images, metrics, run, training
 from helpers.datasets import load_images
 from tools.lab_code import lab_code
 
 SEED = 1
+
+
+def save_trained(
+    model: keras.Model, name: str, card: Mapping, folder: Path = training.WEIGHTS
+) -> tuple[Path, Path]:
+    """Keep the weights of a trained network in ``NAME.weights.h5``, and what they are in NAME.json.
+
+    Parameters
+    ----------
+    model : a network to make samples with, such as a generator.
+    name : letters, digits, ``_`` and ``-``.
+    card : where the weights come from, as far as JSON can hold it: data, epochs, seed, metrics.
+        The file's SHA-256 and the network's `architecture` are added.
+
+    Returns
+    -------
+    The paths of both files. They are written whole or not at all, weights first.
+    """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise ValueError(f"{name!r} is no name for weights: use letters, digits, _ and -.")
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "x.weights.h5"
+        model.save_weights(path)
+        content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    about = {**card, "sha256": sha256, "architecture": training.architecture(model)}
+    weights, described = folder / f"{name}.weights.h5", folder / f"{name}.json"
+    run.write_atomically(weights, content)
+    run.write_atomically(
+        described, (json.dumps(about, indent=2, ensure_ascii=False) + "\n").encode()
+    )
+    return weights, described
 
 
 def main() -> int:
@@ -59,7 +97,7 @@ def main() -> int:
         "seed": SEED,
         "metrics": {name: round(value, 4) for name, value in scores.items()},
     }
-    for path in training.save_trained(generator, f"dcgan_tomatoes_{profile}", card):
+    for path in save_trained(generator, f"dcgan_tomatoes_{profile}", card):
         print(path.name, f"{path.stat().st_size / 1e6:.2f} MB")
     picture = (
         images.sheet(lab["paint"](gan, latent[:30]), 10, 4).repeat(2, axis=0).repeat(2, axis=1)
