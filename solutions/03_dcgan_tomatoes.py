@@ -798,16 +798,23 @@ def judge(painted: np.ndarray) -> dict[str, float]:
     return metrics.judge_images(painted, real, held_out, untrained_images, seed=SEED)
 
 
-class Measure(keras.callbacks.Callback):
-    """Adds to the history, every few epochs, what the averaged generator's images score."""
+class Watch(keras.callbacks.Callback):
+    """Every few epochs: a sheet in `folder`, and what the images score added to the history."""
 
-    def __init__(self, every: int):
+    def __init__(self, every: int, folder: Path):
         super().__init__()
-        self.every = every
+        self.every, self.folder = every, folder
 
     def on_epoch_end(self, epoch, logs):
-        if (epoch + 1) % self.every == 0 or epoch + 1 in (1, self.params["epochs"]):
-            logs |= {"measured_epoch": epoch + 1, **judge(paint(self.model, many_latent[:250]))}
+        done = epoch + 1
+        if done % self.every and done not in (1, self.params["epochs"]):
+            return
+        logs |= {"measured_epoch": done, **judge(paint(self.model, many_latent[:250]))}
+        sheet = images.sheet(paint(self.model, fixed_latent), COLUMNS, MARGIN)
+        try:
+            images.save_png(sheet, self.folder / f"train-{done}.png")
+        except OSError as error:  # a full disk should not end the training
+            print(f"The preview of epoch {done} could not be saved: {error.strerror or error}.")
 
 
 # %%
@@ -821,8 +828,7 @@ history = gan.fit(
     epochs=EPOCHS,
     initial_epoch=resume.epoch,
     callbacks=[
-        Measure(every),
-        training.previews(gan, fixed_latent, resume.folder, every, COLUMNS, MARGIN),
+        Watch(every, resume.folder),
         training.progress(every, shown),
         resume.callback,
     ],
