@@ -265,6 +265,28 @@ def load_trained(model: "keras.Model", name: str, folder: Path = WEIGHTS) -> dic
     return card
 
 
+def load_model(name: str) -> "keras.Model":
+    """A whole trained network that comes with the course, such as ``"judge_digits"``.
+
+    Its card, ``datasets/weights/NAME.json``, says what it learned from and how well.
+
+    Raises
+    ------
+    DataError : a file is missing or damaged.
+    """
+    import keras
+
+    path = WEIGHTS / f"{name}.keras"
+    try:
+        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        whole = _sha256(path.read_bytes()) == card["sha256"]
+    except (OSError, ValueError, KeyError):
+        whole = False
+    if not whole:
+        raise DataError(f"{path.name} is missing or damaged: fetch the course again.")
+    return keras.models.load_model(path, compile=False)
+
+
 def architecture(model: "keras.Model") -> str:
     """A fingerprint of a network: its layers, their main settings, connections, weights' shapes.
 

@@ -501,3 +501,14 @@ def test_helpers_of_training_do_not_load_tensorflow():
     """
     command = [sys.executable, "-c", textwrap.dedent(code)]
     assert subprocess.run(command, cwd=ROOT).returncode == 0
+
+
+def test_a_whole_network_comes_back_and_a_damaged_one_says_so(tmp_path, monkeypatch):
+    assert training.load_model("judge_digits").output_shape == (None, 11)
+    monkeypatch.setattr(training, "WEIGHTS", tmp_path)
+    (tmp_path / "judge_digits.keras").write_bytes(b"not a network")
+    (tmp_path / "judge_digits.json").write_text('{"sha256": "0"}')
+    with pytest.raises(DataError, match="missing or damaged: fetch the course again"):
+        training.load_model("judge_digits")
+    with pytest.raises(DataError, match="missing or damaged"):
+        training.load_model("no_such")
