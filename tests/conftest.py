@@ -35,10 +35,13 @@ def needs(program: str) -> None:
 
 def copy_course(folder: Path) -> Path:
     """A copy of what a learner gets in `folder`, made if absent: runs do not write into ours."""
-    for name in ("checks", "helpers", "labs", "solutions", "tools", "datasets"):
+    for name in ("checks", "helpers", "figures", "labs", "solutions", "tools", "datasets"):
         ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / "benchmarks").mkdir()
+    for name in ("controls.json", "seeds.json"):  # what labs show of them
+        shutil.copy(ROOT / "benchmarks" / name, folder / "benchmarks")
     return folder
 
 

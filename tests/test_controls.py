@@ -31,6 +31,7 @@ SECTION = """
 title = "tiny"
 makes = "nothing"
 track = "core"
+family = "adversarial"
 needs = []
 minutes = 10
 computing = "½"
@@ -231,7 +232,7 @@ def test_results_decide_what_the_notebook_shows_and_not_what_keys_them(course, r
     controls.main([], course)
     after = about()
     assert before["hash"] == after["hash"] == results(course)["code"]
-    assert before["controls"] != after["controls"] == about()["controls"]
+    assert before["shown"] != after["shown"] == about()["shown"]
     edit(course / f"solutions/{LAB}.py", "controls_table({", "dict({")
     assert "controls" not in about()
 

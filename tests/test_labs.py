@@ -67,7 +67,7 @@ def printed(notebook) -> str:
 def make_place(folder: Path) -> Path:
     """A folder inside a copy of the course, so that runs do not write into this one."""
     (folder / "work").mkdir()
-    for name in ("checks", "helpers", "solutions", "datasets"):
+    for name in ("benchmarks", "checks", "helpers", "figures", "solutions", "datasets"):
         (folder / name).symlink_to(ROOT / name)
     return folder / "work"
 

@@ -49,7 +49,14 @@ def tiny_lab(**about) -> register.Entry:
     """A lab 02_a of the register."""
     text = dict.fromkeys(("title", "makes", "measured"), "a")
     numbers = dict.fromkeys(("minutes", "memory_gb", "budget_minutes"), 1)
-    rest = {"track": "core", "needs": [], "computing": "1", "rules": [], "exercises": {}}
+    rest = {
+        "track": "core",
+        "family": "adversarial",
+        "needs": [],
+        "computing": "1",
+        "rules": [],
+        "exercises": {},
+    }
     return register.Entry("02_a", **{**text, **numbers, **rest, **about})
 
 

@@ -264,3 +264,13 @@ def test_refusals_name_file_and_cell(course, capsys, old, new, reason):
 def test_essence_ignores_words_and_keeps_code():
     code = '"""Doc."""\nx = "# kept"  # dropped\n\ndef f():\n    """Doc\n    doc."""\n    y\n'
     assert changes.essence(code) == 'x = "# kept"\ndef f():\n    y'
+
+
+def test_trained_weights_count_by_the_name_they_are_called_by(tmp_path):
+    weights = tmp_path / "datasets" / "weights"
+    weights.mkdir(parents=True)
+    (tmp_path / "helpers").mkdir()
+    for name in ("judge.keras", "judge.json", "other.weights.h5"):
+        (weights / name).write_text("x")
+    _, data = changes.dependencies('load_model("judge")', tmp_path)
+    assert [path.name for path in data] == ["judge.json", "judge.keras"]

@@ -12,6 +12,7 @@ SECTION = """
 title = "tiny"
 makes = "twice of everything"
 track = "{track}"
+family = "adversarial"
 needs = [{needs}]
 minutes = 10
 computing = "½–1"

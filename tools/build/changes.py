@@ -7,7 +7,7 @@ import json
 import tokenize
 from pathlib import Path
 
-FILES = ("datasets", "figures", "helpers")  # folders of files that a run may read
+FILES = ("datasets", "helpers")  # folders of files that a run may read
 
 
 def essence(code: str) -> str:
@@ -36,14 +36,17 @@ def hash_of_run(notebook, root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def hash_of_controls(notebook, root: Path) -> str | None:
-    """A hash of the stored numbers that a lab's table of controls shows; None without a table."""
-    if not any("controls_table(" in c.source for c in notebook.cells if c.cell_type == "code"):
-        return None
-    paths = [root / "benchmarks" / name for name in ("controls.json", "seeds.json")]
-    stored = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
-    shown = json.dumps([results.get(notebook.metadata.workbook.lab) for results in stored])
-    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+def hash_of_shown(notebook, root: Path) -> str | None:
+    """A hash of what a lab shows and no number depends on: drawings, numbers of its controls."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    drawings = sorted((root / "figures").glob("*.png"))
+    shown = [path.read_bytes() for path in drawings if f'"{path.name}"' in code]
+    if "controls_table(" in code:
+        paths = [root / "benchmarks" / name for name in ("controls.json", "seeds.json")]
+        stored = [json.loads(path.read_text(encoding="utf-8")) for path in paths if path.exists()]
+        lab = notebook.metadata.workbook.lab
+        shown.append(json.dumps([results.get(lab) for results in stored]).encode())
+    return hashlib.sha256(b"\0".join(shown)).hexdigest()[:16] if shown else None
 
 
 def dependencies(code: str, root: Path) -> tuple[list[Path], list[Path]]:
@@ -77,7 +80,13 @@ def dependencies(code: str, root: Path) -> tuple[list[Path], list[Path]]:
     folders = [(root / name).resolve() for name in FILES]
     files = {path for folder in folders for path in folder.rglob("*") if path.is_file()}
     named = {folder / word for folder in folders for word in words if len(word) < 200}
+    named |= {path for path in files if path.parent.name == "weights" and _stem(path) in words}
     return sorted(modules), sorted(files & named)
+
+
+def _stem(path: Path) -> str:
+    """What trained weights are called by: all of the name before its first dot."""
+    return path.name.partition(".")[0]
 
 
 def _imports(code: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ import nbformat
 from nbgrader.preprocessors import ClearSolutions
 
 from tools import register
-from tools.build.changes import hash_of_controls, hash_of_run
+from tools.build.changes import hash_of_run, hash_of_shown
 
 ROLES = {"exercise", "check", "written"}
 HINT = "<summary>Hint</summary>"
@@ -41,8 +41,8 @@ def read_source(path: Path, place: tuple[str, str] | None = None) -> nbformat.No
     _mark_cells(notebook.cells, path)
     _derive_ids(notebook.cells)
     notebook.metadata.workbook["hash"] = hash_of_run(notebook, root)
-    if shown := hash_of_controls(notebook, root):
-        notebook.metadata.workbook["controls"] = shown
+    if shown := hash_of_shown(notebook, root):
+        notebook.metadata.workbook["shown"] = shown
     return notebook
 
 

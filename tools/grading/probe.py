@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 
+TELL  # noqa: B018  outside of the sandbox it is not there, and nothing below may be tried
+
 SECRET = ("hidden", "answers", "solutions", "tests")  # folders of the course
 
 

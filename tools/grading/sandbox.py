@@ -108,7 +108,7 @@ def _bwrap(limits: Limits, slot: int, settings: dict[str, str]) -> list[str]:
         if not folder.is_relative_to("/usr"):
             see += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
     see += ["--perms", "0755", "--dir", "/course"]
-    for name in ("helpers", "datasets"):
+    for name in ("helpers", "figures", "datasets"):
         see += ["--ro-bind", str(ROOT / name), f"/course/{name}"]
     # One by one: what lies in folders of checks/, hidden tests and answers, stays outside.
     see += ["--perms", "0755", "--dir", "/course/checks"]
