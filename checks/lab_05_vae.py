@@ -1,5 +1,7 @@
 """What right answers to the exercises of lab 05 satisfy."""
 
+from collections.abc import Callable
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -7,54 +9,120 @@ import tensorflow as tf
 from checks.mistakes import refuse
 
 
-def define_decoder(define_decoder):
-    made = define_decoder(3, 20)
-    assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
-    assert made.built and made.input_shape == (None, 3), (
-        "The model should take latent vectors and have its weights already: begin with "
-        "keras.Input((latent_dim,))."
+def _compiled(answer: Callable, *inputs) -> tuple:
+    """What `answer` returns in a compiled step, as in `fit`, and its gradients for the inputs."""
+
+    def step(*inputs):
+        with tf.GradientTape() as tape:
+            tape.watch(inputs)
+            found = answer(*inputs)
+        return found, tape.gradient(found, inputs)
+
+    try:
+        return tf.function(step, autograph=False)(*inputs)
+    except Exception as error:
+        raise AssertionError(
+            "The numbers are right, but `fit` compiles its steps, and compiled yours ends in a "
+            f"{type(error).__name__}: compute with keras.ops, without numpy, .numpy() and float()."
+        ) from error
+
+
+def count_ink(count_ink):
+    x = np.array([[1, 0, 1, 0, 1], [0, 0, 0, 1, 1], [1, 0, 0, 0, 1]], "float32")
+    cases = np.array([[0, 2, 2, 4, 4], [0, 0, 2, 4, 4], [4, 4, 4, 0, 2]])
+    answer = count_ink(x.copy(), cases.copy(), 7)
+    assert answer is not None, "Nothing came back: return the rates."
+    answer = np.asarray(answer)
+    assert answer.shape != (5,), (
+        "Cases that never come up are missing at the end: yours has 5 rates, number_of_cases is 7. "
+        "np.bincount needs minlength=number_of_cases."
     )
-    assert made.output_shape == (None, 784), (
-        f"One logit for each of 784 pixels: shape (None, 784); yours has {made.output_shape}."
+    assert answer.shape != (3,), (
+        "Only cases that come up have a rate so far: every case from 0 to number_of_cases - 1 "
+        "needs one."
     )
-    assert [w.shape for w in made.get_weights()] == [(3, 20), (20,), (20, 784), (784,)], (
-        "Expected one hidden layer of `hidden_units` and one output layer, both Dense; your "
-        f"weights have the shapes {[w.shape for w in made.get_weights()]}."
+    assert answer.shape == (7,), (
+        "Return one rate for each case, counted in all images together: shape (7,) for 7 cases; "
+        f"yours has the shape {answer.shape}."
     )
-    z = keras.random.normal((200, 3), seed=1)
-    made.set_weights([50 * weight for weight in made.get_weights()])
-    logits = np.asarray(made(z))
-    assert logits.min() < 0 or logits.max() > 1, (
-        "Your output stays between 0 and 1: return logits, without a sigmoid on the output layer. "
-        "The loss applies it."
+    pixels = np.array([(cases == case).sum() for case in range(7)])
+    inked = np.array([x[cases == case].sum() for case in range(7)])
+    right = (inked + 0.5) / (pixels + 1)
+    in_each = [[x[i, cases[i] == c].sum() for c in range(7)] for i in range(3)]
+    of_each = [[(cases[i] == c).sum() for c in range(7)] for i in range(3)]
+    mistakes = {
+        "The smoothing is missing: add 0.5 to the inked pixels and 1 to the pixels. Otherwise a "
+        "case without ink makes ink impossible.": inked / np.maximum(pixels, 1),
+        "These are counts of ink: divide by the number of pixels of each case.": inked,
+        "These are counts of ink plus one half: divide by the number of pixels of each case, "
+        "plus 1.": inked + 0.5,
+        "These are the numbers of pixels of each case: count the inked ones too, and divide.": (
+            pixels
+        ),
+        "The 0.5 is missing above the line: (inked pixels + 0.5) / (pixels + 1).": (
+            inked / (pixels + 1)
+        ),
+        "Below the line stands pixels + 1, not pixels + 0.5.": (inked + 0.5) / (pixels + 0.5),
+        "The 1 is missing below the line: (inked pixels + 0.5) / (pixels + 1).": (
+            (inked + 0.5) / np.maximum(pixels, 1e-300)
+        ),
+        "Add 0.5 and 1, as for ink_rate, not 1 and 2.": (inked + 1) / (pixels + 2),
+        "Add 0.5 above the line, not 1.": (inked + 1) / (pixels + 1),
+        "Add brackets: (inked + 0.5) / (pixels + 1) is not inked + 0.5 / (pixels + 1).": (
+            inked + 0.5 / (pixels + 1)
+        ),
+        "Ink and paper are swapped: count the pixels that are 1.": (
+            (pixels - inked + 0.5) / (pixels + 1)
+        ),
+        "You divide ink by paper: divide by all pixels of the case.": (
+            (inked + 0.5) / (pixels - inked + 1)
+        ),
+        "You divide by all pixels of the images: divide by those of each case.": (
+            (inked + 0.5) / (x.size + 1)
+        ),
+        "That is each case's share of the ink: divide by the pixels of the case.": (
+            inked / inked.sum()
+        ),
+        "Only the first image is counted: count in all of them, cases.ravel().": (
+            (np.array(in_each[0]) + 0.5) / (np.array(of_each[0]) + 1)
+        ),
+        "You took the rates of each image and their mean: count in all images together, then "
+        "divide.": np.mean((np.array(in_each) + 0.5) / (np.array(of_each) + 1), axis=0),
+    }
+    seen = pixels > 0  # where nothing was seen, a missing smoothing may give anything
+    for reason, wrong in mistakes.items():
+        assert not np.allclose(answer[seen], wrong[seen], rtol=1e-4), reason
+    assert np.allclose(answer[~seen], 0.5), (
+        f"A case that never came up should have the rate 0.5 / 1: yours has {answer[~seen][0]:.3g}."
     )
-    assert logits.min() < -1 and logits.max() > 1, (
-        "The output layer should be linear, without an activation: a logit can be any number."
-    )
-    bend = made(z) + made(-z) - 2 * made(0 * z)  # 0 for a straight line
-    assert np.abs(bend).max() > 1e-2, "The hidden layer needs its activation, relu."
-    assert define_decoder(2, 7).input_shape == (None, 2), (
-        "define_decoder(2, 7) should take 2 latent numbers: use `latent_dim`, not a fixed number."
-    )
+    for case in np.flatnonzero(seen):
+        assert np.isclose(answer[case], right[case], rtol=1e-4), (
+            f"Case {case} has {pixels[case]} pixels, {inked[case]:.0f} of them inked: expected "
+            f"{right[case]:.4f}, got {answer[case]:.4f}."
+        )
 
 
 def define_encoder(define_encoder):
+    rng = np.random.default_rng(1)
+    pixels = (rng.random((50, 784)) < 0.2).astype("float32")
     made = define_encoder(3, 20)
     assert isinstance(made, keras.Model), "Return the model: `return keras.Model(pixels, [...])`."
-    assert made.input_shape == (None, 784), (
-        f"The model takes images of 784 pixels: begin with keras.Input((784,)), not "
-        f"{made.input_shape}."
+    takes = getattr(made, "input_shape", (None, 784))
+    assert takes == (None, 784), (
+        f"The model takes images of 784 pixels: begin with keras.Input((784,)), not {takes}."
     )
-    pixels = (np.random.default_rng(1).random((50, 784)) < 0.2).astype("float32")
     answer = made(pixels)
     assert isinstance(answer, list | tuple) and len(answer) == 2, (
         "The model should have two outputs: keras.Model(pixels, [mean, log_variance])."
     )
-    mean, log_variance = map(np.asarray, answer)
-    assert mean.shape == log_variance.shape == (50, 3), (
+    assert [tuple(output.shape) for output in answer] == [(50, 3)] * 2, (
         "Mean and log-variance should both have latent_dim numbers for each image, here (50, 3); "
-        f"yours have {mean.shape} and {log_variance.shape}."
+        f"yours have {tuple(answer[0].shape)} and {tuple(answer[1].shape)}."
     )
+    # However its first weights were chosen: from here on they are ours, and biases are 0.
+    kernels = [rng.normal(size=w.shape) * (w.ndim > 1) for w in made.get_weights()]
+    made.set_weights(kernels)
+    outputs = mean, log_variance = [np.asarray(output) for output in made(pixels)]
     assert not np.allclose(mean, log_variance), (
         "Both outputs are the same: make two Dense layers, one for the mean, one for the "
         "log-variance."
@@ -63,21 +131,32 @@ def define_encoder(define_encoder):
         f"Expected one hidden layer of hidden_units, shared by both outputs: {785 * 20 + 126} "
         f"weights for define_encoder(3, 20); yours has {made.count_params()}."
     )
-    for name, output in (("mean", mean), ("log-variance", log_variance)):
-        signs = [np.asarray(define_encoder(3, 20)(pixels)[name != "mean"]) for _ in range(4)]
-        assert np.min(signs) < 0 < np.max(signs), (
+    twice = [np.asarray(output) for output in made(2 * pixels)]
+    for name, output, of_twice in zip(("mean", "log-variance"), outputs, twice, strict=True):
+        assert np.abs(output).max() > 0, f"Your {name} is always 0: compute it from the pixels."
+        assert output.min() < 0 < output.max(), (
             f"Your {name} never changes its sign: make its layer linear, without an activation. "
             "(A variance is positive, its logarithm need not be.)"
         )
-        assert np.abs(output).max() > 0, (
-            f"Your {name} is always 0: compute it from the hidden layer."
+        assert np.abs(output).max() > 1.5, (
+            f"An output stays between -1 and 1, your {name}: make its layer linear, without an "
+            "activation."
         )
-    made.set_weights([30 * weight for weight in made.get_weights()])
-    assert min(np.abs(output).max() for output in made(pixels)) > 1.5, (
-        "An output stays between -1 and 1: both output layers should be linear."
+        others = np.asarray(made(-pixels)[name != "mean"])
+        assert np.abs(output + others).max() > 1e-2, (
+            "The hidden layer needs its activation, relu: without one, two layers add up to one."
+        )
+        assert np.allclose(of_twice, 2 * output, rtol=1e-3, atol=1e-3), (
+            f"With relu in the hidden layer and a linear output, doubled pixels double the {name} "
+            "(biases are 0 here); yours does not: look at both activations."
+        )
+    made.set_weights([-np.abs(k) if len(k) == 784 else k for k in kernels])  # all hidden units off
+    assert np.allclose(made(pixels)[0], 0, atol=1e-5), (
+        "The hidden layer's activation should be relu, which is 0 wherever its input is below 0."
     )
-    bend = np.asarray(made(pixels)[0] + made(-pixels)[0] - 2 * made(0 * pixels)[0])
-    assert np.abs(bend).max() > 1e-2, "The hidden layer needs its activation, relu."
+    made.set_weights(kernels)
+    _, [gradient] = _compiled(made, tf.constant(pixels))
+    assert gradient is not None, "No gradient gets through your model: build it from Keras layers."
     assert [tuple(output.shape) for output in define_encoder(2, 7)(pixels)] == [(50, 2)] * 2, (
         "define_encoder(2, 7) should give 2 latent numbers: use `latent_dim`, not a fixed number."
     )
@@ -122,10 +201,8 @@ def Sampling(Sampling):
     assert abs(np.corrcoef(scaled.T)[0, 1]) < 0.1, (
         "Each latent number needs noise of its own: draw with the shape keras.ops.shape(mean)."
     )
-    with tf.GradientTape() as tape:
-        tape.watch([mean, log_variance])
-        total = tf.reduce_sum(layer(mean, log_variance))
-    assert None not in tape.gradient(total, [mean, log_variance]), (
+    _, gradients = _compiled(layer, mean, log_variance)
+    assert None not in gradients, (
         "No gradient reaches mean or log_variance: compute with keras.ops, without numpy."
     )
     compiled = tf.function(lambda: layer(mean[:4], log_variance[:4]))
@@ -178,6 +255,11 @@ def kl_divergence(kl_divergence):
     assert np.allclose(answer, right, rtol=1e-3), (
         f"For means {m[0].tolist()} and variances {v[0].tolist()} expected {right[0]:.3f}, got "
         f"{answer[0]:.3f}."
+    )
+    _, gradients = _compiled(kl_divergence, tf.constant(m), tf.constant(np.log(v)))
+    assert None not in gradients, (
+        "The numbers are right, but no gradient reaches mean or log_variance: compute with "
+        "keras.ops, without numpy."
     )
 
 
@@ -256,81 +338,143 @@ def vae_loss(vae_loss):
         f"For reconstructions {right.round(2)} and KL {price_of_z} expected "
         f"{np.mean(right + price_of_z):.3f}, got {loss:.3f}."
     )
-    far = np.asarray(vae_loss(tf.ones((1, 1)), tf.constant([[-200.0]]), tf.zeros(1))[0])
-    assert np.isclose(far, 200), (
-        f"A logit of -200 on an inked pixel should cost 200; yours costs {far:.1f}. A sigmoid "
-        "rounds to 0 before the logarithm sees it: compute the price from the logits."
+    far = vae_loss(tf.constant([[1.0, 0]]), tf.constant([[-200.0, 200]]), tf.zeros(1))[1]
+    assert np.allclose(far, 400), (
+        "A logit of -200 on an inked pixel and one of 200 on paper should cost 200 each; yours "
+        f"cost {np.asarray(far)[0]:.1f}. A sigmoid rounds to 0 or 1 before the logarithm sees it, "
+        "an exponential overflows: compute the price with softplus or from_logits=True."
+    )
+    inputs = tf.constant(s), tf.constant(price_of_z)
+    _, gradients = _compiled(lambda s, kl: vae_loss(tf.constant(x), s, kl), *inputs)
+    assert None not in gradients, (
+        "The numbers are right, but no gradient reaches logits or kl: compute with keras.ops, "
+        "without numpy."
     )
 
 
-def draw_digits(draw_digits):
-    seen = []
+def log_likelihood(log_likelihood):
+    x = np.array([[1, 0, 1, 0, 0], [0, 0, 1, 1, 0], [1, 1, 0, 1, 0]], "float32")
+    s = np.array(
+        [[2, -1, 0.5, -3, 1], [-2, 0.3, 1, -0.5, -4], [0.2, 1, -1, 2, 0.1], [3, 2, -2, -1, 0.4]],
+        "float32",
+    )
+    w = np.log([0.1, 0.4, 0.2, 0.6])  # they need not add up to 1
+    answer = np.asarray(log_likelihood(x.copy(), s.copy(), w.copy()))
+    assert answer.shape != (3, 4), (
+        "These are still numbers for each pair of image and latent vector, shape (n, k): "
+        "logsumexp(..., axis=1) adds up over the k."
+    )
+    assert answer.shape != (3, 1), "One axis too many, (3, 1) for (3,): leave out keepdims."
+    assert answer.shape != (4,), (
+        "Yours has a number for each latent vector: add up over them, and keep the images. With "
+        "shape (n, k) that is axis=1."
+    )
+    assert answer.shape == (3,), (
+        f"Return one number for each image, shape (3,); yours has the shape {answer.shape}."
+    )
 
-    class toy_decoder:  # 2 latent numbers to 784 logits, and it notes what it gets
-        def __call__(self, z, *_, **__):
-            seen.append(np.asarray(z))
-            return tf.convert_to_tensor(z)[:, :1] * tf.linspace(-4.0, 4.0, 784)
+    def over_k(log_given_z, log_weights=w):  # by hand, without logsumexp
+        return np.log(np.exp(log_given_z + log_weights).sum(axis=1))
 
-        predict = predict_on_batch = __call__
+    softplus, ink = np.log1p(np.exp(s)), x @ s.T
+    given = ink - softplus.sum(axis=1)
+    right = over_k(given)
+    mistakes = {
+        "These are probabilities: take the logarithm of the sum.": np.exp(right),
+        "The sign is turned: that is the price. log p(x) is at most 0 here.": -right,
+        "That is the mean over the latent vectors: add up, their shares are in log_weights.": (
+            right - np.log(4)
+        ),
+        "That is the mean over the latent vectors, without log_weights: add these, then "
+        "logsumexp.": over_k(given, 0) - np.log(4),
+        "log_weights are missing: add them to log p(x|z) before the logsumexp.": over_k(given, 0),
+        "log_weights are logarithms already: add them as they are.": over_k(given, np.exp(w)),
+        "log_weights are subtracted: add them.": over_k(given, -w),
+        "Take the weights as they are: they need not add up to 1.": right - np.log(1.3),
+        "The softplus is missing: log p(x|z) is x·s - softplus(s), summed over pixels.": over_k(
+            ink
+        ),
+        "softplus is added: subtract it, log p(x|z) is x·s - softplus(s), summed over pixels.": (
+            over_k(ink + softplus.sum(axis=1))
+        ),
+        "That is softplus(-s): log p(x|z) is x·s - softplus(s), summed over pixels.": (
+            over_k(ink - np.log1p(np.exp(-s)).sum(axis=1))
+        ),
+        "Only inked pixels count so far: softplus(s) is subtracted for paper, too.": (
+            over_k(ink - x @ softplus.T)
+        ),
+        "That is the sigmoid: softplus(s) is log(1 + exp(s)), np.logaddexp(0, s).": (
+            over_k(ink - (1 / (1 + np.exp(-s))).sum(axis=1))
+        ),
+        "Add up the pixels, do not take their mean.": over_k(given / 5),
+        "That is the best latent vector alone: add up over all of them, logsumexp.": (
+            (given + w).max(axis=1)
+        ),
+        "That is a sum of logarithms, where the logarithm of a sum is asked: logsumexp.": (
+            (given + w).sum(axis=1)
+        ),
+        "That is a mean of logarithms, where the logarithm of a sum is asked: logsumexp.": (
+            (given + w).mean(axis=1)
+        ),
+        "That is the weighted mean of log p(x|z), where the logarithm of the weighted mean of "
+        "p(x|z) is asked: logsumexp(log_given_z + log_weights, axis=1).": given @ np.exp(w),
+    }
+    refuse(answer, mistakes, rtol=1e-3)
+    assert np.allclose(answer, right, rtol=1e-3), (
+        f"Expected log p(x) = {right.round(3)}, got {answer.round(3)}. (The images of this check "
+        "have 5 pixels, and there are 4 latent vectors.)"
+    )
+    rng = np.random.default_rng(1)
+    x = (rng.random((2, 784)) < 0.5).astype("float32")
+    s = rng.normal(0, 3, (3, 784)).astype("float32")
+    given = x @ s.T.astype(float) - np.logaddexp(0, s.astype(float)).sum(axis=1)  # below -1000
+    answer = np.asarray(log_likelihood(x, s, np.zeros(3)))
+    assert np.isfinite(answer).all(), (
+        "With 784 pixels yours is no finite number: p(x|z) rounds to 0. Stay with logarithms, and "
+        "add up by logsumexp."
+    )
+    assert np.allclose(answer, given.max(axis=1), rtol=1e-3), (
+        f"With 784 pixels expected {given.max(axis=1).round(1)}, got {answer.round(1)}."
+    )
+    inked_and_paper, far = np.array([[1, 0]], "float32"), np.array([[-120, 120]], "float32")
+    answer = np.asarray(log_likelihood(inked_and_paper, far, np.zeros(1)))
+    assert np.allclose(answer, -240, rtol=1e-3), (
+        "A logit of -120 on an inked pixel and one of 120 on paper should give -240; yours give "
+        f"{answer[0]:.1f}. A sigmoid rounds to 0 or 1 before the logarithm sees it, and exp(120) "
+        "overflows: softplus is np.logaddexp(0, logits)."
+    )
 
-    seed = keras.random.SeedGenerator(1)
-    drawn = np.asarray(draw_digits(toy_decoder(), 400, 2, seed))
-    assert seen, "Call the decoder: it makes images from latent vectors."
-    assert len(seen) == 1, (
-        f"You called the decoder {len(seen)} times: hand all n latent vectors over in one call. It "
-        "is many times faster."
-    )
-    z = seen[0]
-    assert z.shape == (400, 2), (
-        f"The decoder should get n latent vectors, shape (400, 2); it got {z.shape}."
-    )
-    assert abs(z.mean()) < 0.15 and abs(z.std() - 1) < 0.15 and abs(z).max() > 2.5, (
-        "The prior is the standard normal: mean 0, standard deviation 1, now and then beyond ±2.5. "
-        f"Yours has mean {z.mean():.2f} and standard deviation {z.std():.2f}; use "
-        "keras.random.normal."
-    )
-    assert drawn.shape == (400, 784), f"Expected the shape (400, 784); yours is {drawn.shape}."
-    logits = z[:, :1] * np.linspace(-4, 4, 784)
-    assert not np.allclose(drawn, logits, atol=1e-4), (
-        "These are logits: apply the sigmoid to get probabilities of ink."
-    )
-    right = 1 / (1 + np.exp(-logits))
-    assert not np.allclose(drawn, 1 / (1 + np.exp(-right)), atol=1e-4), "One sigmoid is enough."
-    assert not np.isin(drawn, (0, 1)).all(), (
-        "Return the probabilities themselves, without rounding and without drawing pixels."
-    )
-    assert np.allclose(drawn, right, atol=1e-4), (
-        "Expected the sigmoid of the decoder's logits for each latent vector."
-    )
-    other = np.asarray(draw_digits(toy_decoder(), 400, 2, seed))
-    assert not np.allclose(drawn, other), (
-        "A second call draws the same digits: give keras.random.normal seed=seed."
-    )
-    same = np.asarray(draw_digits(toy_decoder(), 400, 2, keras.random.SeedGenerator(1)))
-    assert np.allclose(drawn, same), "The same seed should draw the same: use seed=seed."
+
+class Toy(keras.Model):
+    """A small network that says what is wrong with its inputs, and otherwise is as all are."""
+
+    def look(self, inputs) -> None:
+        width = self.input_shape[1]
+        of = {784: "an image each, (n, 784)", 2: "a latent vector each, (n, latent_dim)"}[width]
+        assert not isinstance(inputs, list | tuple), (
+            "Keras takes a list for several inputs, these networks have one: make it one batch, "
+            "with np.stack, such as np.stack([first, second])."
+        )
+        assert len(inputs.shape) == 2 and inputs.shape[1] == width, (
+            f"{'The encoder' if width == 784 else 'The decoder'} takes a batch, {of}, here with "
+            f"{width} columns: first[None] or np.stack([first, second]) makes one of images. "
+            f"Yours has the shape {tuple(inputs.shape)}."
+        )
+
+    def __call__(self, inputs, *more, **options):
+        self.look(inputs)
+        return super().__call__(inputs, *more, **options)
+
+    def predict(self, x, *more, **options):
+        self.look(x)
+        return super().predict(x, *more, **options)
 
 
 def interpolate(interpolate):
-    code = np.zeros((784, 2), "float32")
-    code[0, 0] = code[1, 1] = 1  # the toy encoder's mean: the squares of the first two pixels
-
-    def toy_encoder(images, **_):
-        assert not isinstance(images, list | tuple), (
-            "Keras takes a list for several inputs, the encoder has one: make it one batch, "
-            "np.stack([first, second])."
-        )
-        images = tf.cast(tf.convert_to_tensor(images), "float32")
-        assert images.shape.rank == 2, (
-            "The encoder takes a batch, shape (n, 784): np.stack([first, second]), or first[None]."
-        )
-        return [(images @ code) ** 2, tf.fill((len(images), 2), 9.0)]
-
-    def toy_decoder(z, **_):
-        z = tf.cast(tf.convert_to_tensor(z), "float32")
-        assert z.shape.rank == 2 and z.shape[1] == 2, (
-            f"The decoder takes latent vectors, shape (n, latent_dim) with 2 here, not {z.shape}."
-        )
-        return tf.pad(z**2 - 1, ((0, 0), (0, 782)))
+    # Means are the squares of the first two pixels, logits the squares of both numbers minus 1.
+    pixels, z = keras.Input((784,)), keras.Input((2,))
+    toy_encoder = Toy(pixels, [pixels[:, :2] ** 2, 0 * pixels[:, :2] + 9])
+    toy_decoder = Toy(z, keras.ops.pad(z**2 - 1, ((0, 0), (0, 782))))
 
     first, second = np.zeros((2, 784), "float32")
     first[:2], second[:2] = (1.5, 0), (0, 1)
@@ -367,46 +511,4 @@ def interpolate(interpolate):
     )
     assert np.allclose(walk[:, :2], right, atol=1e-4), (
         "Both ends are right; in between, the latent vector should move in equal steps."
-    )
-
-
-def anomaly_score(anomaly_score):
-    x = np.array([[1, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]], "float32")
-    cases = np.array([[0, 1, 2, 3], [3, 3, 0, 1], [0, 0, 0, 0]])
-    rate = np.concatenate([[0.1, 0.6, 0.9, 0.3], np.full(12, 0.5)])
-    price = np.array([12.0, 5.0, 3.0])
-    answer = np.asarray(anomaly_score(x, cases, rate, price))
-    assert answer.shape == (3,), (
-        "One score for each image, shape (3,): sum over the pixels, axis=1; yours has the shape "
-        f"{answer.shape}."
-    )
-    p = rate[cases]
-    each = -(x * np.log(p) + (1 - x) * np.log(1 - p))
-    strokes = each.sum(axis=1)
-    mistakes = {
-        "Upside down: divide the VAE's price by the price of the strokes.": strokes / price,
-        "The sign is turned: a price is minus the logarithm of a probability.": -price / strokes,
-        "Divide the two prices, do not subtract them: the strokes' price is the unit.": (
-            price - strokes
-        ),
-        "That is the VAE's price alone, the score with the trap: divide it.": price,
-        "That is the price of the strokes alone: divide the VAE's price by it.": strokes,
-        "You took the mean over the pixels: both prices are sums.": price / each.mean(axis=1),
-        "Only the inked pixels count so far: paper has its price too.": price
-        / np.maximum(-(x * np.log(p)).sum(axis=1), 1e-9),
-        "Ink and paper are swapped: where a pixel is 1, its price is -log p.": (
-            price / -((1 - x) * np.log(p) + x * np.log(1 - p)).sum(axis=1)
-        ),
-        "You divide by the amount of ink: divide by the price of the strokes, from stroke_rate.": (
-            price / np.maximum(x.sum(axis=1), 1e-9)
-        ),
-    }
-    for reason, wrong in mistakes.items():
-        assert not np.allclose(answer[:2], wrong[:2], rtol=1e-3), reason
-    assert np.isfinite(answer).all(), (
-        "A score is not a finite number: the blank image has a price too."
-    )
-    assert np.allclose(answer, price / strokes, rtol=1e-3), (
-        f"For prices of the VAE {price} and of the strokes {strokes.round(2)} expected "
-        f"{(price / strokes).round(3)}, got {answer.round(3)}."
     )

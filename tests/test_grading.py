@@ -288,13 +288,13 @@ def test_an_answer_may_use_what_the_notebook_makes(bwrap):
     answers = dict(lab.reference)
     answers["vae_loss"] = (
         "def vae_loss(images, logits, kl):\n"
-        "    assert len(x_train) and PIXELS == 784 and define_decoder\n"
+        "    assert len(x_train) and PIXELS == 784 and define_encoder\n"
         "    rate = keras.ops.softplus(logits) - images * logits\n"
         "    r = keras.ops.sum(rate, axis=1)\n"
         "    return keras.ops.mean(r + kl), r"
     )
     code = "\n".join(c.code for c in lab.leans_on(lab.exercises["vae_loss"], answers))
-    assert "x_train, x_test =" in code and "define_decoder" in code and ".fit(" not in code
+    assert "x_train, x_test =" in code and "define_encoder" in code and ".fit(" not in code
     assert marks(lab, answers)["vae_loss"].points == 3
 
 

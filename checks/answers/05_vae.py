@@ -1,83 +1,166 @@
 # Right and wrong answers to lab 05; tests/test_answers.py says how they are used.
 
-# %% right="define_decoder"
-def define_decoder(latent_dim, hidden_units):
-    z = keras.Input(shape=(latent_dim,))
-    hidden = keras.layers.Dense(hidden_units, activation="relu")(z)
-    return keras.Model(z, keras.layers.Dense(784, activation="linear")(hidden))
+# %% right="count_ink"
+def count_ink(images, cases, number_of_cases):
+    rates = []
+    for case in range(number_of_cases):
+        of_case = images[cases == case]
+        rates.append((sum(of_case) + 0.5) / (len(of_case) + 1))
+    return rates
 
 
-# %% right="define_decoder"
-def define_decoder(latent_dim, hidden_units):
-    model = keras.Sequential([keras.Input((latent_dim,))])
-    model.add(keras.layers.Dense(hidden_units))
-    model.add(keras.layers.ReLU())
-    model.add(keras.layers.Dense(28 * 28))
-    return model
+# %% right="count_ink"
+def count_ink(images, cases, number_of_cases):
+    inked, pixels = np.full(number_of_cases, 0.5), np.ones(number_of_cases)
+    np.add.at(inked, cases, images)
+    np.add.at(pixels, cases, 1)
+    return inked / pixels
 
 
-# %% wrong="define_decoder" says="return logits, without a sigmoid"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu")
-    output = keras.layers.Dense(784, "sigmoid")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, output])
+# %% right="count_ink"
+def count_ink(images, cases, number_of_cases):
+    inked = np.bincount(cases.ravel(), weights=images.ravel(), minlength=number_of_cases)
+    pixels = np.bincount(cases.flatten(), minlength=number_of_cases)
+    return ((inked + 0.5) / (pixels + 1)).astype("float32")
 
 
-# %% wrong="define_decoder" says="The output layer should be linear"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu")
-    output = keras.layers.Dense(784, "relu")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, output])
+# %% right="count_ink"
+def count_ink(images, cases, number_of_cases):
+    flat = tf.reshape(tf.cast(cases, tf.int32), [-1])
+    inked = tf.math.unsorted_segment_sum(tf.reshape(images, [-1]), flat, number_of_cases)
+    pixels = tf.math.bincount(flat, minlength=number_of_cases, dtype=tf.float32)
+    return (inked + 0.5) / (pixels + 1)
 
 
-# %% wrong="define_decoder" says="The output layer should be linear"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu")
-    output = keras.layers.Dense(784, "tanh")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, output])
+# %% right="count_ink"
+def count_ink(images, cases, number_of_cases):
+    edges = np.arange(number_of_cases + 1)
+    pixels, _ = np.histogram(cases, edges)
+    inked, _ = np.histogram(cases[images > 0], edges)
+    return np.divide(inked + 1 / 2, pixels + 1)
 
 
-# %% wrong="define_decoder" says="The hidden layer needs its activation"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units)
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(784)])
+# %% right="count_ink"
+def count_ink(images, cases, number_of_cases):
+    inked, pixels = [0.5] * number_of_cases, [1] * number_of_cases
+    for image, of_image in zip(images, cases, strict=True):
+        for pixel, case in zip(image, of_image, strict=True):
+            inked[case] += pixel
+            pixels[case] += 1
+    return [ink / all_of_it for ink, all_of_it in zip(inked, pixels, strict=True)]
 
 
-# %% wrong="define_decoder" says="begin with keras.Input((latent_dim,))"
-def define_decoder(latent_dim, hidden_units):
-    return keras.Sequential([keras.layers.Dense(hidden_units, "relu"), keras.layers.Dense(784)])
+# %% wrong="count_ink" says="The smoothing is missing"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel(), minlength=number_of_cases)
+    return np.bincount(cases[images == 1], minlength=number_of_cases) / pixels
 
 
-# %% wrong="define_decoder" says="begin with keras.Input((latent_dim,))"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu")
-    return keras.Sequential([keras.Input((4,)), hidden, keras.layers.Dense(784)])
+# %% wrong="count_ink" says="The smoothing is missing"
+def count_ink(images, cases, number_of_cases):
+    return [np.mean(images[cases == case]) for case in range(number_of_cases)]
 
 
-# %% wrong="define_decoder" says="Expected one hidden layer of `hidden_units`"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(128, "relu")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(784)])
+# %% wrong="count_ink" says="needs minlength=number_of_cases"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel())
+    return (np.bincount(cases[images == 1], minlength=len(pixels)) + 0.5) / (pixels + 1)
 
 
-# %% wrong="define_decoder" says="One logit for each of 784 pixels"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu")
-    shape = keras.layers.Reshape((28, 28))
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(784), shape])
+# %% wrong="count_ink" says="Only cases that come up"
+def count_ink(images, cases, number_of_cases):
+    come_up = [images[cases == case] for case in np.unique(cases)]
+    return [(some.sum() + 0.5) / (some.size + 1) for some in come_up]
 
 
-# %% wrong="define_decoder" says="Return the model"
-def define_decoder(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu")
-    keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(784)])
+# %% wrong="count_ink" says="These are counts of ink: divide"
+def count_ink(images, cases, number_of_cases):
+    return np.bincount(cases[images == 1], minlength=number_of_cases)
 
 
-# %% wrong="define_decoder" says="not a fixed number"
-def define_decoder(latent_dim, hidden_units):
-    return keras.Sequential(
-        [keras.Input((3,)), keras.layers.Dense(hidden_units, "relu"), keras.layers.Dense(784)]
-    )
+# %% wrong="count_ink" says="counts of ink plus one half"
+def count_ink(images, cases, number_of_cases):
+    return np.bincount(cases[images == 1], minlength=number_of_cases) + 0.5
+
+
+# %% wrong="count_ink" says="not pixels + 0.5"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel(), minlength=number_of_cases)
+    inked = np.bincount(cases[images == 1], minlength=number_of_cases)
+    return (inked + 0.5) / (pixels + 0.5)
+
+
+# %% wrong="count_ink" says="not 1 and 2"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel(), minlength=number_of_cases)
+    inked = np.bincount(cases[images == 1], minlength=number_of_cases)
+    return (inked + 1) / (pixels + 2)
+
+
+# %% wrong="count_ink" says="The 0.5 is missing above the line"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel(), minlength=number_of_cases)
+    return np.bincount(cases[images == 1], minlength=number_of_cases) / (pixels + 1)
+
+
+# %% wrong="count_ink" says="The 1 is missing below the line"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel(), minlength=number_of_cases)
+    return (np.bincount(cases[images == 1], minlength=number_of_cases) + 0.5) / pixels
+
+
+# %% wrong="count_ink" says="Add brackets"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel(), minlength=number_of_cases)
+    return np.bincount(cases[images == 1], minlength=number_of_cases) + 0.5 / (pixels + 1)
+
+
+# %% wrong="count_ink" says="Ink and paper are swapped"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases.ravel(), minlength=number_of_cases)
+    return (np.bincount(cases[images == 0], minlength=number_of_cases) + 0.5) / (pixels + 1)
+
+
+# %% wrong="count_ink" says="You divide ink by paper"
+def count_ink(images, cases, number_of_cases):
+    paper = np.bincount(cases[images == 0], minlength=number_of_cases)
+    return (np.bincount(cases[images == 1], minlength=number_of_cases) + 0.5) / (paper + 1)
+
+
+# %% wrong="count_ink" says="divide by those of each case"
+def count_ink(images, cases, number_of_cases):
+    inked = np.bincount(cases[images == 1], minlength=number_of_cases)
+    return (inked + 0.5) / (images.size + 1)
+
+
+# %% wrong="count_ink" says="Only the first image is counted"
+def count_ink(images, cases, number_of_cases):
+    pixels = np.bincount(cases[0], minlength=number_of_cases)
+    inked = np.bincount(cases[0], images[0], minlength=number_of_cases)
+    return (inked + 0.5) / (pixels + 1)
+
+
+# %% wrong="count_ink" says="rates of each image and their mean"
+def count_ink(images, cases, number_of_cases):
+    of_case = [cases == case for case in range(number_of_cases)]
+    inked = np.array([(images * here).sum(axis=1) for here in of_case])
+    pixels = np.array([here.sum(axis=1) for here in of_case])
+    return ((inked + 0.5) / (pixels + 1)).mean(axis=1)
+
+
+# %% wrong="count_ink" says="counted in all images together"
+def count_ink(images, cases, number_of_cases):
+    of_case = [cases == case for case in range(number_of_cases)]
+    inked = np.array([(images * here).sum(axis=0) for here in of_case])
+    return (inked + 0.5) / (np.array([here.sum(axis=0) for here in of_case]) + 1)
+
+
+# %% wrong="count_ink" says="A case that never came up"
+def count_ink(images, cases, number_of_cases):
+    rates = np.zeros(number_of_cases)
+    for case in np.unique(cases):
+        rates[case] = (images[cases == case].sum() + 0.5) / ((cases == case).sum() + 1)
+    return rates
 
 
 # %% right="define_encoder"
@@ -95,6 +178,59 @@ def define_encoder(latent_dim, hidden_units):
     hidden = keras.layers.Dense(hidden_units, keras.activations.relu)(pixels)
     both = keras.layers.Dense(2 * latent_dim)(hidden)
     return keras.Model(pixels, [both[:, :latent_dim], both[:, latent_dim:]])
+
+
+# %% right="define_encoder"
+def define_encoder(latent_dim, hidden_units):
+    pixels = keras.Input((784,))
+    hidden = keras.layers.Dense(hidden_units, "relu")(pixels)
+    mean = keras.layers.Dense(latent_dim)(hidden)
+    log_variance = keras.layers.Dense(latent_dim, kernel_initializer="zeros")(hidden)
+    return keras.Model(pixels, [mean, log_variance])
+
+
+# %% right="define_encoder"
+def define_encoder(latent_dim, hidden_units):
+    pixels = keras.Input((784,), name="pixels")
+    hidden = keras.layers.Dense(hidden_units, activation="relu", name="hidden")(pixels)
+    options = {"activation": "linear", "kernel_initializer": "zeros"}
+    mean = keras.layers.Dense(latent_dim, name="mean", **options)(hidden)
+    log_variance = keras.layers.Dense(latent_dim, name="log_variance", **options)(hidden)
+    return keras.Model(pixels, [mean, log_variance], name="encoder")
+
+
+# %% right="define_encoder"
+def define_encoder(latent_dim, hidden_units):
+    pixels = keras.Input((784,))
+    hidden = keras.layers.ReLU()(keras.layers.Dense(hidden_units)(pixels))
+    both = keras.layers.Dense(2 * latent_dim)(hidden)
+    mean = keras.layers.Lambda(lambda both: both[:, :latent_dim])(both)
+    log_variance = keras.layers.Lambda(lambda both: both[:, latent_dim:])(both)
+    return keras.Model(pixels, [mean, log_variance])
+
+
+# %% right="define_encoder"
+def define_encoder(latent_dim, hidden_units):
+    body = keras.Sequential([keras.layers.Dense(hidden_units), keras.layers.Activation("relu")])
+    pixels = keras.Input(shape=(784,))
+    both = keras.layers.Dense(2 * latent_dim)(body(pixels))
+    return keras.Model(pixels, keras.ops.split(both, 2, axis=1))
+
+
+# %% right="define_encoder"
+class Encoder(keras.Model):
+    def __init__(self, latent_dim, hidden_units):
+        super().__init__()
+        self.hidden = keras.layers.Dense(hidden_units, "relu")
+        self.mean, self.log_variance = (keras.layers.Dense(latent_dim) for _ in range(2))
+
+    def call(self, pixels):
+        hidden = self.hidden(pixels)
+        return self.mean(hidden), self.log_variance(hidden)
+
+
+def define_encoder(latent_dim, hidden_units):
+    return Encoder(latent_dim, hidden_units)
 
 
 # %% wrong="define_encoder" says="make its layer linear"
@@ -174,6 +310,47 @@ def define_encoder(latent_dim, hidden_units):
     return keras.Model(pixels, [keras.layers.Dense(3)(hidden), keras.layers.Dense(3)(hidden)])
 
 
+# %% wrong="define_encoder" says="should be relu, which is 0"
+def define_encoder(latent_dim, hidden_units):
+    pixels = keras.Input((784,))
+    hidden = keras.layers.LeakyReLU()(keras.layers.Dense(hidden_units)(pixels))
+    outputs = [keras.layers.Dense(latent_dim)(hidden), keras.layers.Dense(latent_dim)(hidden)]
+    return keras.Model(pixels, outputs)
+
+
+# %% wrong="define_encoder" says="doubled pixels double the mean"
+def define_encoder(latent_dim, hidden_units):
+    pixels = keras.Input((784,))
+    hidden = keras.layers.Dense(hidden_units, "elu")(pixels)
+    outputs = [keras.layers.Dense(latent_dim)(hidden), keras.layers.Dense(latent_dim)(hidden)]
+    return keras.Model(pixels, outputs)
+
+
+# %% wrong="define_encoder" says="Your log-variance never changes its sign"
+def define_encoder(latent_dim, hidden_units):
+    pixels = keras.Input((784,))
+    hidden = keras.layers.Dense(hidden_units, "relu")(pixels)
+    mean = keras.layers.Dense(latent_dim)(hidden)
+    variance = keras.layers.Dense(latent_dim)(hidden)
+    return keras.Model(pixels, [mean, keras.ops.exp(variance)])
+
+
+# %% wrong="define_encoder" says="without numpy"
+class NumpyEncoder(keras.Model):
+    def __init__(self, latent_dim, hidden_units):
+        super().__init__()
+        self.hidden = keras.layers.Dense(hidden_units)
+        self.mean, self.log_variance = (keras.layers.Dense(latent_dim) for _ in range(2))
+
+    def call(self, pixels):
+        hidden = np.maximum(self.hidden(pixels), 0)
+        return self.mean(hidden), self.log_variance(hidden)
+
+
+def define_encoder(latent_dim, hidden_units):
+    return NumpyEncoder(latent_dim, hidden_units)
+
+
 # %% right="Sampling"
 class Sampling(keras.layers.Layer):
     def __init__(self, seed, **options):
@@ -194,6 +371,16 @@ class Sampling(keras.layers.Layer):
     def call(self, mean, log_variance):
         epsilon = tf.random.stateless_normal(tf.shape(mean), seed=self.noise.next())
         return tf.exp(0.5 * log_variance) * epsilon + mean
+
+
+# %% right="Sampling"
+class Sampling(keras.layers.Layer):
+    def __init__(self, seed, **options):
+        super().__init__(**options)
+        self.noise = keras.random.SeedGenerator(seed)
+
+    def call(self, mean, log_variance):
+        return keras.random.normal(mean.shape, seed=self.noise) * tf.exp(log_variance / 2) + mean
 
 
 # %% wrong="Sampling" says="without numpy"
@@ -326,6 +513,29 @@ class Sampling(keras.layers.Layer):
         return (mean + epsilon) * keras.ops.exp(log_variance / 2)
 
 
+# %% wrong="Sampling" says="compute with keras.ops, without numpy"
+class Sampling(keras.layers.Layer):
+    def __init__(self, seed, **options):
+        super().__init__(**options)
+        self.noise = keras.random.SeedGenerator(seed)
+
+    def call(self, mean, log_variance):
+        epsilon = keras.random.normal(keras.ops.shape(mean), seed=self.noise)
+        deviation = keras.ops.exp(log_variance / 2)
+        return mean + deviation * np.asarray(epsilon)
+
+
+# %% wrong="Sampling" says="No gradient reaches mean or log_variance"
+class Sampling(keras.layers.Layer):
+    def __init__(self, seed, **options):
+        super().__init__(**options)
+        self.noise = keras.random.SeedGenerator(seed)
+
+    def call(self, mean, log_variance):
+        epsilon = keras.random.normal(keras.ops.shape(mean), seed=self.noise)
+        return mean + keras.ops.stop_gradient(keras.ops.exp(log_variance / 2)) * epsilon
+
+
 # %% right="kl_divergence"
 def kl_divergence(mean, log_variance):
     each = 1 + log_variance - keras.ops.square(mean) - keras.ops.exp(log_variance)
@@ -337,6 +547,21 @@ def kl_divergence(mean, log_variance):
     deviation = tf.exp(log_variance / 2)
     each = -tf.math.log(deviation) + (deviation**2 + mean**2) / 2 - 1 / 2
     return tf.reduce_sum(each, axis=1)
+
+
+# %% right="kl_divergence"
+def kl_divergence(mean, log_variance):
+    total = 0
+    for j in range(mean.shape[1]):
+        m, v = mean[:, j], log_variance[:, j]
+        total = total + (m * m + tf.exp(v) - 1.0 - v) / 2
+    return total
+
+
+# %% right="kl_divergence"
+def kl_divergence(mean, log_variance):
+    each = tf.square(mean) + tf.math.expm1(log_variance) - log_variance
+    return 0.5 * tf.einsum("ij->i", each)
 
 
 # %% wrong="kl_divergence" says="The sign is turned"
@@ -404,6 +629,33 @@ def kl_divergence(mean, log_variance):
     return keras.ops.sum(each, axis=1) / 2
 
 
+# %% wrong="kl_divergence" says="`fit` compiles its steps"
+def kl_divergence(mean, log_variance):
+    return np.sum(mean**2 + np.exp(log_variance) - 1 - log_variance, axis=1) / 2
+
+
+# %% wrong="kl_divergence" says="compute with keras.ops, without numpy"
+def kl_divergence(mean, log_variance):
+    mean, log_variance = mean.numpy(), log_variance.numpy()
+    return (mean**2 + np.exp(log_variance) - 1 - log_variance).sum(axis=1) / 2
+
+
+# %% wrong="kl_divergence" says="compute with keras.ops, without numpy"
+def kl_divergence(mean, log_variance):
+    prices = []
+    for means, log_variances in zip(mean, log_variance, strict=True):
+        each = [m**2 + np.exp(v) - 1 - v for m, v in zip(means, log_variances, strict=True)]
+        prices.append(float(sum(each)) / 2)
+    return prices
+
+
+# %% wrong="kl_divergence" says="no gradient reaches mean or log_variance"
+def kl_divergence(mean, log_variance):
+    variance = keras.ops.stop_gradient(keras.ops.exp(log_variance))
+    each = keras.ops.stop_gradient(mean) ** 2 + variance - 1 - log_variance
+    return keras.ops.sum(each, axis=1) / 2
+
+
 # %% right="vae_loss"
 def vae_loss(images, logits, kl):
     price = keras.losses.binary_crossentropy(images, logits, from_logits=True)
@@ -416,6 +668,27 @@ def vae_loss(images, logits, kl):
     each = tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits)
     reconstruction = tf.reduce_sum(each, axis=-1)
     return [keras.ops.mean(kl + reconstruction), reconstruction]
+
+
+# %% right="vae_loss"
+def vae_loss(images, logits, kl):
+    price = keras.ops.binary_crossentropy(images, logits, from_logits=True)
+    reconstruction = keras.ops.sum(price, axis=-1)
+    return keras.ops.sum(reconstruction + kl) / keras.ops.shape(images)[0], reconstruction
+
+
+# %% right="vae_loss"
+def vae_loss(images, logits, kl):
+    price = keras.losses.BinaryCrossentropy(from_logits=True, reduction="none")
+    reconstruction = price(images, logits) * images.shape[-1]
+    return tf.reduce_mean(tf.add(reconstruction, kl)), reconstruction
+
+
+# %% right="vae_loss"
+def vae_loss(images, logits, kl):
+    ink, paper = -tf.math.log_sigmoid(logits), -tf.math.log_sigmoid(-logits)
+    reconstruction = tf.reduce_sum(tf.where(images > 0.5, ink, paper), axis=1)
+    return tf.reduce_mean(reconstruction + kl), reconstruction
 
 
 # %% wrong="vae_loss" says="That is the mean over the pixels"
@@ -505,65 +778,229 @@ def vae_loss(images, logits, kl):
     return reconstruction + keras.ops.mean(kl), reconstruction
 
 
-# %% right="draw_digits"
-def draw_digits(decoder, n, latent_dim, seed):
-    z = keras.random.normal(shape=(n, latent_dim), mean=0.0, stddev=1.0, seed=seed)
-    return 1 / (1 + np.exp(-np.asarray(decoder.predict(z, verbose=0))))
+# %% wrong="vae_loss" says="`fit` compiles its steps"
+def vae_loss(images, logits, kl):
+    reconstruction = np.sum(np.logaddexp(0, logits) - images * logits, axis=1)
+    return np.mean(reconstruction + kl), reconstruction
 
 
-# %% right="draw_digits"
-def draw_digits(decoder, n, latent_dim, seed):
-    z = tf.random.stateless_normal((n, latent_dim), seed=seed.next())
-    return tf.nn.sigmoid(decoder(z, training=False))
+# %% wrong="vae_loss" says="compute with keras.ops, without numpy"
+def vae_loss(images, logits, kl):
+    reconstruction = keras.ops.sum(keras.ops.softplus(logits) - images * logits, axis=1)
+    return float(keras.ops.mean(reconstruction + kl)), reconstruction
 
 
-# %% wrong="draw_digits" says="These are logits"
-def draw_digits(decoder, n, latent_dim, seed):
-    return decoder(keras.random.normal((n, latent_dim), seed=seed))
+# %% wrong="vae_loss" says="compute with keras.ops, without numpy"
+def vae_loss(images, logits, kl):
+    reconstruction = keras.ops.sum(keras.ops.softplus(logits) - images * logits, axis=1)
+    return keras.ops.mean(reconstruction + kl), reconstruction.numpy()
 
 
-# %% wrong="draw_digits" says="You called the decoder 400 times"
-def draw_digits(decoder, n, latent_dim, seed):
-    z = keras.random.normal((n, latent_dim), seed=seed)
-    return keras.ops.sigmoid(keras.ops.stack([decoder(z[i : i + 1])[0] for i in range(n)]))
+# %% wrong="vae_loss" says="no gradient reaches logits or kl"
+def vae_loss(images, logits, kl):
+    reconstruction = keras.ops.sum(keras.ops.softplus(logits) - images * logits, axis=1)
+    return keras.ops.mean(reconstruction + keras.ops.stop_gradient(kl)), reconstruction
 
 
-# %% wrong="draw_digits" says="The prior is the standard normal"
-def draw_digits(decoder, n, latent_dim, seed):
-    z = keras.random.uniform((n, latent_dim), -1, 1, seed=seed)
-    return keras.ops.sigmoid(decoder(z))
+# %% wrong="vae_loss" says="an exponential overflows"
+def vae_loss(images, logits, kl):
+    price = keras.ops.log(1 + keras.ops.exp(logits)) - images * logits
+    reconstruction = keras.ops.sum(price, axis=1)
+    return keras.ops.mean(reconstruction + kl), reconstruction
 
 
-# %% wrong="draw_digits" says="The prior is the standard normal"
-def draw_digits(decoder, n, latent_dim, seed):
-    return keras.ops.sigmoid(decoder(keras.ops.zeros((n, latent_dim))))
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    found = []
+    for image in images:
+        given = [np.sum(image * s - np.logaddexp(0, s)) for s in logits]
+        found.append(logsumexp(np.array(given) + log_weights))
+    return found
 
 
-# %% wrong="draw_digits" says="without rounding"
-def draw_digits(decoder, n, latent_dim, seed):
-    z = keras.random.normal((n, latent_dim), seed=seed)
-    return np.asarray(keras.ops.sigmoid(decoder(z))) > 0.5
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    pairs = images[:, None] * logits[None] - tf.nn.softplus(logits)[None]
+    log_weights = tf.cast(log_weights, tf.float32)
+    return tf.reduce_logsumexp(tf.reduce_sum(pairs, axis=2) + log_weights, axis=1)
 
 
-# %% wrong="draw_digits" says="One sigmoid is enough"
-def draw_digits(decoder, n, latent_dim, seed):
-    z = keras.random.normal((n, latent_dim), seed=seed)
-    return keras.ops.sigmoid(keras.ops.sigmoid(decoder(z)))
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    given = keras.ops.matmul(images, keras.ops.transpose(logits))
+    given = given - keras.ops.sum(keras.ops.softplus(logits), axis=1)
+    return keras.ops.logsumexp(given + keras.ops.cast(log_weights, "float32"), axis=1)
 
 
-# %% wrong="draw_digits" says="shape (400, 2); it got (2, 400)"
-def draw_digits(decoder, n, latent_dim, seed):
-    return keras.ops.sigmoid(decoder(keras.random.normal((latent_dim, n), seed=seed)))
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    softplus = np.log1p(np.exp(-np.abs(logits))) + np.maximum(logits, 0)
+    terms = images @ logits.T - softplus.sum(axis=1) + log_weights
+    largest = terms.max(axis=1, keepdims=True)
+    return (largest + np.log(np.exp(terms - largest).sum(axis=1, keepdims=True)))[:, 0]
 
 
-# %% wrong="draw_digits" says="A second call draws the same digits"
-def draw_digits(decoder, n, latent_dim, seed):
-    return keras.ops.sigmoid(decoder(keras.random.normal((n, latent_dim), seed=1)))
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    price = tf.nn.sigmoid_cross_entropy_with_logits(
+        labels=np.repeat(images[:, None], len(logits), axis=1),
+        logits=np.repeat(logits[None], len(images), axis=0),
+    )
+    given = -np.sum(price, axis=2)
+    return logsumexp(given, b=np.exp(log_weights), axis=1).astype("float32")
 
 
-# %% wrong="draw_digits" says="The same seed should draw the same"
-def draw_digits(decoder, n, latent_dim, seed):
-    return keras.ops.sigmoid(decoder(keras.random.normal((n, latent_dim))))
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    total = np.full(len(images), -np.inf)
+    for s, log_weight in zip(logits.astype("float64"), log_weights, strict=True):
+        total = np.logaddexp(total, images @ s - np.sum(np.logaddexp(0, s)) + log_weight)
+    return total
+
+
+# %% wrong="log_likelihood" says="With 784 pixels yours is no finite number"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.log(np.sum(np.exp(given + log_weights), axis=1))
+
+
+# %% wrong="log_likelihood" says="The softplus is missing"
+def log_likelihood(images, logits, log_weights):
+    return logsumexp(images @ logits.T + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="softplus is added"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T + np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is softplus(-s)"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, -logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the sigmoid"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - (1 / (1 + np.exp(-logits))).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="Only inked pixels count"
+def log_likelihood(images, logits, log_weights):
+    given = images @ (logits - np.logaddexp(0, logits)).T
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the mean over the latent vectors: add up"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1) - np.log(len(logits))
+
+
+# %% wrong="log_likelihood" says="mean over the latent vectors, without log_weights"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given, axis=1) - np.log(len(logits))
+
+
+# %% wrong="log_likelihood" says="log_weights are missing"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given, axis=1)
+
+
+# %% wrong="log_likelihood" says="log_weights are logarithms already"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + np.exp(log_weights), axis=1)
+
+
+# %% wrong="log_likelihood" says="log_weights are subtracted"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given - log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="they need not add up to 1"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    log_weights = log_weights - logsumexp(log_weights)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="These are probabilities"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.sum(np.exp(given + log_weights), axis=1)
+
+
+# %% wrong="log_likelihood" says="The sign is turned"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return -logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="Add up the pixels, do not take their mean"
+def log_likelihood(images, logits, log_weights):
+    pairs = images[:, None] * logits - np.logaddexp(0, logits)
+    return logsumexp(pairs.mean(axis=2) + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the best latent vector alone"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.max(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is a sum of logarithms"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.sum(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the weighted mean of log p(x|z)"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return given @ np.exp(log_weights)
+
+
+# %% wrong="log_likelihood" says="leave out keepdims"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1, keepdims=True)
+
+
+# %% wrong="log_likelihood" says="Yours has a number for each latent vector"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=0)
+
+
+# %% wrong="log_likelihood" says="Return one number for each image"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights)
+
+
+# %% wrong="log_likelihood" says="numbers for each pair of image and latent vector"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return given + log_weights
+
+
+# %% wrong="log_likelihood" says="rounds to 0 or 1 before the logarithm sees it"
+def log_likelihood(images, logits, log_weights):
+    p = np.clip(1 / (1 + np.exp(-logits)), 1e-9, 1 - 1e-9)
+    given = images @ np.log(p).T + (1 - images) @ np.log(1 - p).T
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="exp(120) overflows"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.log(1 + np.exp(logits)).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
 
 
 # %% right="interpolate"
@@ -578,6 +1015,31 @@ def interpolate(encoder, decoder, first, second, steps):
     start, end = np.asarray(encoder(np.array([first, second]))[0])
     z = np.array([start + i / (steps - 1) * (end - start) for i in range(steps)])
     return keras.ops.sigmoid(decoder(z))
+
+
+# %% right="interpolate"
+def interpolate(encoder, decoder, first, second, steps):
+    means, _ = encoder.predict(np.stack([first, second]), verbose=0)
+    z = np.linspace(means[0], means[1], steps)
+    return keras.ops.sigmoid(decoder.predict(z, verbose=0))
+
+
+# %% right="interpolate"
+def interpolate(encoder, decoder, first, second, steps):
+    start = encoder.predict(first[None, :], verbose=0)[0][0]
+    end = encoder.predict_on_batch(second.reshape(1, -1))[0][0]
+    walk = []
+    for share in np.linspace(0, 1, steps):
+        z = ((1 - share) * start + share * end)[None]
+        walk.append(keras.activations.sigmoid(decoder(z, training=False))[0])
+    return walk
+
+
+# %% right="interpolate"
+def interpolate(encoder, decoder, first, second, steps):
+    means = encoder(tf.stack([first, second]), training=False)[0]
+    z = tf.linspace(means[0], means[1], steps)
+    return 1 / (1 + np.exp(-decoder(z).numpy()))
 
 
 # %% wrong="interpolate" says="encoded the blends"
@@ -642,70 +1104,14 @@ def interpolate(encoder, decoder, first, second, steps):
     return keras.ops.sigmoid(decoder(np.linspace(start, end, steps)))
 
 
-# %% right="anomaly_score"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    p = np.take(stroke_rate, contexts)
-    return np.asarray(negative_elbo) / -np.log(np.where(images == 1, p, 1 - p)).sum(axis=1)
+# %% wrong="interpolate" says="The encoder takes a batch"
+def interpolate(encoder, decoder, first, second, steps):
+    start, end = (encoder.predict(image, verbose=0)[0] for image in (first, second))
+    return keras.ops.sigmoid(decoder(np.linspace(start, end, steps)))
 
 
-# %% right="anomaly_score"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    of_ink, of_paper = -np.log(stroke_rate), -np.log1p(-stroke_rate)
-    strokes = (images * of_ink[contexts]).sum(1) + ((1 - images) * of_paper[contexts]).sum(1)
-    return np.array([price / s for price, s in zip(negative_elbo, strokes, strict=True)])
-
-
-# %% wrong="anomaly_score" says="Upside down"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    p = stroke_rate[contexts]
-    strokes = -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
-    return strokes / negative_elbo
-
-
-# %% wrong="anomaly_score" says="do not subtract them"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    p = stroke_rate[contexts]
-    strokes = -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
-    return negative_elbo - strokes
-
-
-# %% wrong="anomaly_score" says="the score with the trap"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    return negative_elbo
-
-
-# %% wrong="anomaly_score" says="Only the inked pixels count"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    strokes = -np.sum(images * np.log(stroke_rate[contexts]), axis=1)
-    return negative_elbo / np.maximum(strokes, 1e-9)
-
-
-# %% wrong="anomaly_score" says="Ink and paper are swapped"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    p = stroke_rate[contexts]
-    strokes = -np.sum((1 - images) * np.log(p) + images * np.log(1 - p), axis=1)
-    return negative_elbo / strokes
-
-
-# %% wrong="anomaly_score" says="You took the mean over the pixels"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    p = stroke_rate[contexts]
-    strokes = -np.mean(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
-    return negative_elbo / strokes
-
-
-# %% wrong="anomaly_score" says="The sign is turned"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    p = stroke_rate[contexts]
-    return negative_elbo / np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
-
-
-# %% wrong="anomaly_score" says="You divide by the amount of ink"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    return negative_elbo / np.maximum(images.sum(axis=1), 1)
-
-
-# %% wrong="anomaly_score" says="One score for each image"
-def anomaly_score(images, contexts, stroke_rate, negative_elbo):
-    p = stroke_rate[contexts]
-    return np.mean(negative_elbo) / -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p))
+# %% wrong="interpolate" says="The decoder takes a batch"
+def interpolate(encoder, decoder, first, second, steps):
+    start, end = np.asarray(encoder(np.stack([first, second]))[0])
+    walk = [decoder(start + share * (end - start)) for share in np.linspace(0, 1, steps)]
+    return keras.ops.sigmoid(np.stack(walk))

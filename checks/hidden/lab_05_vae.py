@@ -5,13 +5,24 @@ import numpy as np
 import tensorflow as tf
 
 
-def define_decoder(define_decoder):
-    assert define_decoder(2, 7).count_params() == 3 * 7 + 8 * 784
+def count_ink(count_ink):
+    rng = np.random.default_rng(3)
+    x = (rng.random((40, 784)) < 0.3).astype("float32")
+    cases = rng.integers(0, 50, x.shape)
+    answer = np.asarray(count_ink(x, cases, 64))
+    inked = np.array([x[cases == case].sum() for case in range(64)])
+    pixels = np.array([(cases == case).sum() for case in range(64)])
+    assert np.allclose(answer, (inked + 0.5) / (pixels + 1), rtol=1e-4)
+    one = np.asarray(count_ink(np.ones((1, 1), "float32"), np.array([[1]]), 2))
+    assert np.allclose(one, [0.5, 0.75]), "One pixel of ink in all."
 
 
 def define_encoder(define_encoder):
     pixels = (np.random.default_rng(1).random((50, 784)) < 0.2).astype("float32")
-    assert [output.shape for output in define_encoder(2, 7)(pixels)] == [(50, 2), (50, 2)]
+    made = define_encoder(2, 7)
+    assert [tuple(output.shape) for output in made(pixels[:1])] == [(1, 2), (1, 2)]
+    assert made.count_params() == 785 * 7 + 2 * 8 * 2
+    assert len(made.trainable_variables) == len(made.weights), "All of it should learn."
 
 
 def Sampling(Sampling):
@@ -35,34 +46,25 @@ def vae_loss(vae_loss):
     assert np.isclose(vae_loss(tf.ones((3, 8)), tf.zeros((3, 8)), tf.zeros(3))[0], 8 * np.log(2))
 
 
-def draw_digits(draw_digits):
-    seen = []
-
-    class toy_decoder:  # 2 latent numbers to 784 logits, and it notes what it gets
-        def __call__(self, z, *_, **__):
-            seen.append(np.asarray(z))
-            return tf.convert_to_tensor(z)[:, :1] * tf.linspace(-4.0, 4.0, 784)
-
-        predict = predict_on_batch = __call__
-
-    seed = keras.random.SeedGenerator(1)
-    assert np.shape(draw_digits(toy_decoder(), 1, 5, seed)) == (1, 784)
+def log_likelihood(log_likelihood):
+    rng = np.random.default_rng(3)
+    every = np.array(list(np.ndindex(2, 2, 2)), "float32")  # all images of three pixels
+    logits = rng.normal(0, 2, (5, 3)).astype("float32")
+    weights = rng.dirichlet(np.ones(5))
+    answer = np.asarray(log_likelihood(every, logits, np.log(weights)))
+    assert np.isclose(np.exp(answer).sum(), 1, rtol=1e-3), "Probabilities of all images: 1."
+    one = np.asarray(log_likelihood(every[:1], 0 * logits[:1], np.log([0.5])))
+    assert np.allclose(one, -4 * np.log(2), rtol=1e-3), "One image, one latent vector."
 
 
 def interpolate(interpolate):
-    def toy_encoder(images, **_):
-        return [tf.convert_to_tensor(images)[:, :2], tf.fill((len(images), 2), 9.0)]
-
-    def toy_decoder(z, **_):
-        return tf.pad(tf.convert_to_tensor(z) ** 2 - 1, ((0, 0), (0, 782)))
-
+    pixels, z = keras.Input((784,)), keras.Input((3,))
+    encoder = keras.Model(pixels, [pixels[:, :3], 0 * pixels[:, :3] + 9])
+    decoder = keras.Model(z, keras.ops.pad(z**2 - 1, ((0, 0), (0, 781))))
     first, second = np.zeros((2, 784), "float32")
-    assert np.shape(interpolate(toy_encoder, toy_decoder, second, first, 3)) == (3, 784)
-
-
-def anomaly_score(anomaly_score):
-    x = np.array([[1, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 0]], "float32")
-    cases = np.array([[0, 1, 2, 3], [3, 3, 0, 1], [0, 0, 0, 0]])
-    rate = np.concatenate([[0.1, 0.6, 0.9, 0.3], np.full(12, 0.5)])
-    price = np.array([12.0, 5.0, 3.0])
-    assert np.isclose(anomaly_score(x[:1, :1], cases[:1, :1], rate, price[:1])[0], 12 / np.log(10))
+    second[:3] = 2, 4, -2
+    walk = np.asarray(interpolate(encoder, decoder, first, second, 3))
+    assert walk.shape == (3, 784)
+    middle = np.array([1, 2, -1]) ** 2 - 1
+    assert np.allclose(walk[1, :3], 1 / (1 + np.exp(-middle)), atol=1e-4), "Half way."
+    assert np.allclose(walk[0, 3:], 0.5, atol=1e-4), "A logit of 0 is a probability of one half."
