@@ -397,7 +397,7 @@ print(f"                  where a typical ripe tomato has {typical:.1f}")
 # %% [markdown]
 # Both probabilities are all but certain, because they only ask *which of the two*. The density
 # alone says: nothing like this has been seen. That is how generative models find the odd one out.
-# (It is not always this easy: in lab 05 a density is fooled, and you will repair it.)
+# (It is not always this easy: in lab 06 a density is fooled, and you will repair it.)
 #
 # ## 6. Measure it
 #
@@ -474,8 +474,9 @@ images.show_drawing("field_map.png")
 # %% [markdown]
 # *A tree. Generative models split into explicit ones, which score points, and implicit ones, which
 # only draw. Explicit and exact: Gaussians and mixtures (this lab), autoregressive models of text
-# (lab 01). Explicit with a bound: variational autoencoders (lab 05), diffusion models (after this
-# course). Implicit: GANs on points (lab 02), on tomatoes (lab 03) and on bananas (lab 04).*
+# (lab 01). Explicit with a bound: variational autoencoders (labs 05 and 06), diffusion models
+# (after this course). Implicit: GANs on points (lab 02), on tomatoes (lab 03) and on bananas (lab
+# 04).*
 #
 # ## 9. What they are for, and what not
 #

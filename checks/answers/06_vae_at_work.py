@@ -1,0 +1,556 @@
+# Right and wrong answers to lab 06; tests/test_answers.py says how they are used.
+
+# %% right="importance_weighted"
+def importance_weighted(log_r):
+    largest = log_r.max(axis=0)
+    return largest + np.log(np.mean(np.exp(log_r - largest), axis=0))
+
+
+# %% right="importance_weighted"
+def importance_weighted(log_r):
+    return tf.reduce_logsumexp(log_r - np.log(log_r.shape[0]), axis=0)
+
+
+# %% right="importance_weighted"
+def importance_weighted(log_r):
+    return logsumexp(log_r, axis=0, b=1 / len(log_r))
+
+
+# %% wrong="importance_weighted" says="That is the mean of the logarithms"
+def importance_weighted(log_r):
+    return np.mean(log_r, axis=0)
+
+
+# %% wrong="importance_weighted" says="subtract its logarithm"
+def importance_weighted(log_r):
+    return logsumexp(log_r, axis=0) + np.log(len(log_r))
+
+
+# %% wrong="importance_weighted" says="That is the logarithm of the sum"
+def importance_weighted(log_r):
+    return logsumexp(log_r, axis=0)
+
+
+# %% wrong="importance_weighted" says="That is the logarithm of the sum"
+def importance_weighted(log_r):
+    return np.log(np.sum(np.exp(log_r), axis=0))
+
+
+# %% wrong="importance_weighted" says="over the draws, axis=0, not over the images"
+def importance_weighted(log_r):
+    return logsumexp(log_r, axis=1) - np.log(log_r.shape[1])
+
+
+# %% wrong="importance_weighted" says="one number for each image"
+def importance_weighted(log_r):
+    return logsumexp(log_r) - np.log(len(log_r))
+
+
+# %% wrong="importance_weighted" says="round to 0"
+def importance_weighted(log_r):
+    return np.log(np.mean(np.exp(log_r), axis=0))
+
+
+# %% wrong="importance_weighted" says="round to 0"
+def importance_weighted(log_r):
+    return np.log(np.mean(np.exp(np.asarray(log_r, "float64")), axis=0))
+
+
+# %% wrong="importance_weighted" says="You divide by the number of images"
+def importance_weighted(log_r):
+    return logsumexp(log_r, axis=0) - np.log(log_r.shape[1])
+
+
+# %% wrong="importance_weighted" says="You divide the logarithm"
+def importance_weighted(log_r):
+    return logsumexp(log_r, axis=0) / len(log_r)
+
+
+# %% wrong="importance_weighted" says="not a price"
+def importance_weighted(log_r):
+    return np.log(len(log_r)) - logsumexp(log_r, axis=0)
+
+
+# %% wrong="importance_weighted" says="not a fixed number"
+def importance_weighted(log_r):
+    return logsumexp(log_r, axis=0) - np.log(5)
+
+
+# %% right="posterior_weights"
+def posterior_weights(above, logits):
+    above, logits = np.asarray(above)[:, None], np.asarray(logits)[None]
+    log_given_z = (above * logits - np.logaddexp(0, logits)).sum(axis=2)
+    weights = np.exp(log_given_z - log_given_z.max(axis=1, keepdims=True))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+# %% right="posterior_weights"
+def posterior_weights(above, logits):
+    logits = tf.convert_to_tensor(logits)
+    log_given_z = above @ tf.transpose(logits) - tf.reduce_sum(tf.nn.softplus(logits), axis=1)
+    return tf.nn.softmax(log_given_z, axis=1)
+
+
+# %% right="posterior_weights"
+def posterior_weights(above, logits):
+    p = 1 / (1 + np.exp(-logits.astype("float64")))
+    log_given_z = above @ np.log(p).T + (1 - above) @ np.log(1 - p).T
+    log_given_z -= logsumexp(log_given_z, axis=1)[:, None]
+    return np.exp(log_given_z)
+
+
+# %% wrong="posterior_weights" says="not yet divided by their sum"
+def posterior_weights(above, logits):
+    return np.exp(above @ logits.T - np.logaddexp(0, logits).sum(axis=1))
+
+
+# %% wrong="posterior_weights" says="Each column sums to 1"
+def posterior_weights(above, logits):
+    log_given_z = above @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.exp(log_given_z - logsumexp(log_given_z, axis=0))
+
+
+# %% wrong="posterior_weights" says="All weights together sum to 1"
+def posterior_weights(above, logits):
+    log_given_z = above @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.exp(log_given_z - logsumexp(log_given_z))
+
+
+# %% wrong="posterior_weights" says="With 392 pixels a weight is no number"
+def posterior_weights(above, logits):
+    weights = np.exp(above @ logits.T - np.logaddexp(0, logits).sum(axis=1))
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+# %% wrong="posterior_weights" says="With 392 pixels the weights are wrong"
+def posterior_weights(above, logits):
+    weights = np.exp(above @ logits.T - np.logaddexp(0, logits).sum(axis=1))
+    return weights / (weights.sum(axis=1, keepdims=True) + 1e-12)
+
+
+# %% wrong="posterior_weights" says="The softplus is missing"
+def posterior_weights(above, logits):
+    return np.asarray(tf.nn.softmax(above @ logits.T, axis=1))
+
+
+# %% wrong="posterior_weights" says="The softplus is added"
+def posterior_weights(above, logits):
+    log_given_z = above @ logits.T + np.logaddexp(0, logits).sum(axis=1)
+    return np.exp(log_given_z - logsumexp(log_given_z, axis=1, keepdims=True))
+
+
+# %% wrong="posterior_weights" says="You took the mean over the pixels"
+def posterior_weights(above, logits):
+    log_given_z = above @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.asarray(tf.nn.softmax(log_given_z / above.shape[1], axis=1))
+
+
+# %% wrong="posterior_weights" says="np.exp is missing"
+def posterior_weights(above, logits):
+    log_given_z = above @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return log_given_z - logsumexp(log_given_z, axis=1, keepdims=True)
+
+
+# %% wrong="posterior_weights" says="no sigmoid before the formula"
+def posterior_weights(above, logits):
+    p = 1 / (1 + np.exp(-logits))
+    log_given_z = above @ p.T - np.logaddexp(0, p).sum(axis=1)
+    return np.exp(log_given_z - logsumexp(log_given_z, axis=1, keepdims=True))
+
+
+# %% wrong="posterior_weights" says="Only the inked pixels count"
+def posterior_weights(above, logits):
+    log_given_z = above @ np.log(1 / (1 + np.exp(-logits))).T
+    return np.exp(log_given_z - logsumexp(log_given_z, axis=1, keepdims=True))
+
+
+# %% wrong="posterior_weights" says="The sign is turned"
+def posterior_weights(above, logits):
+    price = np.logaddexp(0, logits).sum(axis=1) - above @ logits.T
+    return np.exp(price - logsumexp(price, axis=1, keepdims=True))
+
+
+# %% wrong="posterior_weights" says="turn it round"
+def posterior_weights(above, logits):
+    log_given_z = above @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.exp(log_given_z - logsumexp(log_given_z, axis=1, keepdims=True)).T
+
+
+# %% right="anomaly_score"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = np.take(stroke_rate, cases)
+    return np.asarray(negative_elbo) / -np.log(np.where(images == 1, p, 1 - p)).sum(axis=1)
+
+
+# %% right="anomaly_score"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    of_ink, of_paper = -np.log(stroke_rate), -np.log1p(-stroke_rate)
+    strokes = (images * of_ink[cases]).sum(1) + ((1 - images) * of_paper[cases]).sum(1)
+    return np.array([price - s for price, s in zip(negative_elbo, strokes, strict=True)])
+
+
+# %% right="anomaly_score"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = tf.gather(stroke_rate, cases)
+    log_p = tf.math.log(tf.where(images > 0.5, p, 1 - p))
+    return negative_elbo + tf.reduce_sum(log_p, axis=1)
+
+
+# %% wrong="anomaly_score" says="Upside down"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    strokes = -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+    return strokes / negative_elbo
+
+
+# %% wrong="anomaly_score" says="so that a stranger scores high"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    strokes = -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+    return strokes - negative_elbo
+
+
+# %% wrong="anomaly_score" says="has the wrong sign"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    return negative_elbo - np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+
+
+# %% wrong="anomaly_score" says="The strokes' price is negative"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    return negative_elbo / np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+
+
+# %% wrong="anomaly_score" says="the score with the trap"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    return negative_elbo
+
+
+# %% wrong="anomaly_score" says="the price of the strokes alone"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    return -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+
+
+# %% wrong="anomaly_score" says="Only the inked pixels count"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    return negative_elbo + np.sum(images * np.log(stroke_rate[cases]), axis=1)
+
+
+# %% wrong="anomaly_score" says="Only the inked pixels count"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    strokes = -np.sum(images * np.log(stroke_rate[cases]), axis=1)
+    return negative_elbo / np.maximum(strokes, 1e-9)
+
+
+# %% wrong="anomaly_score" says="Ink and paper are swapped"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    strokes = -np.sum((1 - images) * np.log(p) + images * np.log(1 - p), axis=1)
+    return negative_elbo / strokes
+
+
+# %% wrong="anomaly_score" says="You took the mean over the pixels"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    return negative_elbo + np.mean(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+
+
+# %% wrong="anomaly_score" says="You took the mean over the pixels"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    strokes = -np.mean(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+    return negative_elbo / strokes
+
+
+# %% wrong="anomaly_score" says="You compare with the amount of ink"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    return negative_elbo / np.maximum(images.sum(axis=1), 1)
+
+
+# %% wrong="anomaly_score" says="divided once more"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    strokes = -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+    return (negative_elbo - strokes) / strokes
+
+
+# %% wrong="anomaly_score" says="One score for each image"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    return np.mean(negative_elbo) + np.sum(images * np.log(p) + (1 - images) * np.log(1 - p))
+
+
+# %% wrong="anomaly_score" says="expected the differences"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    strokes = -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+    return 2 * (negative_elbo - strokes)
+
+
+# %% right="variations"
+def variations(vae, images, rng, copies):
+    mean, log_variance = vae.encode(images)
+    mean = np.tile(np.asarray(mean), (copies, 1))
+    deviation = np.tile(np.asarray(keras.ops.exp(0.5 * log_variance)), (copies, 1))
+    probabilities = np.asarray(keras.ops.sigmoid(vae.decode(rng.normal(mean, deviation))))
+    return rng.binomial(1, probabilities).astype(np.float32)
+
+
+# %% right="variations"
+def variations(vae, images, rng, copies):
+    made = []
+    for _ in range(copies):
+        mean, log_variance = vae.encode(images)
+        noise = rng.standard_normal(mean.shape, dtype="float32")
+        p = tf.sigmoid(vae.decode(mean + tf.sqrt(tf.exp(log_variance)) * noise)).numpy()
+        made.append(np.where(p > rng.random(p.shape), 1.0, 0.0))
+    return np.concatenate(made).astype("float32")
+
+
+# %% right="variations"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.concatenate([images] * copies)))
+    z = mean - np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return np.float32(rng.logistic(size=logits.shape) < logits)
+
+
+# %% wrong="variations" says="exp(log_variance), the variance"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z.astype("float32")))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="stretched by the log-variance"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + log_variance * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z.astype("float32")))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="The noise is not stretched"
+def variations(vae, images, rng, copies):
+    mean, _ = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    logits = np.asarray(vae.decode((mean + rng.standard_normal(mean.shape)).astype("float32")))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="do not take the mean alone"
+def variations(vae, images, rng, copies):
+    mean, _ = vae.encode(np.tile(images, (copies, 1)))
+    logits = np.asarray(vae.decode(mean))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="These are probabilities"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    return np.asarray(keras.ops.sigmoid(vae.decode(z)))
+
+
+# %% wrong="variations" says="These are logits"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    return np.asarray(vae.decode(z))
+
+
+# %% wrong="variations" says="The pixels are rounded"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    return (np.asarray(vae.decode(z)) > 0).astype("float32")
+
+
+# %% wrong="variations" says="You compare with the logit"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return (rng.random(logits.shape) < logits).astype("float32")
+
+
+# %% wrong="variations" says="Ink and paper are swapped"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return (rng.random(logits.shape) > 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="np.repeat"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.repeat(images, copies, axis=0)))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="Every copy got the same noise"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(images))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.tile(np.asarray(vae.decode(z)), (copies, 1))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="when their pixels were drawn"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    return (rng.random(784) < np.asarray(keras.ops.sigmoid(vae.decode(z)))).astype("float32")
+
+
+# %% wrong="variations" says="each latent number needs its own"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal((len(mean), 1))
+    logits = np.asarray(vae.decode(z))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="The same seed should make the same"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * np.random.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="Another call, or another seed"
+def variations(vae, images, rng, copies):
+    rng = np.random.default_rng(0)
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% wrong="variations" says="Return float32"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return rng.random(logits.shape) < 1 / (1 + np.exp(-logits))
+
+
+# %% wrong="variations" says="copies of 3 images are"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(images))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+
+
+# %% right="recognition"
+def recognition(probabilities):
+    digits = np.delete(probabilities, 10, axis=1)
+    _, counts = np.unique(np.argmax(digits, axis=1), return_counts=True)
+    shares = counts / counts.sum()
+    return (digits > 0.9).any(axis=1).mean(), np.prod(shares**-shares)
+
+
+# %% right="recognition"
+def recognition(probabilities):
+    digits = tf.convert_to_tensor(probabilities)[:, :10]
+    names = tf.argmax(digits, axis=1).numpy()
+    shares = [np.mean(names == digit) for digit in range(10)]
+    bits = -sum(share * np.log2(share) for share in shares if share)
+    confident = tf.reduce_max(digits, axis=1) > 0.9
+    return np.count_nonzero(confident) / len(names), 2**bits
+
+
+# %% wrong="recognition" says="counts as recognized: leave out the last column"
+def recognition(probabilities):
+    shares = np.bincount(probabilities[:, :10].argmax(axis=1)) / len(probabilities)
+    shares = shares[shares > 0]
+    recognized = np.mean(probabilities.max(axis=1) > 0.9)
+    return recognized, np.exp(-np.sum(shares * np.log(shares)))
+
+
+# %% wrong="recognition" says="as if it were an eleventh digit"
+def recognition(probabilities):
+    shares = np.bincount(probabilities.argmax(axis=1), minlength=10) / len(probabilities)
+    shares = shares[shares > 0]
+    recognized = np.mean(probabilities[:, :10].max(axis=1) > 0.9)
+    return recognized, np.exp(-np.sum(shares * np.log(shares)))
+
+
+# %% wrong="recognition" says="in bits, and np.exp wants it in nats"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
+    shares = shares[shares > 0]
+    return np.mean(digits.max(axis=1) > 0.9), np.exp(-np.sum(shares * np.log2(shares)))
+
+
+# %% wrong="recognition" says="whose logarithm does not exist"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    shares = np.bincount(digits.argmax(axis=1), minlength=10) / len(digits)
+    return np.mean(digits.max(axis=1) > 0.9), np.exp(-np.sum(shares * np.log(shares)))
+
+
+# %% wrong="recognition" says="That is the entropy: the variety is its exponential"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
+    shares = shares[shares > 0]
+    return np.mean(digits.max(axis=1) > 0.9), -np.sum(shares * np.log(shares))
+
+
+# %% wrong="recognition" says="use >, not >="
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
+    shares = shares[shares > 0]
+    return np.mean(digits.max(axis=1) >= 0.9), np.exp(-np.sum(shares * np.log(shares)))
+
+
+# %% wrong="recognition" says="recognized or not"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    sure = digits.max(axis=1) > 0.9
+    shares = np.bincount(digits[sure].argmax(axis=1)) / sure.sum()
+    shares = shares[shares > 0]
+    return sure.mean(), np.exp(-np.sum(shares * np.log(shares)))
+
+
+# %% wrong="recognition" says="You averaged the probabilities"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    shares = digits.mean(axis=0) / digits.mean(axis=0).sum()
+    return np.mean(digits.max(axis=1) > 0.9), np.exp(-np.sum(shares * np.log(shares)))
+
+
+# %% wrong="recognition" says="how many different digits are named"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    return np.mean(digits.max(axis=1) > 0.9), len(set(digits.argmax(axis=1)))
+
+
+# %% wrong="recognition" says="The order is"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
+    shares = shares[shares > 0]
+    return np.exp(-np.sum(shares * np.log(shares))), np.mean(digits.max(axis=1) > 0.9)
+
+
+# %% wrong="recognition" says="Return two numbers"
+def recognition(probabilities):
+    return np.mean(probabilities[:, :10].max(axis=1) > 0.9)
+
+
+# %% wrong="recognition" says="take the mean over the images"
+def recognition(probabilities):
+    digits = probabilities[:, :10]
+    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
+    shares = shares[shares > 0]
+    return digits.max(axis=1) > 0.9, np.exp(-np.sum(shares * np.log(shares)))

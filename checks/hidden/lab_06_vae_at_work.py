@@ -1,0 +1,63 @@
+"""Hidden tests of lab 06: what its checks ask of other inputs."""
+
+import keras
+import numpy as np
+from scipy.special import softmax
+
+
+def importance_weighted(importance_weighted):
+    log_r = np.random.default_rng(1).normal(-700, 3, (200, 1))
+    assert np.shape(importance_weighted(log_r)) == (1,)
+    assert np.allclose(importance_weighted(log_r[:1]), log_r[0]), "One draw is the ELBO itself."
+    ratios = np.exp(log_r + 700)
+    assert np.allclose(importance_weighted(log_r), np.log(ratios.mean(axis=0)) - 700)
+
+
+def posterior_weights(posterior_weights):
+    x = np.array([[1.0], [0.0]], "float32")
+    s = np.array([[0.0], [np.log(3)]], "float32")  # ink with one half, with three quarters
+    weights = np.asarray(posterior_weights(x, s))
+    assert np.allclose(weights, [[0.4, 0.6], [2 / 3, 1 / 3]], atol=1e-4)
+    assert np.allclose(posterior_weights(x, s[:1]), 1), "The only guess gets all the weight."
+    alike = np.tile([[0.5, -1.0, 2.0]], (4, 1))
+    assert np.allclose(posterior_weights(np.eye(3)[:2], alike), softmax(np.zeros((2, 4)), axis=1))
+
+
+def anomaly_score(anomaly_score):
+    rate = np.concatenate([[0.1, 0.6, 0.9, 0.3], np.full(12, 0.5)])
+    one = np.asarray(anomaly_score(np.ones((1, 1)), np.zeros((1, 1), int), rate, np.array([12.0])))
+    assert one.shape == (1,)
+    strokes = -np.log(0.1)
+    assert np.isclose(one[0], 12 / strokes) or np.isclose(one[0], 12 - strokes)
+    x, cases = np.array([[0.0, 1.0]] * 2), np.array([[15, 15], [1, 3]])
+    strokes = np.array([2 * np.log(2), -np.log(0.4) - np.log(0.3)])
+    answer = anomaly_score(x, cases, rate, np.ones(2))
+    assert np.allclose(answer, 1 / strokes) or np.allclose(answer, 1 - strokes)
+
+
+def variations(variations):
+    class ToyVAE:  # five latent numbers, nearly without spread; the first one decides on the ink
+        def encode(self, images, training=False):
+            images = keras.ops.convert_to_tensor(images, "float32")
+            return [40 * images[:, :5] - 20, 0 * images[:, :5] - 20]
+
+        def decode(self, z):
+            z = keras.ops.convert_to_tensor(z, "float32")
+            return keras.ops.tile(z[:, :1], (1, 784))
+
+    images = np.zeros((4, 784), "float32")
+    images[[1, 3], 0] = 1
+    drawn = np.asarray(variations(ToyVAE(), images, np.random.default_rng(2), 1))
+    assert drawn.shape == (4, 784) and np.allclose(drawn.mean(axis=1), images[:, 0])
+    drawn = np.asarray(variations(ToyVAE(), images[:1], np.random.default_rng(2), 3))
+    assert drawn.shape == (3, 784) and drawn.max() < 0.5
+    assert images.sum() == 2, "The images that were handed over are as they were."
+
+
+def recognition(recognition):
+    p = np.zeros((4, 11), "float32")
+    p[0, 9], p[1, 9], p[2, 0], p[3, 10] = 0.95, 0.5, 1, 1
+    assert np.allclose(recognition(p[:1]), (1, 1))
+    assert np.allclose(recognition(p), (0.5, 2)), "Of ten zeros the first is the likeliest."
+    shares = np.array([0.5, 0.25, 0.25])
+    assert np.allclose(recognition(np.eye(11)[[0, 0, 4, 9]]), (1, np.prod(shares**-shares)))

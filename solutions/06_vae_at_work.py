@@ -1,0 +1,841 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Lab 06 · A VAE at work
+#
+# Lab 05 ended with a surprise: a table of neighbors prices digits better than a variational
+# autoencoder (VAE), and yet we wanted the VAE. Now both go to work: on the half of a digit that is
+# covered, on things that are no digits, on more training data out of nothing. Each job has a trap.
+#
+# **You will learn**
+# - to make a bound tighter, and to say when it is tight enough;
+# - to ask a model for what is missing, by Bayes' rule;
+# - to find what does not belong, and why the price alone is no judge of it;
+# - to make new training data, and to measure whether they help;
+# - to tell what a judge of pictures can be trusted with.
+#
+# **Needs** an hour and a half of yours, one to two minutes of computing, 1.2 GB of memory, and lab
+# 05. Minutes stand under each heading.
+
+# %% [markdown]
+# ## 1. What will run here
+# *8 minutes*
+
+# %%
+describe_run()
+
+# %%
+PROFILE, SEED = run_profile(), run_seed()
+SETTINGS = {
+    "quick": {"source": "embedded", "epochs": 50, "batch_size": 100, "learning_rate": 0.01},
+    "full": {"source": "mnist", "epochs": 100, "batch_size": 500, "learning_rate": 0.005},
+}[PROFILE]
+PIXELS = 784
+SETTINGS
+
+# %%
+import keras
+import numpy as np
+import tensorflow as tf
+from scipy.special import logsumexp
+from sklearn.metrics import pairwise_distances_argmin
+
+from helpers import datasets
+from helpers.images import show_sheet
+
+keras.utils.set_random_seed(SEED)
+rng = np.random.default_rng(SEED)
+data = datasets.load_digits(SETTINGS["source"], seed=SEED)
+
+
+def black_and_white(images: np.ndarray) -> np.ndarray:
+    """Bytes, shape (n, 28, 28), to zeros and ones, float32 of shape (n, 784)."""
+    return (images >= 128).reshape(-1, PIXELS).astype("float32")
+
+
+x_train, x_test = black_and_white(data.x_train), black_and_white(data.x_test)
+y_train, y_test = data.y_train, data.y_test
+
+
+def show_digits(rows: dict, title: str) -> None:
+    """Show name → ink, shape (n, 784), a row for each."""
+    pictures = {name: 1 - 2 * np.reshape(ink, (-1, 28, 28, 1)) for name, ink in rows.items()}
+    show_sheet(pictures, title, title)
+
+
+# %% [markdown]
+# The digits, their split and the VAE are those of lab 05, in one cell. `encode` and `decode` are
+# all that we will need of it.
+
+
+# %%
+class VAE(keras.Model):
+    """Encoder and decoder with one hidden layer each; learns the negative ELBO in nats."""
+
+    def __init__(self, latent_dim: int, hidden_units: int, dropout: float = 0.0):
+        super().__init__()
+        self.latent_dim, self.noise = latent_dim, keras.random.SeedGenerator(SEED)
+        dense = keras.layers.Dense
+        self.encoder = keras.Sequential(
+            [keras.layers.Dropout(dropout), dense(hidden_units, "relu"), dense(2 * latent_dim)]
+        )
+        self.decoder = keras.Sequential([dense(hidden_units, "relu"), dense(PIXELS)])
+        self.encoder.build((None, PIXELS))
+        self.decoder.build((None, latent_dim))
+
+    def encode(self, images, training=False):
+        """Mean and log-variance of q(z|x), shape (n, latent_dim) each."""
+        return keras.ops.split(self.encoder(images, training=training), 2, axis=1)
+
+    def decode(self, z):
+        """Logits, shape (n, 784)."""
+        return self.decoder(z)
+
+    def terms(self, images, training=False):
+        """Reconstruction and KL of each image in nats, shape (n,) each, with one draw of z."""
+        mean, log_variance = self.encode(images, training)
+        noise = keras.random.normal(keras.ops.shape(mean), seed=self.noise)
+        logits = self.decode(mean + keras.ops.exp(log_variance / 2) * noise)
+        reconstruction = keras.ops.sum(keras.ops.softplus(logits) - images * logits, axis=1)
+        kl = keras.ops.sum(mean**2 + keras.ops.exp(log_variance) - 1 - log_variance, axis=1) / 2
+        return reconstruction, kl
+
+    def train_step(self, images):
+        with tf.GradientTape() as tape:
+            loss = keras.ops.mean(sum(self.terms(images, training=True)))
+        self.optimizer.apply(
+            tape.gradient(loss, self.trainable_variables), self.trainable_variables
+        )
+        return {"negative_elbo": loss}
+
+
+# %%
+def train_vae(latent_dim: int, hidden_units: int, dropout: float) -> VAE:
+    """A VAE that has learned the training digits."""
+    vae = VAE(latent_dim, hidden_units, dropout)
+    steps = len(x_train) // SETTINGS["batch_size"]
+    schedule = keras.optimizers.schedules.CosineDecay
+    rate = schedule(SETTINGS["learning_rate"], SETTINGS["epochs"] * steps)
+    vae.compile(keras.optimizers.Adam(rate), steps_per_execution=steps)
+    vae.fit(x_train, batch_size=SETTINGS["batch_size"], epochs=SETTINGS["epochs"], verbose=0)
+    return vae
+
+
+small, large = train_vae(4, 128, 0.0), train_vae(16, 256, 0.2)
+
+# %% [markdown]
+# And its rival, the table of ten neighbors: how often a pixel is inked, in each of 1,024 cases of
+# what lies above and to the left of it.
+
+# %%
+NEIGHBORS = [
+    (0, -1), (0, -2), (-1, -2), (-1, -1), (-1, 0), (-1, 1), (-1, 2), (-2, -1), (-2, 0), (-2, 1)
+]  # fmt: skip
+CASES = 2 ** len(NEIGHBORS)
+
+
+def cases_of(images) -> np.ndarray:
+    """The case of each pixel, 0 to CASES − 1, from its neighbors' ink; (n, 784) → (n, 784)."""
+    padded = np.pad(np.reshape(images, (-1, 28, 28)).astype(int), ((0, 0), (2, 0), (2, 2)))
+    number = sum(
+        padded[:, 2 + down : 30 + down, 2 + right : 30 + right] << bit
+        for bit, (down, right) in enumerate(NEIGHBORS)
+    )
+    return number.reshape(-1, PIXELS)
+
+
+found = cases_of(x_train)
+inked = np.bincount(found[x_train == 1], minlength=CASES)
+table = (inked + 0.5) / (np.bincount(found.ravel(), minlength=CASES) + 1)
+
+
+def pixel_prices(images, p) -> np.ndarray:
+    """What each pixel costs if p is its probability of ink, in nats; shape (n, 784)."""
+    return -np.log(np.where(images == 1, p, 1 - p))
+
+
+def table_prices(images) -> np.ndarray:
+    """What images cost by the table, exactly; shape (n,)."""
+    return pixel_prices(images, table[cases_of(images)]).sum(axis=1)
+
+
+# %% [markdown]
+# ## 2. A tighter bound
+# *12 minutes*
+#
+# The table's price is exact, the VAE's is a bound. Perhaps the bound is so loose that the VAE is
+# the better model after all? Draw $z$ from $q(z|x)$ many times, and average the ratio **before**
+# you take the logarithm:
+#
+# $$\log p(x) \;\ge\; \mathbb{E}\left[\log \frac1K \sum_{k=1}^K r_k\right],
+# \qquad r_k = \frac{p(z_k)\, p(x|z_k)}{q(z_k|x)}$$
+#
+# With $K = 1$ this is the ELBO. The more draws, the closer the mean gets to $p(x)$, and the tighter
+# the bound: the **importance-weighted** bound. The cell makes $\log r_k$; you take the logarithm of
+# the mean. The $r_k$ are far too small for numbers of a computer (near $e^{-100}$), so keep to
+# logarithms.
+
+
+# %%
+def log_ratios(vae: VAE, images, draws: int) -> np.ndarray:
+    """log r of each draw and image, shape (draws, n)."""
+    mean, log_variance = vae.encode(images)
+    found = []
+    for _ in range(draws):
+        noise = keras.random.normal(keras.ops.shape(mean), seed=vae.noise)
+        z = mean + keras.ops.exp(log_variance / 2) * noise
+        logits = vae.decode(z)
+        log_given_z = keras.ops.sum(images * logits - keras.ops.softplus(logits), axis=1)
+        prior_over_q = keras.ops.sum(noise**2 - z**2 + log_variance, axis=1) / 2
+        found.append(np.asarray(log_given_z + prior_over_q))
+    return np.array(found)
+
+
+# %% exercise="importance_weighted"
+def importance_weighted(log_r) -> np.ndarray:
+    """The importance-weighted bound on log p(x): the log of the mean over draws of r.
+
+    log_r: logarithms of the ratios, shape (draws, n). Returns shape (n,).
+    """
+    ### BEGIN SOLUTION
+    return logsumexp(log_r, axis=0) - np.log(len(log_r))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `logsumexp(a, axis=0)` is the logarithm of the sum over draws of $e^{a}$, computed safely. A mean
+# is a sum divided by how many there are; a quotient becomes a difference of logarithms.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `logsumexp(log_r, axis=0)` minus `np.log` of the number of draws, `len(log_r)`.
+# </details>
+
+# %% check="importance_weighted" points=2
+
+# %%
+some = x_test[:500]
+ratios = {name: log_ratios(vae, some, 500) for name, vae in (("4", small), ("16", large))}
+tighter = {}
+for name, log_r in ratios.items():
+    tighter[name] = {k: -importance_weighted(log_r[:k]).mean() for k in (1, 10, 100, 500)}
+    line = "   ".join(f"{k} draws {nats:6.1f}" for k, nats in tighter[name].items())
+    print(f"VAE, {name:>2} numbers: {line}")
+print(f"table of neighbors, exactly: {table_prices(some).mean():.1f}")
+
+# %% [markdown]
+# The bound gives a few nats back and then hardly moves: what it hid was small. The table is the
+# better model of pixels, by far. Price is not what we need a VAE for.
+#
+# ## 3. Fill in the lower half
+# *20 minutes*
+#
+# Somebody covers the lower half of a digit. What was there? Draw 10,000 latent vectors from the
+# prior, decode them to guesses at whole digits, and weigh each guess by how well its *upper* half
+# explains what we see. That is Bayes' rule: with equal chances beforehand, a guess is as probable
+# as it makes the visible pixels,
+#
+# $$w_k = \frac{p(x_\text{above}|z_k)}{\sum_j p(x_\text{above}|z_j)}$$
+#
+# In four dimensions 10,000 draws are plenty; in sixteen they would leave large gaps, so the small
+# VAE does this job.
+
+
+# %% exercise="posterior_weights"
+def posterior_weights(above, logits) -> np.ndarray:
+    """How probable each of k guesses is, given the visible pixels of n images.
+
+    above: zeros and ones, shape (n, d), the pixels that we see; logits: of the k guesses at these
+    pixels, shape (k, d). Returns shape (n, k); each row sums to 1.
+
+    log p(above|z) is the sum over pixels of x·s − softplus(s), with s the logits.
+    """
+    ### BEGIN SOLUTION
+    log_given_z = above @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.exp(log_given_z - logsumexp(log_given_z, axis=1, keepdims=True))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# As in lab 05: `above @ logits.T` has the shape (n, k), and `np.logaddexp(0, logits)` is softplus.
+# To divide by the sum over guesses, subtract `logsumexp(..., axis=1, keepdims=True)`; then
+# `np.exp`.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `log_given_z = above @ logits.T - np.logaddexp(0, logits).sum(axis=1)`. Return `np.exp(log_given_z
+# - logsumexp(log_given_z, axis=1, keepdims=True))`.
+# </details>
+
+# %% check="posterior_weights" points=3
+
+# %% [markdown]
+# Four fillers: the VAE's most probable guess; **the table**, which goes on drawing pixel by pixel
+# from the last row that it sees; the lower half of the **nearest** training digit, by the upper
+# half; and the mean of all lower halves.
+
+# %%
+HALF = PIXELS // 2  # the first 14 rows of pixels
+z = rng.standard_normal((10_000, 4)).astype("float32")
+guesses = np.asarray(small.decode(z))
+weights = posterior_weights(some[:, :HALF], guesses[:, :HALF])
+below = {"VAE": guesses[weights.argmax(axis=1), HALF:] > 0}
+blend = weights @ (1 / (1 + np.exp(-guesses[:, HALF:])))
+
+
+def draw_below(images) -> np.ndarray:
+    """The lower halves, drawn from the table, row by row; shape (n, 392)."""
+    drawn = np.pad(images.reshape(-1, 28, 28).astype(int), ((0, 0), (2, 0), (2, 2)))
+    powers = 1 << np.arange(len(NEIGHBORS))
+    for row in range(16, 30):
+        for column in range(2, 30):
+            near = [drawn[:, row + down, column + right] for down, right in NEIGHBORS]
+            drawn[:, row, column] = rng.random(len(drawn)) < table[powers @ near]
+    return drawn[:, 16:, 2:30].reshape(-1, HALF)
+
+
+below["table of neighbors"] = draw_below(some)
+nearest = pairwise_distances_argmin(some[:, :HALF], x_train[:, :HALF])
+below["nearest training digit"] = x_train[nearest, HALF:]
+below["mean of all"] = np.repeat(x_train[:, HALF:].mean(axis=0)[None] > 0.5, len(some), axis=0)
+filled = {name: np.hstack([some[:, :HALF], lower]) for name, lower in below.items()}
+filled["true"] = some
+rows = {"covered": np.hstack([some[:, :HALF], 0 * some[:, HALF:]])} | filled
+rows["VAE, blend"] = np.hstack([some[:, :HALF], blend])
+show_digits({name: images[:12] for name, images in rows.items()}, "The lower half, guessed")
+
+# %% [markdown]
+# *Rows of twelve: digits with nothing below; filled by the VAE, mostly whole digits; by the table,
+# strokes that go on and wander off; by the nearest training digit, clear digits that do not always
+# fit at the seam; by the mean, smudges; the true digits; and the VAE's blend of all guesses, in
+# grey.*
+#
+# Two numbers. What the **true** lower half costs, given the upper one; and how often the filled
+# digit is **right**: named by the judge (lab 05; section 6 looks into it) as what it was.
+
+# %%
+from helpers import training
+
+judge = training.load_model("judge_digits")
+
+
+def ask_judge(images) -> np.ndarray:
+    """The judge's probabilities, shape (n, 11): ten digits and "no digit"."""
+    seen = 2 * (np.reshape(images, (-1, 28, 28, 1)) >= 0.5).astype("float32") - 1
+    return np.concatenate([keras.ops.softmax(judge(part)) for part in np.array_split(seen, 4)])
+
+
+right = {
+    name: np.mean(ask_judge(images).argmax(axis=1) == y_test[:500])
+    for name, images in filled.items()
+}
+lower, upper = some[:, HALF:], guesses[:, HALF:]
+log_below = lower @ upper.T - np.logaddexp(0, upper).sum(axis=1)
+lower_half = {
+    "VAE": -logsumexp(log_below + np.log(weights + 1e-30), axis=1).mean(),
+    "table of neighbors": pixel_prices(some, table[cases_of(some)])[:, HALF:].sum(axis=1).mean(),
+}
+for name, share in right.items():
+    nats = f"{lower_half[name]:5.1f} nats" if name in lower_half else ""
+    print(f"{name:<22} {share:4.0%} right   {nats}")
+
+# %% [markdown]
+# Again the table has the better price, by far: it knows the row above, and a stroke goes on as it
+# came. And again it does not know *which digit* it is drawing: it is right half as often as the
+# VAE. But look at the **nearest training digit**. A lookup that learns nothing does this job at
+# least as well as the network: before you show off with a generative model, look a neighbor up.
+#
+# What the network has, and the lookup has not, is the blend: all answers that fit, each with its
+# probability. Where the upper half fits two digits, it is grey: "either this or that".
+#
+# ## 4. What does not belong
+# *20 minutes*
+#
+# A model that puts a price on every image should notice when something is no digit: it should be
+# expensive. We try five kinds of strangers.
+
+# %%
+letters, names, bananas = datasets.load_not_digits()
+strangers = {
+    "blank": np.zeros((10, PIXELS), "float32"),
+    "bananas": black_and_white(bananas),
+    "letters": black_and_white(letters),
+    "upside down": x_test[:, ::-1],
+    "noise": (rng.random((500, PIXELS)) < x_train.mean()).astype("float32"),
+}
+show_digits({name: images[:10] for name, images in strangers.items()}, "Strangers")
+
+# %% [markdown]
+# *Five rows of ten: empty images, crescents, capital letters, digits turned by half a circle, and
+# scattered dots.*
+#
+# How well does a score tell strangers from digits? The **ROC AUC** is the share of all pairs, one
+# stranger and one held-out digit, in which the stranger scores higher: 1 is perfect, one half is
+# tossing a coin, 0 is always wrong. The first score is the larger VAE's price itself.
+
+# %%
+from sklearn.metrics import roc_auc_score
+
+
+def auc(strange, normal) -> float:
+    """How often a stranger scores higher than a normal image, from 0 to 1."""
+    labels = np.repeat([1, 0], [len(strange), len(normal)])
+    return roc_auc_score(labels, np.concatenate([strange, normal]))
+
+
+def vae_prices(images) -> np.ndarray:
+    """The larger VAE's negative ELBO of each image, shape (n,), over ten draws."""
+    return np.mean([np.sum(large.terms(images), axis=0) for _ in range(10)], axis=0)
+
+
+cost = {name: vae_prices(images) for name, images in strangers.items()}
+usual = vae_prices(x_test)
+print(f"held-out digits  {usual.mean():6.1f} nats")
+for name, nats in cost.items():
+    print(f"{name:<16} {nats.mean():6.1f} nats   AUC {auc(nats, usual):.2f}")
+
+# %% [markdown]
+# **The trap.** A blank image is *cheaper* than any real digit: an AUC of 0. By its price it would
+# be the best digit of all. Nothing is broken. A density says how probable an image is, pixel for
+# pixel, and 784 times "paper" is easy to predict; a real digit has edges whose place nobody can
+# know exactly. A low price means *easy to predict*, not *looks like a digit*. The same was found
+# with large models of photographs, which gave pictures of house numbers a lower price than the
+# pictures of things that they had learned (Nalisnick et al. 2019).
+#
+# What we want to ask is: does an image cost more than its strokes alone would? So compare with a
+# model that knows strokes and nothing else. We have one: a table, here of only the four nearest
+# neighbors. Two ways to compare prices: their **difference**, which is a ratio of likelihoods (Ren
+# et al. 2019), or their **quotient**, nats that the VAE charges for each nat of strokes. Write one
+# of them; the cell after the check shows both.
+
+# %%
+NEAREST = [0, 3, 4, 5]  # left, and the three above: bits of the case that stay
+
+
+def few_cases(images) -> np.ndarray:
+    """The case of each pixel by its four nearest neighbors, 0 to 15; shape (n, 784)."""
+    cases = cases_of(images)
+    return sum(((cases >> bit) & 1) << place for place, bit in enumerate(NEAREST))
+
+
+found = few_cases(x_train)
+inked = np.bincount(found[x_train == 1], minlength=16)
+stroke_rate = (inked + 0.5) / (np.bincount(found.ravel(), minlength=16) + 1)
+print("no neighbor inked:", stroke_rate[0].round(3), "  all four:", stroke_rate[15].round(3))
+
+
+# %% exercise="anomaly_score"
+def anomaly_score(images, cases, stroke_rate, negative_elbo) -> np.ndarray:
+    """How much more the VAE charges than the strokes alone would cost: difference or quotient.
+
+    images: zeros and ones, shape (n, d); cases: whole numbers, shape (n, d), the case that each
+    pixel's neighbors are in; stroke_rate: the probability of ink in each case, shape (16,);
+    negative_elbo: the VAE's price of each image, shape (n,). Returns shape (n,).
+    """
+    ### BEGIN SOLUTION
+    p = stroke_rate[cases]
+    strokes = -np.sum(images * np.log(p) + (1 - images) * np.log(1 - p), axis=1)
+    return negative_elbo - strokes
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `stroke_rate[cases]` looks up every pixel's probability of ink, shape (n, d). A pixel costs $-\log
+# p$ if there is ink and $-\log(1-p)$ if not; the price of the strokes is the sum over pixels.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# With `p = stroke_rate[cases]`: minus the sum over `axis=1` of `images * np.log(p) + (1 - images) *
+# np.log(1 - p)`. Subtract it from `negative_elbo`, or divide `negative_elbo` by it.
+# </details>
+
+# %% check="anomaly_score" points=3
+
+# %%
+strokes = {
+    name: pixel_prices(images, stroke_rate[few_cases(images)]).sum(axis=1)
+    for name, images in {**strangers, "usual": x_test}.items()
+}
+scores = {
+    "price": (cost, usual),
+    "difference": (
+        {name: nats - strokes[name] for name, nats in cost.items()},
+        usual - strokes["usual"],
+    ),
+    "quotient": (
+        {name: nats / strokes[name] for name, nats in cost.items()},
+        usual / strokes["usual"],
+    ),
+}
+areas = {
+    score: {name: auc(strange[name], normal) for name in strangers}
+    for score, (strange, normal) in scores.items()
+}
+print(f"{'AUC by':<12}" + "".join(f"{score:>12}" for score in areas))
+for name in strangers:
+    print(f"{name:<12}" + "".join(f"{of[name]:12.2f}" for of in areas.values()))
+yours = anomaly_score(x_test, few_cases(x_test), stroke_rate, usual)
+
+# %% [markdown]
+# Both put the blank image back among the strangers. The **quotient** is best for what has little
+# ink: a blank costs few nats by either model, but many times what its strokes would. The
+# **difference** is better for noise, where both prices are huge, and it has a meaning: by how much
+# the image is more probable as strokes than as a digit. But by price alone noise was found without
+# fail, and letters nearly as well. No one score sees everything: choose one for the strangers that
+# you expect, on other examples than those that you then measure it on.
+#
+# Which letters pass for digits?
+
+# %%
+strange, normal = scores["difference"]
+by_letter = {c: auc(strange["letters"][names == c], normal) for c in sorted(set(names))}
+hardest = sorted(by_letter, key=by_letter.get)
+print("most like digits: ", ", ".join(f"{c} {by_letter[c]:.2f}" for c in hardest[:6]))
+print("least like digits:", ", ".join(f"{c} {by_letter[c]:.2f}" for c in hardest[-6:]))
+
+# %% [markdown]
+# Whoever calls an O, an S or a G an error should first say how they would tell. Turned upside down,
+# a 0, 1 or 8 is itself, and a 6 is a 9.
+#
+# ## 5. More training data out of nothing?
+# *20 minutes*
+#
+# Imagine that only 200 digits had labels, twenty of each. A classifier learns from them. Could a
+# VAE make more? Encode each labeled digit, draw from its distribution, decode, draw the pixels, and
+# keep the label. (The VAE itself learned from all digits, without labels.)
+
+
+# %% exercise="variations"
+def variations(vae, images, rng, copies: int) -> np.ndarray:
+    """New versions of images: for each, `copies` draws from q(z|x), decoded, their pixels drawn.
+
+    vae.encode(images) gives mean and log-variance, vae.decode(z) logits; rng is a numpy generator.
+    Returns zeros and ones, float32, shape (copies · n, 784): first a version of every image, then a
+    second of every image, and so on.
+    """
+    ### BEGIN SOLUTION
+    mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z.astype("float32")))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `np.tile(images, (copies, 1))` repeats the whole set. A draw from $q$ is $\mu +
+# \sigma\varepsilon$, with $\sigma$ = `np.exp(log_variance / 2)`. A pixel is inked where
+# `rng.random(...)` is below the sigmoid of its logit.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `mean, log_variance = map(np.asarray, vae.encode(np.tile(images, (copies, 1))))`, then `z = mean +
+# np.exp(log_variance / 2) * rng.standard_normal(mean.shape)`. With `logits =
+# np.asarray(vae.decode(z.astype("float32")))`, return `(rng.random(logits.shape) < 1 / (1 +
+# np.exp(-logits))).astype("float32")`.
+# </details>
+
+# %% check="variations" points=3
+
+# %%
+show_digits(
+    {
+        "images": x_train[:12],
+        "VAE, 4 numbers": variations(small, x_train[:12], rng, 1),
+        "VAE, 16 numbers": variations(large, x_train[:12], rng, 1),
+    },
+    "Variations",
+)
+
+# %% [markdown]
+# *Three rows of twelve: training digits; ragged versions of them through four numbers, some of them
+# another digit; ragged but closer versions through sixteen.*
+#
+# Rivals: the 200 digits alone; an old trick, **moving** each digit by up to two pixels; and another
+# use of the same VAE, its **code** in place of the pixels: with sixteen numbers there is less to
+# learn. Each on three draws of 200 digits.
+
+
+# %%
+def moved(images, rng, copies: int) -> np.ndarray:
+    """The images moved by up to two pixels, (copies · n, 784)."""
+    images = np.tile(images, (copies, 1)).reshape(-1, 28, 28)
+    steps = rng.integers(-2, 3, (len(images), 2))
+    pairs = zip(images, steps, strict=True)
+    return np.stack([np.roll(image, step, (0, 1)) for image, step in pairs]).reshape(-1, PIXELS)
+
+
+def make_pupil(steps: int) -> keras.Model:
+    """A small classifier, from an image to ten logits."""
+    layers = [keras.layers.Dense(128, "relu"), keras.layers.Dropout(0.3), keras.layers.Dense(10)]
+    model = keras.Sequential([keras.Input((PIXELS,)), *layers])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    adam = keras.optimizers.Adam(0.002)
+    model.compile(adam, loss, metrics=["accuracy"], steps_per_execution=steps)
+    return model
+
+
+# %% [markdown]
+# One network is compiled once and set back to the same start for each set of images, and it gets
+# the same 660 steps whatever their number.
+
+# %%
+pupil = make_pupil(steps=660)
+pupil.optimizer.build(pupil.trainable_variables)
+state = [*pupil.variables, *pupil.optimizer.variables]
+at_start = [variable.numpy() for variable in state]
+
+
+def accuracy(images, labels) -> float:
+    """Held-out accuracy of a fresh classifier after 660 steps on these images."""
+    for variable, value in zip(state, at_start, strict=True):
+        variable.assign(value)
+    pairs = tf.data.Dataset.from_tensor_slices((images, labels)).shuffle(len(images), seed=SEED)
+    pupil.fit(pairs.repeat(33_000 // len(images)).batch(50), shuffle=False, verbose=0)
+    return pupil.evaluate(x_test, y_test, batch_size=1000, verbose=0)[1]
+
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
+
+def accuracy_of_code(images, labels) -> float:
+    """Held-out accuracy of logistic regression on the larger VAE's 16 means."""
+    learned = LogisticRegression(max_iter=500).fit(np.asarray(large.encode(images)[0]), labels)
+    return learned.score(np.asarray(large.encode(x_test)[0]), y_test)
+
+
+COPIES = 10
+results = {name: [] for name in ("200 digits alone", "moved", "VAE, 4", "VAE, 16", "code")}
+for _ in range(3):
+    chosen = [rng.choice(np.flatnonzero(y_train == d), 20, replace=False) for d in range(10)]
+    few, labels = x_train[np.concatenate(chosen)], np.repeat(np.arange(10), 20)
+    more = {
+        "moved": moved(few, rng, COPIES),
+        "VAE, 4": variations(small, few, rng, COPIES),
+        "VAE, 16": variations(large, few, rng, COPIES),
+    }
+    results["200 digits alone"].append(accuracy(few, labels))
+    results["code"].append(accuracy_of_code(few, labels))
+    for name, images in more.items():
+        both = np.concatenate([few, images]), np.tile(labels, COPIES + 1)
+        results[name].append(accuracy(*both))
+for name, shares in results.items():
+    print(f"{name:<18} {np.mean(shares):.1%} ± {np.std(shares, ddof=1):.1%}")
+
+# %% [markdown]
+# Compare the means, and mind the spread. Through four numbers digits come back as other digits
+# under the old label: the classifier gets **worse**. Through sixteen it gains about a point. Moving
+# digits by hand gains five: that a moved 7 is a 7 is something that *we* know and that 200 digits
+# do not show, and a model can only add what it knows better than its pupil. The code comes close to
+# the pixels with a far simpler pupil.
+#
+# Two rules for making data: look at what was made before you learn from it, and let real, held-out
+# data decide whether it helped.
+#
+# ## 6. The judge
+# *10 minutes*
+#
+# Labs 05 and 06 trusted a judge. Two numbers come from its probabilities: the share of images that
+# it **recognizes**, naming a digit with a confidence above 90 %; and their **variety**, $e^H$,
+# where $H$ is the entropy of the shares of the ten digits that it names: 10 if all are equally
+# frequent, 1 if it is always the same.
+
+
+# %% exercise="recognition"
+def recognition(probabilities) -> tuple[float, float]:
+    """The share of images recognized, and their variety.
+
+    probabilities: the judge's, shape (n, 11); the last column is "no digit". Recognized is an image
+    for which one of the ten digits has a probability above 0.9. For the variety, each image counts
+    for its likeliest digit of the ten, recognized or not. Returns two numbers: from 0 to 1, from 1
+    to 10.
+    """
+    ### BEGIN SOLUTION
+    digits = np.asarray(probabilities)[:, :10]
+    shares = np.bincount(digits.argmax(axis=1), minlength=10) / len(digits)
+    shares = shares[shares > 0]
+    return float(np.mean(digits.max(axis=1) > 0.9)), float(np.exp(-np.sum(shares * np.log(shares))))
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Cut off the last column first. `argmax(axis=1)` names digits, `np.bincount(..., minlength=10)`
+# counts them. In the entropy $-\sum p \log p$ leave out shares of 0, whose logarithm does not
+# exist.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# `digits = probabilities[:, :10]`; recognized is `np.mean(digits.max(axis=1) > 0.9)`. With `shares
+# = np.bincount(digits.argmax(axis=1), minlength=10) / len(digits)` and `shares = shares[shares >
+# 0]`, the variety is `np.exp(-np.sum(shares * np.log(shares)))`.
+# </details>
+
+# %% check="recognition" points=2
+
+# %% [markdown]
+# Is *our* judge to be trusted? Beside it stands a naive one: a network that learned from digits
+# only, and has no way to say "none of these".
+
+# %%
+naive = make_pupil(steps=40)
+naive.fit(x_train, y_train, batch_size=100, epochs=20, verbose=0)
+
+
+def ask_naive(images) -> np.ndarray:
+    """As `ask_judge`; "no digit" is never said."""
+    answers = keras.ops.softmax(naive(np.asarray(images, "float32")))
+    return np.pad(np.asarray(answers), ((0, 0), (0, 1)))
+
+
+to_judge = {
+    "held-out digits": x_test,
+    "drawn, VAE of 4": np.asarray(small.decode(z[:1000])) > 0,
+    "drawn, VAE of 16": np.asarray(large.decode(rng.standard_normal((1000, 16)))) > 0,
+    "one digit, 500 times": np.repeat(x_test[:1], 500, axis=0),
+    **strangers,
+    "uniform noise": (rng.random((500, PIXELS)) < 0.5).astype("float32"),
+}
+print(f"{'recognized by':<22} {'judge':>8} {'naive':>8}   variety")
+verdicts = {}
+for name, images in to_judge.items():
+    verdicts[name] = recognition(ask_judge(images))
+    by_naive = recognition(ask_naive(images))[0]
+    print(f"{name:<22} {verdicts[name][0]:8.0%} {by_naive:8.0%}   {verdicts[name][1]:.1f}")
+
+# %% [markdown]
+# The naive judge takes noise for digits: it has to say *something*, and is sure of it. Ours was
+# shown noise, blends and patchwork as "no digit", and refuses noise. But bananas and letters it has
+# never seen, and it calls many of them digits. **A judge can be trusted with what it was tested
+# on**, and with nothing else: `datasets/weights/judge_digits.json` says what that was. And no share
+# of recognized images sees that all of them are one and the same: that is what the variety is for,
+# and it in turn does not see a thousand copies of training digits.
+#
+# (A third thing would be worse than both: a judge that learned from the very digits that the
+# generator learned from. It would take the generator's memories for good drawings.)
+#
+# ## 7. Measure it
+
+# %%
+alone = np.mean(results["200 digits alone"])
+gains = {name: np.mean(shares) - alone for name, shares in results.items()}
+report(
+    "06_vae_at_work",
+    price_4=tighter["4"][1],
+    price_4_tighter=tighter["4"][500],
+    price_16=tighter["16"][1],
+    price_16_tighter=tighter["16"][500],
+    price_table=table_prices(some).mean(),
+    lower_half_vae=lower_half["VAE"],
+    lower_half_table=lower_half["table of neighbors"],
+    **{f"right_{name.split()[0].lower()}": share for name, share in right.items()},
+    **{
+        f"auc_{name.replace(' ', '_')}_by_{score}": area
+        for score, of in areas.items()
+        for name, area in of.items()
+    },
+    accuracy_200=alone,
+    gain_moved=gains["moved"],
+    gain_vae_4=gains["VAE, 4"],
+    gain_vae_16=gains["VAE, 16"],
+    gain_code=gains["code"],
+    recognized_real=verdicts["held-out digits"][0],
+    recognized_4=verdicts["drawn, VAE of 4"][0],
+    recognized_16=verdicts["drawn, VAE of 16"][0],
+    recognized_noise=verdicts["uniform noise"][0],
+    recognized_letters=verdicts["letters"][0],
+    recognized_naive_noise=recognition(ask_naive(to_judge["uniform noise"]))[0],
+)
+
+# %% [markdown]
+# ## 8. When it goes wrong
+#
+# - *A bound that gets worse with more draws.* The mean was taken over logarithms: that is the ELBO
+#   again, with less noise. Or the logarithm of the number of draws was added instead of subtracted.
+# - *NaN among the weights.* `np.exp` of $-500$ is 0, and a row of zeros has no sum to divide by.
+#   Subtract `logsumexp` before you take the exponential.
+# - *A detector that is perfect.* It was tuned on the strangers that it is then measured on. Keep
+#   some kinds of strangers for the measurement, as we kept held-out digits.
+# - *Augmentation that helps by 0.3 points.* Compare with the spread over draws of the 200 digits.
+#
+# ## 9. Recap
+# *5 minutes*
+#
+# **1. With 500 draws the bound of the larger VAE moved by seven nats. What does that say about its
+# encoder?**
+#
+# <details><summary>Answer</summary>
+#
+# That its guess $q(z|x)$ differs from the true posterior: the gap of the ELBO is their KL
+# divergence, and importance weighting makes up for part of it.
+# </details>
+
+# %% [markdown]
+# **2. The table has the better price for the lower half, the VAE draws the right digit twice as
+# often. How can both be?**
+#
+# <details><summary>Answer</summary>
+#
+# Nearly all of the price is in pixels along edges, which the row above foretells. Which digit it
+# is, is worth a few nats only: the price hardly sees it, and we look at nothing else.
+# </details>
+
+# %% [markdown]
+# **3. Why is a blank image cheap, and what is to be done about it?**
+#
+# <details><summary>Answer</summary>
+#
+# Paper is easy to predict. Compare the price with that of a model that knows only what is common to
+# all images of strokes, and be aware of what that comparison misses in turn.
+# </details>
+
+# %% [markdown]
+# **4. Somebody reports that 97 % of a generator's digits are "recognized". What do you ask?**
+#
+# <details><summary>Answer</summary>
+#
+# What the judge says to noise, what it learned from, how many different digits there are among the
+# drawings, and whether they are copies of training digits.
+# </details>
+
+# %% [markdown]
+# ### Your score
+
+# %%
+score_so_far()
+
+# %% [markdown]
+# **Going further.**
+#
+# - *The middle, not the lower half.* Cover a square in the middle of each digit. The VAE needs one
+#   changed line; can the table still be asked?
+# - *A better watchman.* Divide by the price of a VAE that learned from digits with pixels flipped
+#   at random (Ren et al. 2019), instead of by the table's.
+# - *Only what fits.* Make variations, keep those that a classifier of the 200 digits still names
+#   rightly, and learn from these. Does it beat moving?
+# - *All of MNIST.* WORKBOOK_PROFILE=full before you start.
+#
+# **References.** Y. Burda, R. Grosse and R. Salakhutdinov (2016), *Importance Weighted
+# Autoencoders*. E. Nalisnick et al. (2019), *Do Deep Generative Models Know What They Don't Know?*
+# J. Ren et al. (2019), *Likelihood Ratios for Out-of-Distribution Detection*. Digits: MNIST, © Y.
+# LeCun and C. Cortes, CC BY-SA 3.0.
