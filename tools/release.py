@@ -97,6 +97,7 @@ def hide_answers(controls: Path, labs: dict) -> None:
     labs : the blank notebooks by name.
     """
     stored = json.loads(controls.read_text(encoding="utf-8"))
+    stored = {lab: section for lab, section in stored.items() if lab in labs}
     for lab, section in stored.items():
         seen = [cell.source for cell in labs[lab].cells if cell.cell_type == "code"]
         for control in section["controls"].values():
