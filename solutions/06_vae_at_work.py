@@ -225,10 +225,12 @@ def importance_weighted(log_r) -> np.ndarray:
 # %%
 some = x_test[:500]
 ratios = {name: log_ratios(vae, some, 500) for name, vae in (("4", small), ("16", large))}
-tighter = {}
-for name, log_r in ratios.items():
-    tighter[name] = {k: -importance_weighted(log_r[:k]).mean() for k in (1, 10, 100, 500)}
-    line = "   ".join(f"{k} draws {nats:6.1f}" for k, nats in tighter[name].items())
+tighter = {
+    name: {k: -importance_weighted(log_r[:k]).mean() for k in (1, 10, 100, 500)}
+    for name, log_r in ratios.items()
+}
+for name, by_draws in tighter.items():
+    line = "   ".join(f"{k} draws {nats:6.1f}" for k, nats in by_draws.items())
     print(f"VAE, {name:>2} numbers: {line}")
 print(f"table of neighbors, exactly: {table_prices(some).mean():.1f}")
 

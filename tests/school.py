@@ -213,7 +213,11 @@ def right(name: str, lab: Lab, answers: dict[str, str], **more) -> Pupil:
 
 
 def pupils(port: int = 9, mark: str = "/nowhere") -> list[Pupil]:
-    """All sixty. `port`: where a server of this machine listens; `mark`: a folder to protect."""
+    """Sixty, and some more with each lab.
+
+    port : where a server of this machine listens.
+    mark : a folder to protect.
+    """
     labs = {name: Lab(name) for name in LABS}
     first = labs[FIRST]
     all_points = sum(e.points for e in first.exercises.values())
