@@ -139,7 +139,7 @@ def test_everybody_gets_the_expected_points(everybody):
         flagged = row["status"].startswith(pupil.status) and pupil.flag in row["flags"]
         got[pupil.student] = (float(row["points"]), right, flagged)
     assert got == expected
-    assert len(rows) == len(pupils) == 20
+    assert len(rows) == len(pupils) >= 20
 
 
 def test_nothing_outside_was_reached(everybody):
