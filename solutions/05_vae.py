@@ -19,7 +19,7 @@
 # - to see, exactly, how much the bound gives away;
 # - to draw digits, to walk from one to another, and to read a latent map.
 #
-# **Needs** two hours and a half of yours, one to three minutes of computing, 1.2 GB of memory.
+# **Needs** three hours of yours, one to three minutes of computing, 1.2 GB of memory.
 # Lab 00, and some Keras: you have seen a `Dense` layer and `fit` before. Minutes stand under each
 # heading. Lab 06 puts the model to work.
 
@@ -225,12 +225,13 @@ def draw_from_table(n: int) -> np.ndarray:
 show_digits(draw_from_table(40), "Drawn from the table", columns=20)
 
 # %% [markdown]
-# *Two rows of twenty drawings: smooth, well-formed strokes that wander, and hardly a digit.*
+# *Two rows of twenty drawings: strokes and blots that wander, some nearly empty, and hardly a
+# digit.*
 #
 # It has learned strokes and nothing of digits. Keep both in mind, the price and the drawings.
 #
 # ## 3. An autoencoder
-# *10 minutes*
+# *12 minutes*
 #
 # Now to a network. An **autoencoder** is two of them in a row. The *encoder* squeezes an image into
 # a few numbers, its **latent vector** $z$, here four. The *decoder* makes an image from them. Both
@@ -447,7 +448,7 @@ class Sampling(keras.layers.Layer):
 
 # %% [markdown]
 # ## 5. The loss, step by step
-# *30 minutes*
+# *40 minutes*
 #
 # ### One pixel, two latent values
 #
@@ -477,16 +478,17 @@ for q in (np.array([0.5, 0.5]), np.array([0.7, 0.3]), posterior):
 # = \mathbb{E}_{z \sim q}\!\left[\frac{p(z)\,p(x|z)}{q(z|x)}\right]$$
 #
 # Left, what we want: how probable an image is over all $z$. It is hard to compute: with many latent
-# numbers, nearly all draws from the prior make some *other* digit. Right, the same number, by draws
-# from the encoder's guess; dividing by $q$ makes up for drawing some $z$ more often than the prior
-# does. The logarithm bends down, so the logarithm of a mean is at least the mean of the logarithms
-# (Jensen's inequality):
+# numbers, nearly all draws from the prior make some *other* digit. Right, the same number: multiply
+# and divide by $q$ under the integral, and it is a mean over draws from the encoder's guess;
+# dividing by $q$ makes up for drawing some $z$ more often than the prior does. The logarithm bends
+# down, so the logarithm of a mean is at least the mean of the logarithms (Jensen's inequality):
 #
 # $$\log p(x) \;\ge\; \mathbb{E}_{z \sim q}\!\left[\log \frac{p(z)\,p(x|z)}{q(z|x)}\right]
 # = \text{ELBO}, \qquad \log p(x) - \text{ELBO} = \text{KL}\big(q(z|x)\,\|\,p(z|x)\big)$$
 #
-# This **evidence lower bound** holds for the mean; a single draw may come out on the wrong side.
-# Split it up and turn the sign:
+# This is the **evidence lower bound**. (The equation on the right: put $p(x)\,p(z|x)$ for
+# $p(z)\,p(x|z)$, which is the same, and take $\log p(x)$ out of the mean.) It holds for the mean; a
+# single draw may come out on the wrong side. Split it up and turn the sign:
 #
 # $$-\text{ELBO} \;=\;
 # \underbrace{\mathbb{E}_{z \sim q}\big[-\log p(x|z)\big]}_{\text{reconstruction}} \;+\;
@@ -548,8 +550,8 @@ for m, s in ((0, 1), (2, 1), (0, 0.1), (2, 0.1)):
     )
 
 # %% [markdown]
-# The prior itself costs nothing. Saying where on the line to a tenth costs about two nats, and more
-# the farther out it is. The network will pay this only where the reconstruction gains at least as
+# The prior itself costs nothing. A standard deviation of 0.1 costs about two nats, and more the
+# farther out it lies. The network will pay this only where the reconstruction gains at least as
 # much.
 #
 # ### What the image costs
@@ -593,7 +595,7 @@ def vae_loss(images, logits, kl):
 
 # %% [markdown]
 # ## 6. The model, and training
-# *10 minutes*
+# *15 minutes*
 #
 # All parts go into a `keras.Model`, as in lab 02, this time with one optimizer for encoder and
 # decoder together. `terms` is the whole VAE in six lines: encode, sample, decode, and the prices.
@@ -690,8 +692,8 @@ plots.show(figure)
 
 # %% [markdown]
 # *Left, the price of a digit in nats: it falls fast at first and then slowly, and stays far above
-# the dotted line of the table; held-out digits end some ten nats above training digits. Right, the
-# KL: it rises within a few epochs to about nine nats and creeps up to nearly ten.*
+# the dotted line of the table; held-out digits end eight to ten nats above training digits. Right,
+# the KL: it rises within a few epochs above eight nats and zigzags up to nearly ten.*
 #
 # Unlike a GAN's, these losses mean something. (In the first epochs the held-out curve lies *below*
 # the training curve: that one is a mean over the epoch, while the weights were still getting
@@ -754,7 +756,7 @@ show_digits({"probability": drawn[:10], "drawn": tossed, "z = 0": middle}, "Look
 # - Some drawings are no digits. Section 8 tells why.
 #
 # ## 8. The map
-# *30 minutes*
+# *35 minutes*
 #
 # With two latent numbers in place of four, the whole latent space fits on a page.
 
@@ -784,7 +786,8 @@ plots.show(figure)
 
 # %% [markdown]
 # *A sheet of 15×15 decoded points of that plane, from −3 to 3 both ways. Neighbors are alike, and
-# one digit changes smoothly into the next, through shapes in between.*
+# one digit changes smoothly into the next, through shapes in between. What lies farther out than 3
+# is beyond its edges.*
 #
 # All digits together, each drawn from its own $q(z|x)$, make the **aggregate posterior**. Where it
 # differs from the prior, drawing from the prior goes wrong:
@@ -804,9 +807,8 @@ plots.panels(
 # round cloud, denser in the middle.*
 #
 # The mean KL is the sum of two things: how much $z$ tells about the image (their mutual
-# information), and the KL of this cloud from the prior. So the mean KL is at most an upper limit of
-# the information, and the second part is paid for nothing: it buys gaps from which bad drawings
-# come.
+# information), and the KL of this cloud from the prior. So the mean KL is an upper limit of the
+# information, and the second part is paid for nothing: it buys gaps from which bad drawings come.
 #
 # ### How much does the bound give away?
 #
@@ -874,7 +876,8 @@ print(f"price exactly {-exact.mean():.1f} nats, by the bound {-bound.mean():.1f}
 print(f"the difference {(exact - bound).mean():.2f}, the KL of q from the posterior {gap:.2f}")
 
 # %% [markdown]
-# Both agree: the bound gives away what the encoder guesses wrongly, and nothing else.
+# Both agree (up to the 20 draws of the bound): it gives away what the encoder guesses wrongly, and
+# nothing else.
 #
 # ### From one digit to another
 #
@@ -973,7 +976,7 @@ else:
 
 # %% [markdown]
 # ## 9. Measure it
-# *15 minutes*
+# *20 minutes*
 #
 # ### Prices
 #
@@ -1031,10 +1034,10 @@ for name, nats in labelled.items():
 # of 20; the VAE with four numbers beside the mixture of 200; the larger VAE well below; the table
 # of neighbors lowest.*
 #
-# **The table wins.** 1,024 counts, made in a tenth of a second, price unseen digits lower than all
-# our networks, and by more than a bound gives away (lab 06 makes it tighter). Most of an image's
-# price lies in its edges, and about edges the nearest neighbors know most; a decoder that speaks
-# for each pixel on its own cannot use them.
+# **The table wins.** 1,024 counts, made in a fraction of a second, price unseen digits lower than
+# all our networks, and by more than a bound gives away (lab 06 makes it tighter). Most of an
+# image's price lies in its edges, and about edges the nearest neighbors know most; a decoder that
+# speaks for each pixel on its own cannot use them.
 #
 # **Why then a VAE?** Look at what each of them draws.
 
@@ -1154,8 +1157,8 @@ controls_table(["reconstruction", "kl", "elbo", "spread", "recognized", "variety
 #   all digits, the reconstruction is the price of independent pixels. This is **posterior
 #   collapse**. The sign to look for is a KL near 0.
 # - **Too light.** The reconstruction is a few nats better, and latent vectors spread far beyond the
-#   prior: the sign to look for is a `spread` (their standard deviation) well above 1, here 3.5. The
-#   prior then sees only the middle of the cloud.
+#   prior: the sign to look for is a `spread` (their standard deviation) far above that of the
+#   healthy model. The prior then sees only the middle of the cloud.
 #
 # Both minimize the loss that they were given. **Look at draws from the prior, and at the sum.**
 #

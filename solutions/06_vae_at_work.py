@@ -20,12 +20,12 @@
 # - to make new training data, and to measure whether they help;
 # - to tell what a judge of pictures can be trusted with.
 #
-# **Needs** an hour and a half of yours, one to two minutes of computing, 1.2 GB of memory, and lab
+# **Needs** two hours of yours, one to two minutes of computing, 1.2 GB of memory, and lab
 # 05. Minutes stand under each heading.
 
 # %% [markdown]
 # ## 1. What will run here
-# *8 minutes*
+# *10 minutes*
 
 # %%
 describe_run()
@@ -70,8 +70,8 @@ def show_digits(rows: dict, title: str) -> None:
 
 
 # %% [markdown]
-# The digits, their split and the VAE are those of lab 05, in one cell. `encode` and `decode` are
-# all that we will need of it.
+# The digits, their split and the VAE are those of lab 05 (quick), in one cell. `encode` and
+# `decode` are all that we will need of it.
 
 
 # %%
@@ -235,16 +235,17 @@ for name, by_draws in tighter.items():
 print(f"table of neighbors, exactly: {table_prices(some).mean():.1f}")
 
 # %% [markdown]
-# The bound gives a few nats back, less with each tenfold of draws, and stays far above the exact
-# price of the table. The table is the better model of pixels. Price is not what we need a VAE for.
+# The bound gives a few nats back, less and less the more draws there are, and stays far above the
+# exact price of the table. The table is the better model of pixels. Price is not what we need a VAE
+# for.
 #
 # ## 3. Fill in the lower half
-# *20 minutes*
+# *22 minutes*
 #
 # Somebody covers the lower half of a digit. What was there? Draw 10,000 latent vectors from the
 # prior, decode them to guesses at whole digits, and weigh each guess by how well its *upper* half
-# explains what we see. That is Bayes' rule: with equal chances beforehand, a guess is as probable
-# as it makes the visible pixels,
+# explains what we see. That is Bayes' rule: all guesses had equal chances beforehand, so the
+# probability of each is proportional to the one that it gives to the visible pixels,
 #
 # $$w_k = \frac{p(x_\text{above}|z_k)}{\sum_j p(x_\text{above}|z_j)}$$
 #
@@ -286,7 +287,7 @@ def posterior_weights(above, logits) -> np.ndarray:
 # %% [markdown]
 # Four fillers: the VAE's most probable guess; **the table**, which goes on drawing pixel by pixel
 # from the last row that it sees; the lower half of the **nearest** training digit, by the upper
-# half; and the mean of all lower halves.
+# half; and the mean of all lower halves, black where more than half of them are.
 
 # %%
 HALF = PIXELS // 2  # the first 14 rows of pixels
@@ -321,7 +322,7 @@ show_digits({name: images[:12] for name, images in rows.items()}, "The lower hal
 # %% [markdown]
 # *Rows of twelve: digits with nothing below; filled by the VAE, mostly whole digits; by the table,
 # strokes that go on and wander off; by the nearest training digit, clear digits that do not always
-# fit at the seam; by the mean, smudges; the true digits; and the VAE's blend of all guesses, in
+# fit at the seam; by the mean, a speck; the true digits; and the VAE's blend of all guesses, in
 # grey.*
 #
 # Two numbers. What the **true** lower half costs, given the upper one; and how often the filled
@@ -363,7 +364,7 @@ for name, share in right.items():
 # probability. Where the upper half fits two digits, it is grey: "either this or that".
 #
 # ## 4. What does not belong
-# *20 minutes*
+# *22 minutes*
 #
 # A model that puts a price on every image should notice when something is no digit: it should be
 # expensive. We try five kinds of strangers.
@@ -496,10 +497,11 @@ yours = anomaly_score(x_test, few_cases(x_test), stroke_rate, usual)
 # %% [markdown]
 # Both put the blank image back among the strangers. The **quotient** is best for what has little
 # ink: a blank costs few nats by either model, but many times what its strokes would. The
-# **difference** is better for noise, where both prices are huge, and it has a meaning: by how much
-# the image is more probable as strokes than as a digit. But by price alone noise was found without
-# fail, and letters nearly as well. No one score sees everything: choose one for the strangers that
-# you expect, on other examples than those that you then measure it on.
+# **difference** is better than the quotient for noise, where both prices are huge, and it has a
+# meaning: by how much the image is more probable as strokes than as a digit. But by price alone
+# noise was found without fail, and letters nearly as well as by either. No one score sees
+# everything: choose one for the strangers that you expect, on other examples than those that you
+# then measure it on.
 #
 # Which letters pass for digits?
 
@@ -515,7 +517,7 @@ print("least like digits:", ", ".join(f"{c} {by_letter[c]:.2f}" for c in hardest
 # a 0, 1 or 8 is itself, and a 6 is a 9.
 #
 # ## 5. More training data out of nothing?
-# *20 minutes*
+# *22 minutes*
 #
 # Imagine that only 200 digits had labels, twenty of each. A classifier learns from them. Could a
 # VAE make more? Encode each labeled digit, draw from its distribution, decode, draw the pixels, and
@@ -644,7 +646,8 @@ for name, shares in results.items():
 
 # %% [markdown]
 # Compare the means, and mind the spread. Through four numbers digits come back as other digits
-# under the old label: the classifier gets **worse**. Through sixteen it gains about a point. Moving
+# under the old label: the classifier gets **worse**. Through sixteen it gains about a point over
+# three seeds, which is less than the spread over draws: one run of this cell cannot tell. Moving
 # digits by hand gains five: that a moved 7 is a 7 is something that *we* know and that 200 digits
 # do not show, and a model can only add what it knows better than its pupil. The code comes close to
 # the pixels with a far simpler pupil.
@@ -653,7 +656,7 @@ for name, shares in results.items():
 # data decide whether it helped.
 #
 # ## 6. The judge
-# *10 minutes*
+# *12 minutes*
 #
 # Labs 05 and 06 trusted a judge. Two numbers come from its probabilities: the share of images that
 # it **recognizes**, naming a digit with a confidence above 90 %; and their **variety**, $e^H$,
@@ -726,17 +729,20 @@ for name, images in to_judge.items():
     print(f"{name:<22} {verdicts[name][0]:8.0%} {by_naive:8.0%}   {verdicts[name][1]:.1f}")
 
 # %% [markdown]
-# The naive judge takes noise for digits: it has to say *something*, and is sure of it. Ours was
-# shown noise, blends and patchwork as "no digit", and refuses noise. But bananas and letters it has
-# never seen, and it calls many of them digits. **A judge can be trusted with what it was tested
-# on**, and with nothing else: `datasets/weights/judge_digits.json` says what that was. And no share
-# of recognized images sees that all of them are one and the same: that is what the variety is for,
-# and it in turn does not see a thousand copies of training digits.
+# Shown noise of either kind, the naive judge is sure of a digit in many cases: it can only choose
+# among ten. Ours was shown noise, blends and patchwork as "no digit", and refuses them. But bananas
+# and letters it has never seen, and it calls many of them digits, hardly fewer than the naive one
+# does; upside-down digits even more (some of them, such as 0, 1 and 8, are digits). **A judge can
+# be trusted with what it was tested on**, and with nothing else:
+# `datasets/weights/judge_digits.json` says what that was. And no share of recognized images sees
+# that all of them are one and the same: that is what the variety is for, and it in turn does not
+# see a thousand copies of training digits.
 #
 # (A third thing would be worse than both: a judge that learned from the very digits that the
 # generator learned from. It would take the generator's memories for good drawings.)
 #
 # ## 7. Measure it
+# *1 minute*
 
 # %%
 alone = np.mean(results["200 digits alone"])
@@ -771,6 +777,7 @@ report(
 
 # %% [markdown]
 # ## 8. When it goes wrong
+# *3 minutes*
 #
 # - *A bound that gets worse with more draws.* The mean was taken over logarithms: that is the ELBO
 #   again, with less noise. Or the logarithm of the number of draws was added instead of subtracted.
