@@ -4,6 +4,7 @@ import _thread
 import hashlib
 import importlib.util
 import io
+import itertools
 import struct
 import subprocess
 import sys
@@ -622,11 +623,11 @@ def test_killed_download_goes_on(listed, serve, cache):
 
 
 def test_interrupted_download_stops_soon(listed, serve, cache):
-    asked = []
+    asked, number = [], itertools.count(1)  # `next` hands each number to one thread only
 
     def interrupt_and_send_slowly(handler):
         asked.append(handler.path)
-        if len(asked) == downloads.SIDE_BY_SIDE:
+        if next(number) == downloads.SIDE_BY_SIDE:
             _thread.interrupt_main()
         time.sleep(0.4)
         send(handler)
