@@ -21,7 +21,7 @@ from benchmarks.measures import machine
 from helpers.run import ROOT, write_atomically
 from tools import register
 from tools.readme import fill
-from tools.runs import SEEDS, hash_of, run
+from tools.runs import SEEDS, hash_of, results_in, run
 
 STORED = ROOT / "benchmarks" / "seeds.json"
 
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
     parser.add_argument("--table", action="store_true", help="run nothing, write README.md")
     parser.add_argument("--check", action="store_true", help="run nothing, compare README.md")
     options = parser.parse_args(arguments)
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    stored = results_in(path)
     if options.table or options.check:
         if fill_readme(stored, options.check) and options.check:
             sys.exit("README.md is not what `python -m benchmarks.seeds --table` makes")

@@ -20,7 +20,7 @@ from pathlib import Path
 from helpers.run import ROOT, write_atomically
 from tools import register
 from tools.build.smoke import SmokeError
-from tools.runs import SEEDS, hash_of, run, stored
+from tools.runs import SEEDS, hash_of, results_in, run
 
 Changes = dict[str, list[list[str]]]  # name of a control → pairs of old and new text
 
@@ -46,8 +46,8 @@ def missing(section: dict) -> list[tuple[int, str, int]]:
 def stale(lab: str, controls: Changes, root: Path) -> list[str]:
     """What `make check` says of one lab."""
     code, number = hash_of(lab, root), lab[:2]
-    section = stored(root / register.CONTROLS).get(lab, {})
-    seeds = stored(root / register.SEEDS).get(lab, {})
+    section = results_in(root / register.CONTROLS).get(lab, {})
+    seeds = results_in(root / register.SEEDS).get(lab, {})
     commands = {
         f"make controls LABS={number}": kept(section, code, controls) != section
         or missing(section),
@@ -62,7 +62,7 @@ def stale(lab: str, controls: Changes, root: Path) -> list[str]:
 def run_lab(lab: str, controls: Changes, root: Path) -> list[str]:
     """Run what one lab lacks, and store it; return a sentence for each control that failed."""
     path, failed = root / register.CONTROLS, []
-    section = kept(stored(path).get(lab, {}), hash_of(lab, root), controls)
+    section = kept(results_in(path).get(lab, {}), hash_of(lab, root), controls)
     _store(path, lab, section)
     for number, name, seed in missing(section):
         title, start = f"{lab[:2]} · {name} · seed {seed}", time.monotonic()
@@ -85,7 +85,7 @@ def run_lab(lab: str, controls: Changes, root: Path) -> list[str]:
 
 
 def _store(path: Path, lab: str, section: dict) -> None:
-    results = dict(sorted({**stored(path), lab: section}.items()))
+    results = dict(sorted({**results_in(path), lab: section}.items()))
     write_atomically(path, (json.dumps(results, indent=1, ensure_ascii=False) + "\n").encode())
 
 

@@ -62,6 +62,6 @@ def hash_of(lab: str, root: Path = ROOT) -> str:
     return read_source(root / "solutions" / f"{lab}.py").metadata.workbook.hash
 
 
-def stored(path: Path) -> dict:
+def results_in(path: Path) -> dict:
     """The results in a JSON file, by lab; none where there is no such file."""
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -4,9 +4,9 @@
     python -m tools.build 02         build only what starts with 02
     python -m tools.build --check    change nothing; fail if a built file is not up to date
 
-A solution is executed again when its code, the helper modules it uses, its data or the results of
-controls that it shows changed (comments, docstrings and prose do not count). The cell headers are
-described in CONTRIBUTING.md.
+A solution is executed again when its code, the helper modules it uses, its data, or the drawings
+and results of controls that it shows changed (comments, docstrings and prose do not count). The
+cell headers are described in CONTRIBUTING.md.
 """
 
 import argparse
