@@ -1,13 +1,15 @@
 """Draws the tomatoes and bananas of this folder: 640 and 490 pictures of 96×96 pixels, on white.
 
-``python datasets/render_fruit.py`` writes tomatoes.zip and bananas.zip beside this file. Every
-fruit has its own seed and is drawn independently of all others. The same machine,
+``python datasets/render_fruit.py`` writes tomatoes.zip and bananas.zip beside this file, and
+attributes.csv, what every fruit was drawn with; ``python datasets/render_fruit.py attributes`` only
+the latter. Every fruit has its own seed and is drawn independently of all others. The same machine,
 numpy and Pillow give the same files, byte for byte.
 
 A fruit is a few curved surfaces, each a grid of points in space with a color at each point. We turn
 them, move every point to the pixel it lands on, keep the nearest one, and light it.
 """
 
+import csv
 import io
 import sys
 import zipfile
@@ -22,6 +24,15 @@ OVERSAMPLING = 3  # drawn this much larger, then averaged: smooth edges
 SEED = 1
 COUNTS = {"tomato": 640, "banana": 490}  # as many as the photographs of Fruits-360
 ARCHIVES = {"tomato": "tomatoes.zip", "banana": "bananas.zip"}
+TRAINING = 0.8  # share of the pictures; the last fifth is held out
+COARSE = 40  # grids with so many times fewer points a side, where nobody looks at the picture
+# The numbers a fruit is drawn with, in the order of the columns; README.md says what they mean.
+ATTRIBUTES = (
+    *("ripeness", "height", "lobes", "rib_depth", "dimple", "shoulder", "star"),  # tomatoes
+    *("bend", "thickness", "edges", "spots"),  # bananas
+    *("gloss", "tilt", "turn", "lean", "size", "light_side", "light_height", "light_strength"),
+)
+Attributes = dict[str, float]
 
 
 class Surface(NamedTuple):
@@ -32,6 +43,15 @@ class Surface(NamedTuple):
     gloss: float  # 0 dull to 1 polished
 
 
+class Camera(NamedTuple):
+    """How a picture is taken."""
+
+    size: float  # share of the frame that the fruit fills
+    light: np.ndarray  # (3,), unit vector to the lamp
+    warmth: np.ndarray  # (3,), factors of red, green and blue
+    strength: float  # of the lamp
+
+
 def render(kind: str, number: int, seed: int = SEED) -> np.ndarray:
     """One picture: uint8 of shape (96, 96, 3).
 
@@ -40,17 +60,39 @@ def render(kind: str, number: int, seed: int = SEED) -> np.ndarray:
     kind : ``"tomato"`` or ``"banana"``.
     number : 0 or more; each number is another fruit.
     """
+    surfaces, camera, _, rng = arranged(kind, number, seed)
+    return photograph(surfaces, camera, rng)
+
+
+def attributes_of(kind: str, number: int, seed: int = SEED) -> Attributes:
+    """What the picture of the same `kind`, `number` and `seed` was drawn with, by ATTRIBUTES."""
+    return arranged(kind, number, seed, COARSE)[2]
+
+
+def arranged(
+    kind: str, number: int, seed: int, coarse: int = 1
+) -> tuple[list[Surface], Camera, Attributes, np.random.Generator]:
+    """All that is drawn at random before the picture; `coarse` changes no random number."""
     rng = np.random.default_rng([seed, list(COUNTS).index(kind), number])
-    surfaces = {"tomato": tomato, "banana": banana}[kind](rng)
-    return photograph(surfaces, rng)
+    surfaces, attributes = {"tomato": tomato, "banana": banana}[kind](rng, coarse)
+    camera = drawn_camera(rng)
+    x, y, z = camera.light
+    attributes |= {
+        "gloss": surfaces[0].gloss,
+        "size": camera.size,
+        "light_side": np.degrees(np.arctan2(x, z)),
+        "light_height": np.degrees(np.arcsin(y)),
+        "light_strength": camera.strength,
+    }
+    return surfaces, camera, attributes, rng
 
 
 # ── the fruits ───────────────────────────────────────────────────────────────────────────────────
 
 
-def tomato(rng: np.random.Generator) -> list[Surface]:
+def tomato(rng: np.random.Generator, coarse: int) -> tuple[list[Surface], Attributes]:
     """A lobed, more or less flat ball; on most of them sepals and a stalk, on the others a scar."""
-    polar, around = grid((0.004, np.pi - 0.004), (0, 2 * np.pi), 560, 1000)
+    polar, around = grid((0.004, np.pi - 0.004), (0, 2 * np.pi), 560 // coarse, 1000 // coarse)
     lobes, phase = rng.integers(4, 9), rng.uniform(0, 2 * np.pi)
     lobe_depth = 0.10 * rng.beta(1.2, 3.0)  # most are smooth, a few are ribbed beefsteaks
     height = rng.choice([rng.uniform(0.74, 0.98), rng.uniform(1.0, 1.2)], p=[0.8, 0.2])
@@ -76,13 +118,15 @@ def tomato(rng: np.random.Generator) -> list[Surface]:
     skin = mix(ripeness, [0, 0.3, 0.65, 1], ["#ea8a1c", "#e34412", "#d8180e", "#a0080e"])
     shoulder = mix(ripeness, [0, 0.5, 1], ["#8da03a", "#d9962f", "#b4221a"])
     reach = rng.uniform(0.5, 1.1)  # how far down the paler shoulder reaches
-    paleness = np.exp(-((polar / reach) ** 4)) * rng.uniform(0.2, 0.9)
+    most = rng.uniform(0.2, 0.9)
+    paleness = np.exp(-((polar / reach) ** 4)) * most
     color = skin + (shoulder - skin) * paleness[..., None]
     color = color * (1 + 0.10 * patches(rng, polar, around))[..., None]
     parts = [Surface(at(polar, around), color, rng.uniform(0.5, 1.0))]
 
     green = mix(rng.random(), [0, 1], ["#3f7a22", "#7c9a3a"])
-    if rng.random() < 0.75:
+    star = rng.random() < 0.75
+    if star:
         parts += sepals(rng, at, green)
         parts.append(stalk(rng, at(np.array(0.01), np.array(0.0)), green))
     else:
@@ -90,9 +134,20 @@ def tomato(rng: np.random.Generator) -> list[Surface]:
         color += (hex_color("#6b4a22") - color) * scar
 
     # Mostly seen from the side and a little from above, as it lies on a table.
-    turn = rotation("y", rng.uniform(0, 2 * np.pi))
-    tilt = rotation("x", rng.uniform(-0.15, 1.05))
-    return turned(parts, rotation("z", rng.uniform(-0.45, 0.45)) @ tilt @ turn)
+    turn, tilt, lean = rng.uniform(0, 2 * np.pi), rng.uniform(-0.15, 1.05), rng.uniform(-0.45, 0.45)
+    pose = rotation("z", lean) @ rotation("x", tilt) @ rotation("y", turn)
+    return turned(parts, pose), {
+        "ripeness": ripeness,
+        "height": height,
+        "lobes": lobes,
+        "rib_depth": lobe_depth,
+        "dimple": dimple,
+        "shoulder": most,
+        "star": star,
+        "tilt": np.degrees(tilt),
+        "turn": np.degrees(turn),
+        "lean": np.degrees(lean),
+    }
 
 
 def sepals(rng: np.random.Generator, at, green: np.ndarray) -> list[Surface]:
@@ -134,9 +189,9 @@ def stalk(rng: np.random.Generator, foot: np.ndarray, green: np.ndarray) -> Surf
     return Surface(points, np.where(cut, hex_color("#b9a86a"), green * 0.9 + 0 * points), 0.1)
 
 
-def banana(rng: np.random.Generator) -> list[Surface]:
+def banana(rng: np.random.Generator, coarse: int) -> tuple[list[Surface], Attributes]:
     """A tapered five-edged tube along an arc: dark tip at one end, stalk at the other."""
-    along, around = grid((0, 1), (0, 2 * np.pi), 640, 440)
+    along, around = grid((0, 1), (0, 2 * np.pi), 640 // coarse, 440 // coarse)
     bend = rng.uniform(1.2, 1.9)  # radians from end to end
     thickness = rng.uniform(0.20, 0.26)  # of the length, which is 2
     neck = rng.uniform(0.80, 0.86)  # where the stalk begins
@@ -175,7 +230,8 @@ def banana(rng: np.random.Generator) -> list[Surface]:
         * (1 - 0.10 * edge * (0.4 + ripeness) + 0.07 * patches(rng, 3 * along, around))[..., None]
     )
     brown = np.zeros(along.shape)
-    for _ in range(rng.poisson(1 + 22 * max(0.0, ripeness - 0.45))):  # sugar spots come with age
+    spots = rng.poisson(1 + 22 * max(0.0, ripeness - 0.45))  # sugar spots come with age
+    for _ in range(spots):
         spot = rng.uniform(0.08, 0.85), rng.uniform(0, 2 * np.pi)
         size = rng.uniform(0.010, 0.035)
         distance = (2 * (along - spot[0]) / rng.uniform(1, 2.5)) ** 2 + (
@@ -189,8 +245,19 @@ def banana(rng: np.random.Generator) -> list[Surface]:
     parts = [Surface(points, color, rng.uniform(0.1, 0.4))]
 
     # The stalk points to the upper right; the pose is narrow, so that a small model can learn it.
-    pose = rotation("x", rng.uniform(-0.55, 0.55)) @ rotation("y", rng.uniform(-0.45, 0.45))
-    return turned(parts, rotation("z", np.radians(26 + rng.uniform(-22, 22))) @ pose)
+    tilt, turn = rng.uniform(-0.55, 0.55), rng.uniform(-0.45, 0.45)
+    lean = 26 + rng.uniform(-22, 22)
+    pose = rotation("z", np.radians(lean)) @ (rotation("x", tilt) @ rotation("y", turn))
+    return turned(parts, pose), {
+        "ripeness": ripeness,
+        "bend": np.degrees(bend),
+        "thickness": thickness,
+        "edges": edges,
+        "spots": spots,
+        "tilt": np.degrees(tilt),
+        "turn": np.degrees(turn),
+        "lean": lean,
+    }
 
 
 # ── geometry and color ───────────────────────────────────────────────────────────────────────────
@@ -250,7 +317,16 @@ def patches(rng: np.random.Generator, first: np.ndarray, around: np.ndarray) -> 
 # ── the camera ───────────────────────────────────────────────────────────────────────────────────
 
 
-def photograph(surfaces: list[Surface], rng: np.random.Generator) -> np.ndarray:
+def drawn_camera(rng: np.random.Generator) -> Camera:
+    """A lamp somewhere above and in front, and a fruit that nearly fills the frame."""
+    size = rng.uniform(0.90, 0.98)
+    light = np.array([rng.uniform(-0.8, 0.8), rng.uniform(0.3, 1.0), rng.uniform(0.8, 1.3)])
+    light /= np.linalg.norm(light)
+    warmth = 1 + rng.normal(0, 0.025) * np.array([1, 0, -1])
+    return Camera(size, light, warmth, rng.uniform(0.80, 1.0))
+
+
+def photograph(surfaces: list[Surface], camera: Camera, rng: np.random.Generator) -> np.ndarray:
     """The surfaces on white, filling the frame, under a light from above: uint8 (96, 96, 3)."""
     pixels = SIZE * OVERSAMPLING
     points = np.concatenate([surface.points.reshape(-1, 3) for surface in surfaces])
@@ -259,7 +335,7 @@ def photograph(surfaces: list[Surface], rng: np.random.Generator) -> np.ndarray:
     gloss = np.concatenate([np.full(s.points[..., 0].size, s.gloss) for s in surfaces])
 
     low, high = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
-    scale = rng.uniform(0.90, 0.98) * pixels / (high - low).max()
+    scale = camera.size * pixels / (high - low).max()
     column, row = ((points[:, :2] - (low + high) / 2) * [scale, -scale] + pixels / 2).T.astype(int)
 
     # Far points first: where several fall on one pixel, the assignment keeps the last, the nearest.
@@ -269,7 +345,7 @@ def photograph(surfaces: list[Surface], rng: np.random.Generator) -> np.ndarray:
     seen = nearest >= 0
     index = nearest[seen]
     image = np.ones((pixels, pixels, 3))
-    image[seen] = lit(normals[index], color[index], gloss[index, None], rng)
+    image[seen] = lit(normals[index], color[index], gloss[index, None], camera, rng)
     image = image.reshape(SIZE, OVERSAMPLING, SIZE, OVERSAMPLING, 3).mean(axis=(1, 3))
     return (image.clip(0, 1) * 255).round().astype(np.uint8)
 
@@ -282,31 +358,31 @@ def normals_of(points: np.ndarray) -> np.ndarray:
 
 
 def lit(
-    normals: np.ndarray, color: np.ndarray, gloss: np.ndarray, rng: np.random.Generator
+    normals: np.ndarray,
+    color: np.ndarray,
+    gloss: np.ndarray,
+    camera: Camera,
+    rng: np.random.Generator,
 ) -> np.ndarray:
     """Colors (n, 3) under one lamp, the sky, and the white table that throws light back.
 
     Highlights after J. F. Blinn, "Models of light reflection for computer synthesized pictures"
     (1977).
     """
-    light = np.array([rng.uniform(-0.8, 0.8), rng.uniform(0.3, 1.0), rng.uniform(0.8, 1.3)])
-    light /= np.linalg.norm(light)
-    halfway = light + np.array([0, 0, 1])  # between the light and the viewer
+    halfway = camera.light + np.array([0, 0, 1])  # between the light and the viewer
     halfway /= np.linalg.norm(halfway)
-    warmth = 1 + rng.normal(0, 0.025) * np.array([1, 0, -1])
-    strength = rng.uniform(0.80, 1.0)
 
-    facing = normals @ light
+    facing = normals @ camera.light
     diffuse = np.clip(0.85 * facing + 0.15, 0, 1)  # a large lamp lights a little around the edge
     sky = 0.5 + 0.5 * normals[:, 1]
     table = np.clip(-normals[:, 1], 0, 1)
-    brightness = strength * (0.72 * diffuse + 0.22 * sky + 0.30 * table + 0.16)
+    brightness = camera.strength * (0.72 * diffuse + 0.22 * sky + 0.30 * table + 0.16)
     highlight = np.clip(normals @ halfway, 0, 1) ** rng.uniform(30, 90)
     sheen = np.clip(normals @ halfway, 0, 1) ** 8
     rim = (1 - normals[:, 2].clip(0, 1)) ** 4
     white = gloss * (0.50 * highlight + 0.08 * sheen + 0.08 * rim)[:, None]
     grain = 1 + rng.normal(0, 0.03, (len(color), 1))
-    return (color * brightness[:, None] * warmth * grain + white).clip(0, 1) ** (1 / 1.2)
+    return (color * brightness[:, None] * camera.warmth * grain + white).clip(0, 1) ** (1 / 1.2)
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────
@@ -326,8 +402,26 @@ def archive(kind: str, count: int | None = None) -> bytes:
     return file.getvalue()
 
 
+def attribute_table() -> str:
+    """attributes.csv: one row for each picture, a column stays empty where it does not apply."""
+    file = io.StringIO()
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow(["fruit", "number", "part", *ATTRIBUTES])
+    for kind, count in COUNTS.items():
+        for number in range(count):
+            part = "training" if number < TRAINING * count else "held_out"
+            drawn = attributes_of(kind, number)
+            values = [f"{float(drawn[name]):.4g}" if name in drawn else "" for name in ATTRIBUTES]
+            table.writerow([kind, number, part, *values])
+    return file.getvalue()
+
+
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    for kind, name in ARCHIVES.items():
-        (folder / name).write_bytes(archive(kind))
-        print(f"{folder / name}: {COUNTS[kind]} pictures, {(folder / name).stat().st_size:,} B")
+    folder = Path(__file__).parent
+    if sys.argv[1:] != ["attributes"]:
+        folder = Path(sys.argv[1]) if len(sys.argv) > 1 else folder
+        for kind, name in ARCHIVES.items():
+            (folder / name).write_bytes(archive(kind))
+            size = (folder / name).stat().st_size
+            print(f"{folder / name}: {COUNTS[kind]} pictures, {size:,} B")
+    (folder / "attributes.csv").write_text(attribute_table(), "utf-8", newline="\n")

@@ -11,13 +11,17 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from helpers.downloads import OR_EMBEDDED, DataError, Remote, fetch, own_file
+from helpers.photos import EMBEDDED, PARTS
 from helpers.photos import load_images as load_images
 from helpers.run import ROOT
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TO_ASCII = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "—": "--", "–": "-"})
 TRAINING = 4000  # of the 5,000 embedded digits; the other 1,000 are held out
@@ -163,6 +167,37 @@ def load_not_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """
     path = ROOT / "datasets" / "not_digits.npz"
     return tuple(_read_arrays(path, ("letters", "names", "bananas"), NOT_DIGITS_SHA256))
+
+
+def load_attributes(fruit: str, part: str | None = None) -> "pd.DataFrame":
+    """What each embedded picture of a fruit was drawn with: ripeness, shape, pose, light.
+
+    Parameters
+    ----------
+    fruit : ``"tomato"`` (640 rows) or ``"banana"`` (490).
+    part : ``"training"``, ``"held_out"``, or all of them: as for `load_images`.
+
+    Returns
+    -------
+    One row for each picture, in the order of ``load_images(fruit, size, "embedded", part)``; the
+    index is the number in the picture's name, the columns are numbers. ``datasets/README.md`` says
+    what each means, its unit and its range.
+
+    Raises
+    ------
+    DataError
+        If there is no such fruit or part.
+    """
+    import pandas as pd
+
+    if fruit not in EMBEDDED:
+        raise DataError(f'There are no attributes of {fruit!r}: give "tomato" or "banana".')
+    if part not in (None, *PARTS):
+        raise DataError(f'There is no part {part!r}: give "all", "training" or "held_out".')
+    table = pd.read_csv(ROOT / "datasets" / "attributes.csv")
+    chosen = table["fruit"].eq(fruit) & (table["part"].eq(part) | (part in (None, "all")))
+    table = table[chosen].set_index("number").drop(columns=["fruit", "part"])
+    return table.dropna(axis="columns")  # those of the other fruit are empty
 
 
 def content_hash(arrays: Sequence[np.ndarray]) -> str:

@@ -4,6 +4,7 @@ None of these numbers is enough alone: read them together, beside what real data
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -118,6 +119,12 @@ def scaled_distance(
     As most distances shrink with the number of samples, each side is cut to the same number: hand
     in shuffled data.
 
+    The scale is right at both ends, but not even. d(training), the floor, is there because any two
+    samples differ, and such a distance adds to others like the sides of a right triangle: true
+    distance e and floor f give √(e² + f²). Far above the floor the scale grows like e, close to it
+    like e²/2f, so 4 times the score can be 2 times the distance. Do not divide two small scores:
+    `share_of_untrained` is the even scale.
+
     Returns
     -------
     About 0 for data as good as real ones (below 0 by chance, or if they are *closer* than real data
@@ -127,11 +134,37 @@ def scaled_distance(
     ------
     ValueError : untrained data are no farther away than training data: then there is no scale.
     """
-    n = min(map(len, (generated, training, untrained)))
-    best, worst = distance(training[:n], held_out), distance(untrained[:n], held_out)
-    if not worst > best:
-        raise ValueError("The untrained data are as near to the held-out data as real ones.")
-    return (distance(generated[:n], held_out) - best) / (worst - best)
+    found, best, worst = _on_equal_numbers(distance, generated, training, held_out, untrained)
+    return (found - best) / (worst - best)
+
+
+def share_of_untrained(
+    distance: Callable[[np.ndarray, np.ndarray], float],
+    generated: np.ndarray,
+    training: np.ndarray,
+    held_out: np.ndarray,
+    untrained: np.ndarray,
+) -> float:
+    """How far generated data are from real ones, as a share of how far untrained ones are.
+
+    As `scaled_distance`, but the floor is taken off the squares, where it adds up:
+    √((d²(generated) − d²(training)) / (d²(untrained) − d²(training))). Twice the number is twice
+    the distance, which is what to read where scores are small. It needs a distance whose square
+    grows by a floor, such as `sliced_wasserstein`; for the `energy_distance`, which is a square
+    itself, take `scaled_distance`.
+
+    Returns
+    -------
+    0 for data as good as real ones, 1 for those as bad as untrained. Chance can bring data closer
+    than real ones; then the root is taken of the size and the number is negative. Real data hardly
+    ever score 0.00: the root makes small chances large.
+
+    Raises
+    ------
+    ValueError : as `scaled_distance`.
+    """
+    found, best, worst = _on_equal_numbers(distance, generated, training, held_out, untrained)
+    return _share(found, best, worst)
 
 
 def patches(images: np.ndarray, size: int = 7, per_image: int = 32, seed: int = 1) -> np.ndarray:
@@ -252,10 +285,39 @@ def nearest_ratio(generated: np.ndarray, training: np.ndarray, held_out: np.ndar
     ValueError : these are no images of one size in [−1, 1], or the held-out ones stand in training.
     """
     generated, training, held_out = map(as_images, (generated, training, held_out))
-    known = _nearest_distance(held_out, training)
-    if known == 0:
-        raise ValueError("Each held-out image is also a training image: hold out other ones.")
-    return _nearest_distance(generated, training) / known
+    sides = (_flat(generated), _flat(held_out))
+    return _ratio(*(_nearest_distances(side, _flat(training)) for side in sides))
+
+
+def nearest_moved(images: np.ndarray, training: np.ndarray, pixels: int = 2) -> np.ndarray:
+    """Distance of each image to the nearest training image, flipped or not, moved a little or not.
+
+    Compares the middle of an image, without a border of `pixels`, with what stands in that frame
+    when a training image is moved by up to `pixels` in each direction. So it does not matter what
+    fills the border of a moved image. Larger images are first averaged down to about 32×32.
+
+    Parameters
+    ----------
+    images, training : shapes (n, height, width, channels) and (m, …), in [−1, 1].
+    pixels : at least 0; less than half the height and width.
+
+    Returns
+    -------
+    Shape (n,), Euclidean distance between pixels; 0 for a training image, mirrored or moved.
+    """
+    images, training = (_averaged_down(as_images(side), _DETAIL) for side in (images, training))
+    height, width = np.array(images.shape[1:3]) - 2 * pixels
+    if min(height, width) < 1:
+        raise ValueError(f"Images of {images.shape[1:3]} have no middle that moves by {pixels}.")
+    middle = _flat(images[:, pixels:, pixels:][:, :height, :width])
+    nearest = np.full(len(images), np.inf)
+    for way, row, column in product((1, -1), range(2 * pixels + 1), range(2 * pixels + 1)):
+        frames = training[:, row : row + height, ::way][:, :, column : column + width]
+        frames = _flat(frames)
+        # |a − b|² = |a|² + |b|² − 2 a·b: a product of matrices finds the nearest quickly.
+        found = np.argmin(np.square(frames).sum(axis=1) / 2 - middle @ frames.T, axis=1)
+        nearest = np.minimum(nearest, np.linalg.norm(middle - frames[found], axis=1))
+    return nearest
 
 
 def nearest_images(generated: np.ndarray, training: np.ndarray) -> np.ndarray:
@@ -296,7 +358,7 @@ def judge_images(
     untrained: np.ndarray,
     seed: int = 1,
 ) -> dict[str, float]:
-    """Six numbers on generated images; read them together, beside those of rivals.
+    """Eight numbers on generated images; read them together, beside those of rivals.
 
     Parameters
     ----------
@@ -311,9 +373,12 @@ def judge_images(
     -------
     swd_pixels, swd_scaled : `scaled_distance` by `sliced_wasserstein`, 0 = real, 1 = untrained; of
         whole images and of 7×7 `patches`.
+    patch_share : `share_of_untrained` of the same patches: the even scale, for comparing.
     density, coverage : `density_and_coverage` of `edge_features` against the held-out images; real
         images score 1 and 0.97.
     nearest_ratio : see there; real = 1, copies 0.
+    moved_ratio : mean `nearest_moved` of generated images, divided by that of held-out ones; real
+        = 1, copies 0, mirrored or moved ones too.
     diversity : see there; real = 1.
 
     Raises
@@ -344,12 +409,15 @@ def judge_images(
         return sliced_wasserstein(*cut, seed=seed)
 
     sides = (generated[:n], training[:n], held_out, untrained[:n])
+    found, best, worst = _on_equal_numbers(between_patches, *sides)
     return {
         "swd_pixels": scaled_distance(between_pixels, *sides),
-        "swd_scaled": scaled_distance(between_patches, *sides),
+        "swd_scaled": (found - best) / (worst - best),
+        "patch_share": _share(found, best, worst),
         "density": float(dense),
         "coverage": float(covered),
         "nearest_ratio": nearest_ratio(generated, training, held_out),
+        "moved_ratio": _ratio(*(nearest_moved(side, training) for side in (generated, held_out))),
         "diversity": diversity(generated, training),
     }
 
@@ -357,6 +425,27 @@ def judge_images(
 def _mean_distance(first: np.ndarray, second: np.ndarray) -> float:
     blocks = np.array_split(first, -(-len(first) * len(second) // _PAIRS_AT_ONCE))
     return sum(cdist(block, second).sum() for block in blocks) / (len(first) * len(second))
+
+
+def _on_equal_numbers(distance, generated, training, held_out, untrained) -> list[float]:
+    """Distance of generated, training and untrained data to `held_out`: what is, best, worst."""
+    n = min(map(len, (generated, training, untrained)))
+    found, best, worst = (distance(d[:n], held_out) for d in (generated, training, untrained))
+    if not worst > best:
+        raise ValueError("The untrained data are as near to the held-out data as real ones.")
+    return [found, best, worst]
+
+
+def _share(found: float, best: float, worst: float) -> float:
+    square = (found**2 - best**2) / (worst**2 - best**2)
+    return float(np.sign(square) * np.sqrt(np.abs(square)))
+
+
+def _ratio(generated: np.ndarray, held_out: np.ndarray) -> float:
+    """Mean distance of generated data, divided by that of held-out ones."""
+    if not held_out.any():
+        raise ValueError("Each held-out image is also a training image: hold out other ones.")
+    return float(generated.mean() / held_out.mean())
 
 
 def _flat(images: np.ndarray) -> np.ndarray:
@@ -372,10 +461,9 @@ def _averaged_down(images: np.ndarray, size: int) -> np.ndarray:
     return images.reshape(n, rows, block, columns, block, channels).mean(axis=(2, 4))
 
 
-def _nearest_distance(images: np.ndarray, among: np.ndarray) -> float:
-    vectors, others = _flat(images), _flat(among)
+def _nearest_distances(vectors: np.ndarray, others: np.ndarray) -> np.ndarray:
     nearest = others[pairwise_distances_argmin(vectors, others)]
-    return float(np.linalg.norm(vectors - nearest, axis=1).mean())  # exactly: a copy is at 0
+    return np.linalg.norm(vectors - nearest, axis=1)  # exactly: a copy is at 0
 
 
 def _vectors(vectors: np.ndarray) -> np.ndarray:

@@ -128,6 +128,45 @@ def copies(training: np.ndarray, different: int, n: int, rng: np.random.Generato
     return np.asarray(training, np.float32)[rng.choice(few, n)]
 
 
+def mirrored(training: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
+    """`n` training images, each flipped left to right: nothing new, and no copy pixel by pixel.
+
+    No image is taken twice, unless `n` is more than there are.
+
+    Parameters
+    ----------
+    training : shape (m, height, width, channels).
+
+    Returns
+    -------
+    float32, shape (n, height, width, channels).
+    """
+    drawn = rng.choice(len(training), n, replace=n > len(training))
+    return np.asarray(training, np.float32)[drawn, :, ::-1]
+
+
+def moved(training: np.ndarray, n: int, rng: np.random.Generator, pixels: int = 2) -> np.ndarray:
+    """`n` training images, half of them flipped, each moved a little; white (1) fills the border.
+
+    Parameters
+    ----------
+    training : shape (m, height, width, channels) in [−1, 1].
+    pixels : how far at most, up or down and left or right; every shift is as likely.
+
+    Returns
+    -------
+    float32, shape (n, height, width, channels).
+    """
+    drawn = mirrored(training, n, rng)
+    back = rng.random(n) < 0.5
+    drawn[back] = drawn[back, :, ::-1]
+    border = (pixels, pixels)
+    wide = np.pad(drawn, ((0, 0), border, border, (0, 0)), constant_values=1)
+    windows = np.lib.stride_tricks.sliding_window_view(wide, drawn.shape[1:3], axis=(1, 2))
+    rows, columns = rng.integers(2 * pixels + 1, size=(2, n))
+    return np.moveaxis(windows[np.arange(n), rows, columns], 1, -1)
+
+
 # ── of models that score black-and-white images ──────────────────────────────────────────────────
 
 
