@@ -190,14 +190,13 @@ def load_attributes(fruit: str, part: str | None = None) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    if fruit not in EMBEDDED:
-        raise DataError(f'There are no attributes of {fruit!r}: give "tomato" or "banana".')
-    if part not in (None, *PARTS):
-        raise DataError(f'There is no part {part!r}: give "all", "training" or "held_out".')
+    if fruit not in EMBEDDED or part not in (None, *PARTS):
+        choices = '"tomato" or "banana", and of the parts "all", "training" or "held_out"'
+        raise DataError(f"There are no attributes of {fruit!r}, part {part!r}: give {choices}.")
     table = pd.read_csv(ROOT / "datasets" / "attributes.csv")
     chosen = table["fruit"].eq(fruit) & (table["part"].eq(part) | (part in (None, "all")))
-    table = table[chosen].set_index("number").drop(columns=["fruit", "part"])
-    return table.dropna(axis="columns")  # those of the other fruit are empty
+    # The columns of the other fruit are empty.
+    return table[chosen].set_index("number").drop(columns=["fruit", "part"]).dropna(axis="columns")
 
 
 def content_hash(arrays: Sequence[np.ndarray]) -> str:

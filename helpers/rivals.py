@@ -157,9 +157,7 @@ def moved(training: np.ndarray, n: int, rng: np.random.Generator, pixels: int = 
     -------
     float32, shape (n, height, width, channels).
     """
-    drawn = mirrored(training, n, rng)
-    back = rng.random(n) < 0.5
-    drawn[back] = drawn[back, :, ::-1]
+    drawn = mirrored(np.concatenate([training, np.flip(training, axis=2)]), n, rng)
     border = (pixels, pixels)
     wide = np.pad(drawn, ((0, 0), border, border, (0, 0)), constant_values=1)
     windows = np.lib.stride_tricks.sliding_window_view(wide, drawn.shape[1:3], axis=(1, 2))
