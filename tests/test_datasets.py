@@ -141,6 +141,7 @@ def test_builder_sees_which_file_a_notebook_reads():
         ("images", [*pictures, "tomatoes.zip"]),
         ("digits", ["mnist_5k.npz"]),
         ("not_digits", ["not_digits.npz"]),
+        ("attributes", ["attributes.csv"]),
     ):
         code = f"from helpers import datasets\ndatasets.load_{function}()"
         found = changes.dependencies(code, ROOT)[1]

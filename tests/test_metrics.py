@@ -210,6 +210,86 @@ def test_nearest_ratio_by_hand():
     assert metrics.nearest_images(dots(0.1, 0.8), dots(0, 1)).ravel() == pytest.approx([0, 1])
 
 
+def test_nearest_moved_finds_what_was_mirrored_or_moved():
+    training, rng = blobs(40, 1), np.random.default_rng(1)
+    assert (metrics.nearest_moved(rivals.mirrored(training, 40, rng), training) == 0).all()
+    for pixels in (1, 2):
+        shifted = rivals.moved(training, 60, rng, pixels)
+        assert (metrics.nearest_moved(shifted, training, pixels) == 0).all()
+    assert metrics.nearest_moved(rivals.moved(training, 60, rng, 3), training, 1).mean() > 0.5
+    assert metrics.nearest_ratio(rivals.mirrored(training, 40, rng), training, blobs(20, 2)) > 0.5
+    assert metrics.nearest_moved(blobs(20, 2), training).min() > 0
+
+
+def test_nearest_moved_by_hand():
+    image, training = np.ones((1, 4, 5, 1)), np.ones((2, 4, 5, 1))
+    image[0, 1:3, 2, 0] = 0.4, 0.2
+    training[0, 2:4, 1, 0] = 0.5, 0.2  # one down and one to the left, and 0.1 off
+    training[1, :, 2] = -1
+    assert metrics.nearest_moved(image, training, 1) == pytest.approx([0.1])
+    for pixels in (0, 2):
+        with pytest.raises(ValueError, match="No middle"):
+            metrics.nearest_moved(image, training, pixels)
+
+
+def test_share_of_untrained_is_even_where_the_scaled_distance_is_not():
+    floor, far = 0.1, 2.0
+    seen = [np.hypot(e, floor) for e in (0.02, 0.04, far)]
+    shares = [metrics.share_of_untrained(found, floor, seen[2]) for found in seen]
+    assert shares == pytest.approx([0.01, 0.02, 1])
+    assert (seen[1] - floor) / (seen[0] - floor) > 3.8, "twice as far, nearly four times the score"
+    assert metrics.share_of_untrained(floor, floor, far) == 0
+    assert metrics.share_of_untrained(0.08, floor, far) == pytest.approx(-0.06 / 1.9975, rel=1e-3)
+    with pytest.raises(ValueError, match="as near"):
+        metrics.share_of_untrained(0.5, 0.5, 0.5)
+
+
+def test_share_of_untrained_grows_with_the_distance_of_two_samples():
+    rng = np.random.default_rng(2)
+    training, held_out, other = rng.normal(size=(3, 4000, 5))
+    shift = np.array([1.0, 0, 0, 0, 0])
+    d = [metrics.sliced_wasserstein(other + s * shift, held_out) for s in (0.2, 0.4, 8)]
+    real = metrics.sliced_wasserstein(training, held_out)
+    assert metrics.share_of_untrained(d[0], real, d[2]) == pytest.approx(0.2 / 8, rel=0.15)
+    assert metrics.share_of_untrained(d[1], real, d[2]) == pytest.approx(0.4 / 8, rel=0.15)
+
+
+def discs(n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """As `blobs`, with what they were drawn with: place, radius, and a number that is not in it."""
+    rng = np.random.default_rng(seed)
+    left, top = rng.uniform(0.35, 0.65, (2, n)) * 16
+    radius = rng.uniform(0.2, 0.33, n) * 16
+    return blobs(n, seed), np.stack([left, top, radius, rng.normal(size=n)], axis=1)
+
+
+def test_attributes_are_read_back_and_what_is_not_in_the_picture_is_not():
+    images, attributes = discs(200, 1)
+    others, drawn = discs(100, 2)
+    reader = metrics.attribute_reader(images, attributes)
+    read = reader.predict(others)
+    assert read.shape == drawn.shape
+    unexplained = np.square(read - drawn).mean(axis=0) / drawn.var(axis=0)
+    assert (unexplained[:3] < 0.05).all() and unexplained[3] == pytest.approx(1, abs=0.15)
+    again = metrics.attribute_reader(images, attributes).predict(others)
+    assert np.array_equal(read, again)
+    with pytest.raises(ValueError, match="inconsistent"):
+        metrics.attribute_reader(images, attributes[:9])
+
+
+def test_new_combinations_are_0_for_copies_in_disguise_and_1_for_other_images():
+    (training, attributes), rng = discs(150, 1), np.random.default_rng(4)
+    held_out = blobs(80, 2)
+    reader = metrics.attribute_reader(training, attributes)
+
+    def found(images):
+        return metrics.new_combinations(images, training, held_out, reader, pixels=1)
+
+    assert found(rivals.copies(training, 9, 40, rng)) == pytest.approx(0, abs=0.02)
+    assert found(rivals.mirrored(training, 40, rng)) == pytest.approx(0, abs=0.02)
+    assert found(rivals.moved(training, 60, rng, 1)) == pytest.approx(0, abs=0.02)
+    assert found(blobs(80, 3)) == pytest.approx(1, abs=0.25)
+
+
 def test_diversity_by_hand():
     def dots(*values):
         return np.array(values, float).reshape(-1, 1, 1, 1)
@@ -258,16 +338,19 @@ def test_judge_images_calls_real_images_real_and_each_rival_by_its_weakness():
     assert real["density"] == pytest.approx(1, abs=0.3) and real["coverage"] > 0.9
     assert real["nearest_ratio"] == pytest.approx(1, abs=0.2)
     assert real["diversity"] == pytest.approx(1, abs=0.1)
+    assert real["moved_ratio"] == pytest.approx(1, abs=0.3) and abs(real["patch_share"]) < 0.2
 
     worst = judge(noise(128))
-    assert worst["swd_pixels"] == worst["swd_scaled"] == 1
+    assert worst["swd_pixels"] == worst["swd_scaled"] == worst["patch_share"] == 1
     assert worst["density"] == worst["coverage"] == 0 and worst["nearest_ratio"] > 3
 
     same = judge(rivals.mean_image(training, 128))
     assert same["diversity"] == pytest.approx(0, abs=1e-3) and same["coverage"] < 0.1
 
     copied = judge(rivals.copies(training, 5, 128, rng))
-    assert copied["nearest_ratio"] == 0 and copied["coverage"] < 0.7
+    assert copied["nearest_ratio"] == copied["moved_ratio"] == 0 and copied["coverage"] < 0.7
+    flipped = judge(rivals.mirrored(training, 128, rng))
+    assert flipped["moved_ratio"] == 0 and flipped["nearest_ratio"] > 0.5
     assert judge(rivals.pca_gaussian(training, 5, 128, rng))["density"] < 0.8
 
 

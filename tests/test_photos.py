@@ -23,7 +23,7 @@ from PIL import Image
 
 from benchmarks.split import nearest, random_split
 from helpers import downloads, photos
-from helpers.datasets import load_images
+from helpers.datasets import load_attributes, load_images
 
 COUNTS = {"tomato": 640, "banana": 490}
 RED, BLUE = (220, 30, 20), (20, 40, 230)
@@ -119,17 +119,63 @@ def test_archives_are_small_and_plain():
                 assert (picture.format, picture.size, picture.mode) == ("JPEG", (96, 96), "RGB")
 
 
-@pytest.mark.parametrize("kind", COUNTS)
-def test_the_script_draws_what_the_archives_hold(kind):
+def renderer():
     spec = importlib.util.spec_from_file_location("r", ROOT / "datasets/render_fruit.py")
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
+    return script
+
+
+@pytest.mark.parametrize("kind", COUNTS)
+def test_the_script_draws_what_the_archives_hold(kind):
+    script = renderer()
     first = script.archive(kind, 1)
     assert first == script.archive(kind, 1)
     with zipfile.ZipFile(ROOT / "datasets" / script.ARCHIVES[kind]) as archive:
         kept = np.asarray(Image.open(archive.open(f"{kind}_300.jpg"))).astype(int)
     assert np.abs(kept - script.render(kind, 300)).mean() < 2, "but for JPEG's losses"
     assert not (ROOT / "datasets/__init__.py").exists(), "it would hide the package `datasets`"
+
+
+def test_attributes_are_those_that_the_script_draws_with():
+    script = renderer()
+    kept = (ROOT / "datasets" / "attributes.csv").read_text(encoding="utf-8")
+    assert script.attribute_table() == kept and len(kept) < 200_000
+    for kind in COUNTS:  # as the pictures are drawn, on grids that are not coarse
+        drawn = script.arranged(kind, 7, script.SEED)[2]
+        for name, value in load_attributes(kind).loc[7].items():
+            assert value == pytest.approx(float(drawn.pop(name)), rel=1e-3, abs=1e-3)
+        assert not drawn
+
+
+@pytest.mark.parametrize("part", [None, *photos.PARTS])
+@pytest.mark.parametrize("kind", COUNTS)
+def test_attributes_stand_in_the_order_of_the_pictures(kind, part):
+    table = load_attributes(kind, part)
+    assert {str(dtype) for dtype in table.dtypes} <= {"float64", "int64"} and "ripeness" in table
+    images = load_images(kind, 32, part=part or "all")
+    where = list(photos._split(COUNTS[kind], part)) if part in photos.PARTS[1:] else None
+    assert list(table.index) == (where or list(range(COUNTS[kind]))) and len(table) == len(images)
+    # What can be measured in the pictures: a lamp on the right makes the right half brighter, a
+    # ripe fruit is less green, and a star is green on red.
+    fruit = (images < 0.8).any(-1)
+    halves = [
+        (images.mean(-1) * half).sum((1, 2)) / half.sum((1, 2))
+        for half in (fruit & (np.arange(32) >= 16), fruit & (np.arange(32) < 16))
+    ]
+    brighter = np.corrcoef(halves[0] - halves[1], table["light_side"])[0, 1]
+    red = images[..., 0] - images[..., 1]
+    redder = np.array([np.median(r[f]) for r, f in zip(red, fruit, strict=True)])
+    riper = np.corrcoef(redder, table["ripeness"])[0, 1]
+    assert brighter > (0.9 if kind == "tomato" else 0.3) and riper > 0.5
+    if kind == "tomato":
+        green = ((images[..., 1] - images[..., 0] > 0.05) & fruit).sum((1, 2)) > 3
+        assert np.mean(green == table["star"]) > 0.9
+
+
+@pytest.mark.parametrize("wrong", [("apple", None), ("tomato", "test"), ("tomatoes", "all")])
+def test_attributes_that_are_not_there_are_refused(wrong):
+    assert '"tomato" or "banana"' in refused(load_attributes, *wrong)
 
 
 def test_lists_of_photographs():

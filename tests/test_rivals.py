@@ -1,5 +1,7 @@
 """Rivals on cases whose answer is known."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -73,6 +75,25 @@ def test_what_is_no_black_and_white_image_is_refused(images):
 def test_impossible_settings_are_refused(wrong):
     with pytest.raises(ValueError, match="at least one component"):
         fit_bernoulli_mixture(np.zeros((4, 3)), **wrong)
+
+
+def test_mirrored_and_moved_images_are_those_of_training():
+    rng = np.random.default_rng(3)
+    training = rng.uniform(-1, 0.9, (30, 6, 7, 3)).astype(np.float32)
+    flipped = rivals.mirrored(training, 30, rng)
+    as_rows = np.sort(flipped[:, :, ::-1].reshape(30, -1), axis=0)
+    assert np.array_equal(as_rows, np.sort(training.reshape(30, -1), axis=0)), "each once"
+    assert rivals.mirrored(training, 70, rng).shape == (70, 6, 7, 3)
+
+    possible = {}
+    for way, row, column in itertools.product((1, -1), range(3), range(3)):
+        flipped = training[:, :, ::way]
+        for wide in np.pad(flipped, ((0, 0), (1, 1), (1, 1), (0, 0)), constant_values=1):
+            possible[wide[row : row + 6, column : column + 7].tobytes()] = way, row, column
+    drawn = rivals.moved(training, 400, rng, pixels=1)
+    assert drawn.shape == (400, 6, 7, 3) and drawn.dtype == np.float32
+    seen = {possible[image.tobytes()] for image in drawn}
+    assert len(seen) == 18, "both ways, each shift"
 
 
 def test_unigram_adds_one_and_leaves_out_padding_and_unknown():
