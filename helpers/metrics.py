@@ -402,7 +402,8 @@ def new_combinations(
     the border). The mean distance to the nearest, divided by that of the held-out images. Unlike
     `nearest_moved` it sees through noise on a copy, for the copy is read as the same fruit.
 
-    It says that images are new, not that they are good: the mean image is a combination, too.
+    It says that images are new, not that they are good: the mean image is a combination, too, and
+    so is a blend of two images, or a copy in another color.
 
     Parameters
     ----------
