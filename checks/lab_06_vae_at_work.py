@@ -253,6 +253,10 @@ def variations(variations):
         f'Return float32, as the images are: .astype("float32"). Yours is {drawn.dtype}.'
     )
     drawn = drawn.astype(float)
+    assert np.ptp(drawn.reshape(copies, 3, 784), axis=0).any(), (
+        "All copies of an image are one and the same picture: repeat the images first, by np.tile, "
+        "and draw for each."
+    )
     rest = drawn[:, 600:].reshape(-1, 4, 46)
     rates, inked = rest.mean(axis=(0, 2)), 1 / (1 + np.exp(-levels))
     mistakes = {
@@ -281,6 +285,10 @@ def variations(variations):
         "puts all versions of one image together: use np.tile(images, (copies, 1))."
     )
     spread = z.std(axis=0)
+    assert not (np.abs(z.mean(axis=0)) < 0.2).all(), (
+        "Your z lie around 0, whatever the image: that is the prior. Draw around the image's mean, "
+        "stretched by its standard deviation."
+    )
     alone = np.allclose(z[:, :2], means[:2], atol=0.1)
     assert not alone, "There is no noise: draw z around the mean, do not take the mean alone."
     assert spread[:2].max() > 0.1, (
@@ -337,96 +345,30 @@ def variations(variations):
         )
 
 
-def recognition(recognition):
-    p = np.full((10, 11), 0.001)
-    named = [(3, 0.95), (3, 0.92), (0, 0.91), (7, 0.9), (7, 0.9), (3, 0.85), (5, 0.6), (3, 0.3)]
-    for row, (digit, confidence) in enumerate([*named, (7, 0.02), (7, 0.26)]):
-        p[row, digit] = confidence
-    p[[3, 4, 5, 7, 8], 10] = 0.08, 0.08, 0.13, 0.69, 0.97
-    p[6, 4], p[9, 10] = 0.39, 0.73
-    answer = recognition(p)
-    assert isinstance(answer, tuple | list) and len(answer) == 2, (
-        "Return two numbers: the share of images recognized, and their variety."
-    )
-    recognized, variety = map(np.asarray, answer)
-    assert recognized.shape == variety.shape == (), (
-        "Both are one number for all images together; yours have the shapes "
-        f"{recognized.shape} and {variety.shape}: take the mean over the images."
-    )
-
-    def shares_of(digits):
-        shares = np.bincount(digits) / len(digits)
-        return shares[shares > 0]
-
-    def varied(shares):
-        return np.exp(-np.sum(shares * np.log(shares)))
-
-    digits = p[:, :10]
-    best, named = digits.max(axis=1), shares_of(digits.argmax(axis=1))
-    right = np.mean(best > 0.9), varied(named)
-    assert not np.allclose([variety, recognized], right), (
-        "The order is: first the share of images recognized, then their variety."
+def threshold(threshold):
+    rng = np.random.default_rng(1)
+    c = np.array([0.31, 0.93, 0.12, 0.86, 0.55, 0.97, 0.74, 0.43, 0.68, 0.21])
+    answer = threshold(c.copy(), 0.2)
+    assert answer is not None, "Nothing came back: return the bar."
+    answer = np.asarray(answer)
+    assert answer.shape == (), (
+        f"The bar is one number for all images; yours has the shape {answer.shape}."
     )
     mistakes = {
-        'An image that is surely "no digit" counts as recognized: leave out the last column.': (
-            np.mean(p.max(axis=1) > 0.9)
+        "The wrong end: above your bar lie 80 % of the images, and 20 % should pass. Of the "
+        "confidences, 1 - share lie below the bar.": np.quantile(c, 0.2),
+        "np.percentile takes percent, 0 to 100: use np.quantile, or 100 * (1 - share).": (
+            np.percentile(c, 0.8)
         ),
-        "A confidence of exactly 0.9 is not above 0.9: use >, not >=.": np.mean(best >= 0.9),
-        "That is how many are recognized: take their share, np.mean.": np.sum(best > 0.9),
-        "That is the share of images that are not recognized.": np.mean(best <= 0.9),
-        "That is the mean confidence: count how often it is above 0.9.": best.mean(),
-        "One digit alone should be above 0.9, not the ten together.": np.mean(digits.sum(1) > 0.9),
-        'Do not divide by the sum of the ten: what goes to "no digit" is doubt.': (
-            np.mean(best / digits.sum(axis=1) > 0.9)
-        ),
-        "You count probabilities: ask of each image whether its largest is above 0.9.": (
-            np.mean(digits > 0.9)
-        ),
-        "A share lies between 0 and 1: do not turn it into percent.": 100 * right[0],
+        "That is a share, not a confidence: return the number that the confidences are compared "
+        "with.": 0.8,
     }
-    refuse(recognized, mistakes, rtol=1e-6)
-    assert np.isclose(recognized, right[0]), (
-        f"Of the 10 images of this check {right[0]:.0%} are recognized; yours are {recognized:.0%}."
-    )
-    entropy = np.log(right[1])
-    mean_p = digits.mean(axis=0) / digits.mean(axis=0).sum()
-    mistakes = {
-        "A digit that is never named has the share 0, whose logarithm does not exist: leave such "
-        "shares out.": np.nan,
-        '"No digit" is named as if it were an eleventh digit: leave the last column out before '
-        "argmax.": varied(shares_of(p.argmax(axis=1))),
-        "That is the entropy: the variety is its exponential.": entropy,
-        "That is the entropy in bits: use the natural logarithm, then np.exp.": entropy / np.log(2),
-        "The entropy is in bits, and np.exp wants it in nats: use np.log.": (
-            np.exp(entropy / np.log(2))
-        ),
-        "The sign is turned: the entropy has a minus, and is at least 0.": 1 / right[1],
-        "That is how many different digits are named: weigh them by their shares.": len(named),
-        "That is one divided by the sum of squares: take the exponential of the entropy.": (
-            1 / np.sum(named**2)
-        ),
-        "Each image counts for its likeliest digit, recognized or not.": (
-            varied(shares_of(digits[best > 0.9].argmax(axis=1)))
-        ),
-        "You averaged the probabilities: count which digit is the likeliest of each image.": (
-            varied(mean_p)
-        ),
-        "These are counts: divide them by the number of images.": (
-            np.exp(-np.sum(10 * named * np.log(10 * named)))
-        ),
-        "Take the exponential of the sum, not of the mean.": np.exp(entropy / 10),
-    }
-    refuse(variety, mistakes, rtol=1e-4, equal_nan=True)
-    assert np.isclose(variety, right[1], rtol=1e-4), (
-        f"The shares of the digits named are {named.round(2)}: the variety is {right[1]:.3f}, "
-        f"yours is {variety:.3f}."
-    )
-    every = recognition(np.eye(11)[:10])
-    assert np.allclose(every, (1, 10)), (
-        f"Ten sure and different digits: expected (1, 10), got {tuple(np.round(every, 3))}. (All "
-        "ten digits may be named, 0 and 9 as well.)"
-    )
-    same = recognition(np.eye(11)[[9, 9, 9]])
-    assert np.allclose(same, (1, 1)), (
-        f"Always the same digit: expected (1, 1), got {tuple(np.round(same, 3))}."
-    )
+    refuse(answer, mistakes, rtol=1e-6)
+    for n, share in ((10, 0.2), (10, 0.5), (200, 0.05), (201, 0.9), (500, 0.01)):
+        c = c if n == 10 else rng.permutation(n) / n + rng.random() / n
+        bar = threshold(c.copy(), share)
+        passes = int(np.sum(c > bar))
+        assert abs(passes - share * n) < 1 + 1e-9, (
+            f"Of {n} images with different confidences {share * n:.4g} should pass a bar for "
+            f"{share:.0%}; above yours, {float(bar):.3f}, lie {passes}."
+        )

@@ -22,15 +22,14 @@ def controls_table(
     metrics : names given to `report`; as a mapping, each with the title of its column.
     lab : such as ``"02_quadratic_gan"``; default: the lab that runs.
 
-    Prints what each control changes; where none ran yet, a sentence that says so. Returns a row for
-    the lab as it is and one for each control. Columns: the number of seeds, and of each metric the
-    mean ± standard deviation over them, "–" where nothing is stored. The command is the name of the
-    columns' axis.
+    Prints what each control changes, and the command that runs them; where none ran yet, a sentence
+    that says so. Returns a row for the lab as it is and one for each control. Columns: the number
+    of seeds, and of each metric the mean ± standard deviation, "–" where nothing is stored.
     """
     import pandas
 
     lab = lab or current_lab()
-    command = f"make controls LABS={lab[:2]}"
+    command = f"make seeds controls LABS={lab[:2]}"
     titles = metrics if isinstance(metrics, Mapping) else {name: name for name in metrics}
     section = _stored("controls", lab)
     if not section:
@@ -46,18 +45,22 @@ def controls_table(
         rows[name] = [len(runs), *numbers]
         if control["change"]:
             print(f"{name}: {'; '.join(changes)}")
-    table = pandas.DataFrame.from_dict(rows, "index", columns=["seeds", *titles.values()])
-    return table.rename_axis(columns=command)
+    if section:
+        print(f"The course's authors run them by: {command}")
+    return pandas.DataFrame.from_dict(rows, "index", columns=["seeds", *titles.values()])
 
 
 def mean_and_sd(values: Sequence[float]) -> str:
-    """Such as "0.0063 ± 0.0012": two digits of the standard deviation; "–" for no values."""
+    """Such as "0.0063 ± 0.0012": two digits of the standard deviation, at most four decimals.
+
+    "–" for no values.
+    """
     if not values:
         return "–"
     if math.isclose(min(values), max(values), rel_tol=1e-9):
         return f"{values[0]:,.0f}" if abs(values[0]) >= 1000 else f"{values[0]:.4g}"
     sd = stdev(values)
-    digits = max(0, 1 - math.floor(math.log10(sd)))
+    digits = min(4, max(0, 1 - math.floor(math.log10(sd))))
     return f"{mean(values):,.{digits}f} ± {sd:,.{digits}f}"
 
 

@@ -41,7 +41,7 @@ def as_images(images: np.ndarray) -> np.ndarray:
     return images
 
 
-def sheet(images: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
+def sheet(images: np.ndarray, columns: int, margin: int = 16, paper: float = 1) -> np.ndarray:
     """Many images in one picture, row by row, on white paper.
 
     Parameters
@@ -49,6 +49,7 @@ def sheet(images: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
     images : shape (n, height, width, 3), or 1 for grey, in [−1, 1].
     columns : images in a row, at least 1; the last row may stay unfilled.
     margin : pixels around each image, at least 0.
+    paper : brightness of the margins, 0 black to 1 white.
 
     Returns
     -------
@@ -62,7 +63,9 @@ def sheet(images: np.ndarray, columns: int, margin: int = 16) -> np.ndarray:
     n, height, width, _ = images.shape
     rows = -(-n // columns)
     down, across = height + margin, width + margin
-    picture = np.full((rows * down + margin, columns * across + margin, 3), 255, np.uint8)
+    picture = np.full(
+        (rows * down + margin, columns * across + margin, 3), round(255 * paper), np.uint8
+    )
     for number, image in enumerate(images):
         top, left = margin + number // columns * down, margin + number % columns * across
         seen = np.clip((image + 1) * 127.5, 0, 255).round()
@@ -86,6 +89,7 @@ def show_sheet(
     columns: int | None = None,
     margin: int = 2,
     zoom: int = 2,
+    paper: float = 1,
 ) -> None:
     """Show many images in one picture, a `sheet`, in the notebook.
 
@@ -94,6 +98,7 @@ def show_sheet(
     images : as for `sheet`. Or name → such an array: a row for each, its name on the left.
     title, description, zoom : as for `show_picture`.
     columns : images in a row; by default all.
+    margin, paper : as for `sheet`. Grey paper frames images that are white themselves.
 
     Raises
     ------
@@ -103,10 +108,10 @@ def show_sheet(
     if names:
         rows = [as_images(row) for row in images.values()]
         columns = max(map(len, rows))
-        white = np.ones_like(rows[0][:1])
-        rows = [np.concatenate([row, *[white] * (columns - len(row))]) for row in rows]
+        blank = np.full_like(rows[0][:1], 2 * paper - 1)
+        rows = [np.concatenate([row, *[blank] * (columns - len(row))]) for row in rows]
         images = np.concatenate(rows)
-    picture = sheet(images, columns or len(images), margin)
+    picture = sheet(images, columns or len(images), margin, paper)
     show_picture(picture, title, description, zoom, names)
 
 

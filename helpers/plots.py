@@ -84,12 +84,12 @@ def panels(
     limits=None,
     height: float = 4,
 ) -> None:
-    """A `scatter` beside the other, on the same axes: title → groups of points."""
+    """A `scatter` beside the other, on the same axes: title → groups; a group "" has no legend."""
     clouds = [points for of_panel in groups.values() for points in of_panel.values()]
     limits = limits or fitting(np.concatenate(clouds))
     figure, row = plt.subplots(1, len(groups), figsize=(4.5 * len(groups), height), sharey=True)
     for ax, (title, of_panel) in zip(row, groups.items(), strict=True):
-        scatter(of_panel, title, axes, ax, limits)
+        scatter(of_panel, title, axes, ax, limits, legend="best" if any(of_panel) else None)
         ax.label_outer()
     show(figure)
 

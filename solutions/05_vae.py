@@ -92,9 +92,9 @@ def pictures(ink) -> np.ndarray:
 def show_digits(rows, title: str, columns: int | None = None) -> None:
     """Show ink, shape (n, 784); or name → ink, a row for each."""
     if isinstance(rows, dict):
-        show_sheet({name: pictures(ink) for name, ink in rows.items()}, title, title)
+        show_sheet({name: pictures(ink) for name, ink in rows.items()}, title, title, paper=0.8)
     else:
-        show_sheet(pictures(rows), title, title, columns)
+        show_sheet(pictures(rows), title, title, columns, paper=0.8)
 
 
 show_digits(x_test[:100], "A hundred held-out digits, in black and white", columns=20)
@@ -691,9 +691,9 @@ plots.lines(
 plots.show(figure)
 
 # %% [markdown]
-# *Left, the price of a digit in nats: it falls fast at first and then slowly, and stays far above
-# the dotted line of the table; held-out digits end eight to ten nats above training digits. Right,
-# the KL: it rises within a few epochs above eight nats and zigzags up to nearly ten.*
+# *Left, the price of a digit: it falls fast, then slowly, and stays far above the dotted line of
+# the table; held-out digits end eight to ten nats above training digits. Right, the KL: it rises
+# within a few epochs above eight nats and zigzags up to nearly ten.*
 #
 # Unlike a GAN's, these losses mean something. (In the first epochs the held-out curve lies *below*
 # the training curve: that one is a mean over the epoch, while the weights were still getting
@@ -767,9 +767,9 @@ where, log_width = map(np.asarray, flat_vae.encoder(x_test))
 show_map(where[:1000], y_test[:1000], "Where digits lie")
 
 # %% [markdown]
-# *A map of up to a thousand held-out digits, each drawn as its numeral at the mean of its
-# distribution. Digits of one kind lie together; some kinds, such as 0 and 1, have a region of their
-# own, and look-alikes such as 4 and 9, or 3, 5 and 8, are mixed.*
+# *A map of held-out digits, each drawn as its numeral at the mean of its distribution. Some kinds,
+# such as 0 and 1, have a region of their own; look-alikes such as 4 and 9, or 3, 5 and 8, are
+# mixed.*
 #
 # **Nobody told the model what the digits mean.** It never saw a label; the regions formed because
 # it is cheap to keep alike images together. Now decode the same plane, point by point:
@@ -785,9 +785,8 @@ ax.set(title="What lies where", xlabel="first latent number", ylabel="second lat
 plots.show(figure)
 
 # %% [markdown]
-# *A sheet of 15×15 decoded points of that plane, from −3 to 3 both ways. Neighbors are alike, and
-# one digit changes smoothly into the next, through shapes in between. What lies farther out than 3
-# is beyond its edges.*
+# *15×15 decoded points of that plane, from −3 to 3 both ways. Neighbors are alike, and one digit
+# changes smoothly into the next, through shapes in between.*
 #
 # All digits together, each drawn from its own $q(z|x)$, make the **aggregate posterior**. Where it
 # differs from the prior, drawing from the prior goes wrong:
@@ -796,8 +795,8 @@ plots.show(figure)
 spread = where + np.exp(log_width / 2) * rng.standard_normal(where.shape)
 plots.panels(
     {
-        "aggregate posterior": {"digits, as encoded": spread[:1000]},
-        "prior": {"what we draw from": rng.standard_normal((1000, 2))},
+        "Aggregate posterior: digits, as encoded": {"": spread[:1000]},
+        "Prior: what we draw from": {"": rng.standard_normal((1000, 2))},
     },
     ("first latent number", "second latent number"),
 )
@@ -866,11 +865,14 @@ bound = -np.mean([sum(flat_vae.terms(some)[1:]) for _ in range(20)], axis=0)
 # the same grid:
 
 # %%
-log_posterior = some @ grid_logits.T - np.logaddexp(0, grid_logits).sum(axis=1) + log_weights
-log_posterior -= exact[:, None]
-mean, log_variance = (np.asarray(part)[:300, None] for part in flat_vae.encoder(some))
-log_q = -np.sum((fine - mean) ** 2 / np.exp(log_variance) + log_variance, axis=2) / 2
+# Bayes: each cell's share of the true posterior, log p(x|z) + log p(z) − log p(x); (300, 6561).
+log_given_z = some @ grid_logits.T - np.logaddexp(0, grid_logits).sum(axis=1)
+log_posterior = log_given_z + log_weights - exact[:, None]
+# The same of q: a normal density at each cell, divided by the sum over all cells.
+mean, log_variance = (np.asarray(part)[:, None] for part in flat_vae.encoder(some))
+log_q = -np.sum((fine - mean) ** 2 / np.exp(log_variance), axis=2) / 2
 log_q -= logsumexp(log_q, axis=1, keepdims=True)
+
 gap = np.sum(np.exp(log_q) * (log_q - log_posterior), axis=1).mean()
 print(f"price exactly {-exact.mean():.1f} nats, by the bound {-bound.mean():.1f}")
 print(f"the difference {(exact - bound).mean():.2f}, the KL of q from the posterior {gap:.2f}")
@@ -929,9 +931,8 @@ rows = {
 show_digits(rows, "From a 0 to a 7")
 
 # %% [markdown]
-# *Above, the walk through latent space: what four numbers keep of a 0 changes its shape step by
-# step into a 7, by way of other strokes. Below, the blend of pixels: both digits at once, one
-# fading out.*
+# *Above, the walk through latent space: a 0 changes its shape step by step into a 7. Below, the
+# blend of pixels: both digits at once, one fading out.*
 #
 # ### What each number does
 #
@@ -952,11 +953,10 @@ for i in np.argsort(per_number)[::-1]:
 show_digits(rows, "One latent number at a time, from −2.5 to 2.5")
 
 # %% [markdown]
-# *Four rows. In each, one latent number goes from −2.5 to 2.5 while the others stay 0, and the
-# shape changes smoothly, often from one digit into another.*
+# *Four rows. In each, one latent number moves while the others stay 0, and the shape changes
+# smoothly, often from one digit into another.*
 #
-# They do not have names such as "slant": nothing in the loss asks for that. With ipywidgets
-# installed, the next cell gives you a slider for each.
+# They have no names such as "slant": nothing in the loss asks for that. Turn them yourself:
 
 # %%
 from importlib.util import find_spec
@@ -972,7 +972,7 @@ if find_spec("ipywidgets") and run.shell() and not run.strict():
 
     interact(turn, **{f"z{i}": (-3.0, 3.0, 0.1) for i in range(LATENT_DIM)})
 else:
-    print("No sliders here: run this cell yourself, with ipywidgets installed.")
+    print("No sliders here: run this cell yourself, in a notebook with ipywidgets.")
 
 # %% [markdown]
 # ## 9. Measure it
@@ -1030,9 +1030,8 @@ for name, nats in labelled.items():
     print(f"{name:<30} {nats:6.1f} nats")
 
 # %% [markdown]
-# *Bars of nats per image: independent pixels highest, then the VAE with two numbers and the mixture
-# of 20; the VAE with four numbers beside the mixture of 200; the larger VAE well below; the table
-# of neighbors lowest.*
+# *Bars: independent pixels highest, then the VAE with two numbers and the mixture of 20; the VAE
+# with four numbers beside the mixture of 200; the larger VAE well below; the table lowest.*
 #
 # **The table wins.** 1,024 counts, made in a fraction of a second, price unseen digits lower than
 # all our networks, and by more than a bound gives away (lab 06 makes it tighter). Most of an
@@ -1157,8 +1156,8 @@ controls_table(["reconstruction", "kl", "elbo", "spread", "recognized", "variety
 #   all digits, the reconstruction is the price of independent pixels. This is **posterior
 #   collapse**. The sign to look for is a KL near 0.
 # - **Too light.** The reconstruction is a few nats better, and latent vectors spread far beyond the
-#   prior: the sign to look for is a `spread` (their standard deviation) far above that of the
-#   healthy model. The prior then sees only the middle of the cloud.
+#   prior: the sign to look for is a `spread` (their standard deviation) far above that in the first
+#   row. The prior then sees only the middle of the cloud.
 #
 # Both minimize the loss that they were given. **Look at draws from the prior, and at the sum.**
 #
@@ -1227,7 +1226,6 @@ score_so_far()
 # - *PixelCNN.* A convolution that sees only earlier pixels (multiply its kernel by a mask) is a
 #   table that can generalize.
 # - *One VAE for each digit.* Train ten small VAEs, and classify an image by the lowest price.
-# - *All of MNIST.* `load_digits("mnist")`, or WORKBOOK_PROFILE=full before you start.
 #
 # Where such models are used: a portrait is changed along a direction in latent space; a scan that a
 # model of healthy organs finds expensive is shown to a doctor first; images too rare to collect are

@@ -12,6 +12,7 @@ from tools import controls, register, release, runs
 from tools.build.sources import read_source
 
 LAB = "07_tiny"
+COMMAND = "make seeds controls LABS=07"
 SOURCE = """
 # %% [markdown]
 # # Lab 07
@@ -210,16 +211,17 @@ def test_labs_without_controls_are_named(course, capsys):
 
 def test_table(course, ran, capsys):
     tables.controls_table(["error"], LAB)
-    assert capsys.readouterr().out == "not run yet: make controls LABS=07\n"
+    assert capsys.readouterr().out == f"not run yet: {COMMAND}\n"
     controls.main([], course)
     capsys.readouterr()
     store_seeds(course, runs.hash_of(LAB, course))
     table = tables.controls_table({"error": "the error", "absent": "absent"}, LAB)
-    assert capsys.readouterr().out == "rate × 10: rate = 1 → rate = 10\n"
-    assert table.columns.name == "make controls LABS=07"
+    said = f"rate × 10: rate = 1 → rate = 10\nThe course's authors run them by: {COMMAND}\n"
+    assert capsys.readouterr().out == said
     assert [*table.columns] == ["seeds", "the error", "absent"]
     assert [*table.loc["as it is"]] == [3, "0.5", "–"]
     assert [*table.loc["rate × 10"]] == [3, "6.1 ± 3.5", "–"]
+    assert tables.mean_and_sd([4e-6, 6e-6]) == "0.0000 ± 0.0000", "four decimals are enough"
     store_seeds(course, "another code")
     assert [*tables.controls_table(["error"], LAB).loc["as it is"]] == [0, "–"]
 

@@ -135,6 +135,14 @@ def test_a_sheet_holds_each_image_in_its_place_on_white_paper():
     assert (made == 255).all(), "white elsewhere, as the third image and the unfilled place"
 
 
+def test_grey_paper_frames_white_images_and_fills_short_rows(shown):
+    made = images.sheet(shades(1), columns=1, margin=2, paper=0.8)
+    assert (made[:2] == 204).all() and (made[2:6, 2:8] == 255).all()
+    images.show_sheet({"one": shades(1, 1), "two": shades(1)}, "Rows", "Two.", paper=0.8)
+    right = shown[0][:, -20:]
+    assert (right[len(right) // 2 + 4 :] == 204).all(), "no image there"
+
+
 def test_a_sheet_has_wide_margins_by_default_and_takes_grey_images():
     made = images.sheet(shades(-1, channels=1), columns=1)
     assert made.shape == (4 + 32, 6 + 32, 3)

@@ -31,7 +31,10 @@ TOOLS = ("__init__.py", "lab.py", "jupyter")  # what opens the labs
 MARK = ".workbook-release"  # tells a release from a folder with something else in it
 README = Path(__file__).with_name("release_readme.md")
 STUCK = re.compile(r"(<details><summary>Still stuck\?</summary>\n\n).*?(</details>)", re.DOTALL)
-NO_SOLUTIONS = "Ask your instructor: this copy of the course comes without solutions.\n"
+NO_SOLUTIONS = (
+    "Ask your instructor: this copy of the course comes without solutions. You can go on in any "
+    "case: cells that need this answer say so, and the exercises after it stand alone.\n"
+)
 
 
 class ReleaseError(Exception):

@@ -997,7 +997,7 @@ def log_likelihood(images, logits, log_weights):
     return logsumexp(given + log_weights, axis=1)
 
 
-# %% wrong="log_likelihood" says="exp(120) overflows"
+# %% right="log_likelihood"
 def log_likelihood(images, logits, log_weights):
     given = images @ logits.T - np.log(1 + np.exp(logits)).sum(axis=1)
     return logsumexp(given + log_weights, axis=1)
@@ -1115,3 +1115,15 @@ def interpolate(encoder, decoder, first, second, steps):
     start, end = np.asarray(encoder(np.stack([first, second]))[0])
     walk = [decoder(start + share * (end - start)) for share in np.linspace(0, 1, steps)]
     return keras.ops.sigmoid(np.stack(walk))
+
+
+# %% wrong="vae_loss" says="You multiply the mean by 784"
+def vae_loss(images, logits, kl):
+    mean = keras.losses.binary_crossentropy(images, logits, from_logits=True)
+    return keras.ops.mean(784 * mean + kl), 784 * mean
+
+
+# %% wrong="vae_loss" says="say from_logits=True; and multiply the mean by images.shape[1]"
+def vae_loss(images, logits, kl):
+    mean = keras.losses.binary_crossentropy(images, logits)
+    return keras.ops.mean(784 * mean + kl), 784 * mean

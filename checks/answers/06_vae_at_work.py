@@ -448,109 +448,78 @@ def variations(vae, images, rng, copies):
     return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
 
 
-# %% right="recognition"
-def recognition(probabilities):
-    digits = np.delete(probabilities, 10, axis=1)
-    _, counts = np.unique(np.argmax(digits, axis=1), return_counts=True)
-    shares = counts / counts.sum()
-    return (digits > 0.9).any(axis=1).mean(), np.prod(shares**-shares)
+# %% wrong="variations" says="that is the prior"
+def variations(vae, images, rng, copies):
+    mean, _ = vae.encode(np.tile(images, (copies, 1)))
+    logits = np.asarray(vae.decode(rng.standard_normal(mean.shape).astype("float32")))
+    return (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
 
 
-# %% right="recognition"
-def recognition(probabilities):
-    digits = tf.convert_to_tensor(probabilities)[:, :10]
-    names = tf.argmax(digits, axis=1).numpy()
-    shares = [np.mean(names == digit) for digit in range(10)]
-    bits = -sum(share * np.log2(share) for share in shares if share)
-    confident = tf.reduce_max(digits, axis=1) > 0.9
-    return np.count_nonzero(confident) / len(names), 2**bits
+# %% wrong="variations" says="one and the same picture"
+def variations(vae, images, rng, copies):
+    mean, log_variance = map(np.asarray, vae.encode(images))
+    z = mean + np.exp(log_variance / 2) * rng.standard_normal(mean.shape)
+    logits = np.asarray(vae.decode(z.astype("float32")))
+    drawn = (rng.random(logits.shape) < 1 / (1 + np.exp(-logits))).astype("float32")
+    return np.tile(drawn, (copies, 1))
 
 
-# %% wrong="recognition" says="counts as recognized: leave out the last column"
-def recognition(probabilities):
-    shares = np.bincount(probabilities[:, :10].argmax(axis=1)) / len(probabilities)
-    shares = shares[shares > 0]
-    recognized = np.mean(probabilities.max(axis=1) > 0.9)
-    return recognized, np.exp(-np.sum(shares * np.log(shares)))
+# %% right="threshold"
+def threshold(confidences, share):
+    ordered = sorted(confidences, reverse=True)
+    return ordered[int(share * len(ordered))]
 
 
-# %% wrong="recognition" says="as if it were an eleventh digit"
-def recognition(probabilities):
-    shares = np.bincount(probabilities.argmax(axis=1), minlength=10) / len(probabilities)
-    shares = shares[shares > 0]
-    recognized = np.mean(probabilities[:, :10].max(axis=1) > 0.9)
-    return recognized, np.exp(-np.sum(shares * np.log(shares)))
+# %% right="threshold"
+def threshold(confidences, share):
+    return np.percentile(confidences, 100 * (1 - share), method="lower")
 
 
-# %% wrong="recognition" says="in bits, and np.exp wants it in nats"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
-    shares = shares[shares > 0]
-    return np.mean(digits.max(axis=1) > 0.9), np.exp(-np.sum(shares * np.log2(shares)))
+# %% right="threshold"
+def threshold(confidences, share):
+    k = round(len(confidences) * (1 - share)) - 1
+    return np.partition(confidences, k)[k]
 
 
-# %% wrong="recognition" says="whose logarithm does not exist"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    shares = np.bincount(digits.argmax(axis=1), minlength=10) / len(digits)
-    return np.mean(digits.max(axis=1) > 0.9), np.exp(-np.sum(shares * np.log(shares)))
+# %% right="threshold"
+def threshold(confidences, share):
+    import pandas as pd
+
+    return pd.Series(confidences).quantile(1 - share)
 
 
-# %% wrong="recognition" says="That is the entropy: the variety is its exponential"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
-    shares = shares[shares > 0]
-    return np.mean(digits.max(axis=1) > 0.9), -np.sum(shares * np.log(shares))
+# %% right="threshold"
+def threshold(confidences, share):
+    for bar in np.sort(confidences):
+        if np.mean(confidences > bar) <= share:
+            return bar
 
 
-# %% wrong="recognition" says="use >, not >="
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
-    shares = shares[shares > 0]
-    return np.mean(digits.max(axis=1) >= 0.9), np.exp(-np.sum(shares * np.log(shares)))
+# %% wrong="threshold" says="The wrong end"
+def threshold(confidences, share):
+    return np.quantile(confidences, share)
 
 
-# %% wrong="recognition" says="recognized or not"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    sure = digits.max(axis=1) > 0.9
-    shares = np.bincount(digits[sure].argmax(axis=1)) / sure.sum()
-    shares = shares[shares > 0]
-    return sure.mean(), np.exp(-np.sum(shares * np.log(shares)))
+# %% wrong="threshold" says="np.percentile takes percent"
+def threshold(confidences, share):
+    return np.percentile(confidences, 1 - share)
 
 
-# %% wrong="recognition" says="You averaged the probabilities"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    shares = digits.mean(axis=0) / digits.mean(axis=0).sum()
-    return np.mean(digits.max(axis=1) > 0.9), np.exp(-np.sum(shares * np.log(shares)))
+# %% wrong="threshold" says="That is a share, not a confidence"
+def threshold(confidences, share):
+    return 1 - share
 
 
-# %% wrong="recognition" says="how many different digits are named"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    return np.mean(digits.max(axis=1) > 0.9), len(set(digits.argmax(axis=1)))
+# %% wrong="threshold" says="one number for all images"
+def threshold(confidences, share):
+    return np.sort(confidences)[-int(share * len(confidences)) :]
 
 
-# %% wrong="recognition" says="The order is"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
-    shares = shares[shares > 0]
-    return np.exp(-np.sum(shares * np.log(shares))), np.mean(digits.max(axis=1) > 0.9)
+# %% wrong="threshold" says="should pass a bar for"
+def threshold(confidences, share):
+    return np.sort(confidences)[-int(share * len(confidences)) * 2]
 
 
-# %% wrong="recognition" says="Return two numbers"
-def recognition(probabilities):
-    return np.mean(probabilities[:, :10].max(axis=1) > 0.9)
-
-
-# %% wrong="recognition" says="take the mean over the images"
-def recognition(probabilities):
-    digits = probabilities[:, :10]
-    shares = np.bincount(digits.argmax(axis=1)) / len(digits)
-    shares = shares[shares > 0]
-    return digits.max(axis=1) > 0.9, np.exp(-np.sum(shares * np.log(shares)))
+# %% wrong="threshold" says="should pass a bar for"
+def threshold(confidences, share):
+    return np.quantile(confidences, 0.8)

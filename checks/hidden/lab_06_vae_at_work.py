@@ -54,10 +54,10 @@ def variations(variations):
     assert images.sum() == 2, "The images that were handed over are as they were."
 
 
-def recognition(recognition):
-    p = np.zeros((4, 11), "float32")
-    p[0, 9], p[1, 9], p[2, 0], p[3, 10] = 0.95, 0.5, 1, 1
-    assert np.allclose(recognition(p[:1]), (1, 1))
-    assert np.allclose(recognition(p), (0.5, 2)), "Of ten zeros the first is the likeliest."
-    shares = np.array([0.5, 0.25, 0.25])
-    assert np.allclose(recognition(np.eye(11)[[0, 0, 4, 9]]), (1, np.prod(shares**-shares)))
+def threshold(threshold):
+    c = np.random.default_rng(3).normal(0, 5, 1000)  # not only confidences: any numbers
+    for share in (0.001, 0.3, 0.999):
+        assert abs(np.sum(c > threshold(c.copy(), share)) - 1000 * share) <= 1
+    kept = c.copy()
+    threshold(kept, 0.5)
+    assert np.array_equal(kept, c), "The confidences that were handed over are as they were."
