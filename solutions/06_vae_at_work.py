@@ -653,12 +653,12 @@ for name, shares in results.items():
     print(f"gain {gains.mean():+.1f} ± {gains.std(ddof=1):.1f} points")
 
 # %% [markdown]
-# Look at the **gains**: each is over the same 200 digits, so that it does not matter whether these
-# were easy ones, and its spread is smaller than that of the accuracies. Through four numbers digits
-# come back as other digits under the old label: the classifier gets **worse**. Through sixteen it
-# gains a point or so. Moving digits by hand gains five: that a moved 7 is a 7 is something that
-# *we* know and that 200 digits do not show, and a model can only add what it knows better than its
-# pupil. The code comes close to the pixels with a far simpler pupil.
+# Look at the **gains**: each is over the same 200 digits alone, so that it does not matter whether
+# these were easy ones. Through four numbers digits come back as other digits under the old label:
+# the classifier gets **worse**. Through sixteen it gains a point or so. Moving digits by hand gains
+# five: that a moved 7 is a 7 is something that *we* know and that 200 digits do not show, and a
+# model can only add what it knows better than its pupil. The code comes close to the pixels with a
+# far simpler pupil.
 #
 # Two rules for making data: look at what was made before you learn from it, and let real, held-out
 # data decide whether it helped.
@@ -754,7 +754,7 @@ def threshold(confidences, share: float) -> float:
 kinds = ("held-out digits", "noise", "letters", "bananas")
 passing = {}
 for who, ask in (("judge", ask_judge), ("naive", ask_naive)):
-    sure = {kind: ask(to_judge[kind])[:, :10].max(axis=1) for kind in kinds}
+    sure = {kind: ask(rng.permutation(to_judge[kind]))[:, :10].max(axis=1) for kind in kinds}
     for chosen in ("noise", "letters"):
         bar = threshold(sure[chosen][::2], 0.05)
         passing[who, chosen] = {k: np.mean(sure[k][1::2] > bar) for k in kinds}
@@ -762,11 +762,11 @@ for who, ask in (("judge", ask_judge), ("naive", ask_naive)):
         print(f"{who}, bar set on {chosen:<8} {bar:.6f}   {shares}")
 
 # %% [markdown]
-# Set on noise, the naive judge's bar keeps such noise out, and a third of the letters pass. Ours
-# knows noise already, so the bar drops to nearly 0, and everything else passes. Set on letters, no
-# bar helps: both judges are as sure of many a letter as of a digit, and most digits fail with the
-# letters. **A judge can be trusted with what it was tested on**, and with nothing else:
-# `datasets/weights/judge_digits.json` says what that was.
+# Set on noise, the naive judge's bar keeps such noise out, and a third or more of the letters pass.
+# Ours knows noise already, so the bar drops to nearly 0, and everything else passes. Set on
+# letters, no bar helps: both judges are as sure of many a letter as of a digit, and most digits
+# fail with the letters. **A judge can be trusted with what it was tested on**, and with nothing
+# else: `datasets/weights/judge_digits.json` says what that was.
 #
 # (A third thing would be worse than both: a judge that learned from the very digits that the
 # generator learned from. It would take the generator's memories for good drawings.)
