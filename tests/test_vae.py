@@ -95,14 +95,14 @@ def grid() -> tuple[np.ndarray, np.ndarray]:
     return points, log_normal(points, 0, 1).sum(axis=1) + 2 * np.log(side[1] - side[0])
 
 
-def test_the_bound_gives_away_the_kl_from_the_posterior(lab, images):
-    """With two latent numbers, by a sum over a grid: exactly what section 8 says."""
+def test_the_bound_gives_away_the_kl_from_the_posterior(lab, at_work, images):
+    """With two latent numbers, by a sum over a grid: exactly what section 2 of lab 06 says."""
     lab["keras"].utils.set_random_seed(1)
     vae = lab["VAE"](lab["define_encoder"](2, 16), lab["define_decoder"](2, 16), seed=1)
     vae.build()
     z, log_weights = grid()
     logits = np.asarray(vae.decoder(z), float)
-    exact = lab["log_likelihood"](images, logits, log_weights)
+    exact = at_work["log_likelihood"](images, logits, log_weights)
     elbo = -np.sum(lab["price_of"](vae, images, draws=2000), axis=0)
     assert (exact > elbo).all()
     log_joint = images @ logits.T - np.logaddexp(0, logits).sum(axis=1) + log_weights
@@ -113,7 +113,7 @@ def test_the_bound_gives_away_the_kl_from_the_posterior(lab, images):
     assert exact - elbo == pytest.approx(gap, abs=0.3)
 
 
-def test_bounds_where_the_likelihood_is_known(lab, vae, images):
+def test_bounds_where_the_likelihood_is_known(lab, at_work, vae, images):
     """A decoder that ignores z: log p(x) is the reconstruction, and the KL is all that is lost."""
     first, *rest = vae.decoder.get_weights()
     vae.decoder.set_weights([0 * first, *rest])
@@ -124,7 +124,7 @@ def test_bounds_where_the_likelihood_is_known(lab, vae, images):
     assert (kl > 0).all()
     _, log_weights = grid()
     same = np.repeat(logits[None], len(log_weights), axis=0)
-    assert lab["log_likelihood"](images, same, log_weights) == pytest.approx(exact, rel=1e-4)
+    assert at_work["log_likelihood"](images, same, log_weights) == pytest.approx(exact, rel=1e-4)
 
 
 def test_noise_is_new_in_every_compiled_step(lab, vae, images):

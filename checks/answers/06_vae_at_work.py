@@ -1,5 +1,199 @@
 # Right and wrong answers to lab 06; tests/test_answers.py says how they are used.
 
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    found = []
+    for image in images:
+        given = [np.sum(image * s - np.logaddexp(0, s)) for s in logits]
+        found.append(logsumexp(np.array(given) + log_weights))
+    return found
+
+
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    pairs = images[:, None] * logits[None] - tf.nn.softplus(logits)[None]
+    log_weights = tf.cast(log_weights, tf.float32)
+    return tf.reduce_logsumexp(tf.reduce_sum(pairs, axis=2) + log_weights, axis=1)
+
+
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    given = keras.ops.matmul(images, keras.ops.transpose(logits))
+    given = given - keras.ops.sum(keras.ops.softplus(logits), axis=1)
+    return keras.ops.logsumexp(given + keras.ops.cast(log_weights, "float32"), axis=1)
+
+
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    softplus = np.log1p(np.exp(-np.abs(logits))) + np.maximum(logits, 0)
+    terms = images @ logits.T - softplus.sum(axis=1) + log_weights
+    largest = terms.max(axis=1, keepdims=True)
+    return (largest + np.log(np.exp(terms - largest).sum(axis=1, keepdims=True)))[:, 0]
+
+
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    price = tf.nn.sigmoid_cross_entropy_with_logits(
+        labels=np.repeat(images[:, None], len(logits), axis=1),
+        logits=np.repeat(logits[None], len(images), axis=0),
+    )
+    given = -np.sum(price, axis=2)
+    return logsumexp(given, b=np.exp(log_weights), axis=1).astype("float32")
+
+
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    total = np.full(len(images), -np.inf)
+    for s, log_weight in zip(logits.astype("float64"), log_weights, strict=True):
+        total = np.logaddexp(total, images @ s - np.sum(np.logaddexp(0, s)) + log_weight)
+    return total
+
+
+# %% wrong="log_likelihood" says="With 784 pixels yours is no finite number"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.log(np.sum(np.exp(given + log_weights), axis=1))
+
+
+# %% wrong="log_likelihood" says="The softplus is missing"
+def log_likelihood(images, logits, log_weights):
+    return logsumexp(images @ logits.T + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="softplus is added"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T + np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is softplus(-s)"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, -logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the sigmoid"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - (1 / (1 + np.exp(-logits))).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="Only inked pixels count"
+def log_likelihood(images, logits, log_weights):
+    given = images @ (logits - np.logaddexp(0, logits)).T
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the mean over the latent vectors: add up"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1) - np.log(len(logits))
+
+
+# %% wrong="log_likelihood" says="mean over the latent vectors, without log_weights"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given, axis=1) - np.log(len(logits))
+
+
+# %% wrong="log_likelihood" says="log_weights are missing"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given, axis=1)
+
+
+# %% wrong="log_likelihood" says="log_weights are logarithms already"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + np.exp(log_weights), axis=1)
+
+
+# %% wrong="log_likelihood" says="log_weights are subtracted"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given - log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="they need not add up to 1"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    log_weights = log_weights - logsumexp(log_weights)
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="These are probabilities"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.sum(np.exp(given + log_weights), axis=1)
+
+
+# %% wrong="log_likelihood" says="The sign is turned"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return -logsumexp(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="Add up the pixels, do not take their mean"
+def log_likelihood(images, logits, log_weights):
+    pairs = images[:, None] * logits - np.logaddexp(0, logits)
+    return logsumexp(pairs.mean(axis=2) + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the best latent vector alone"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.max(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is a sum of logarithms"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return np.sum(given + log_weights, axis=1)
+
+
+# %% wrong="log_likelihood" says="That is the weighted mean of log p(x|z)"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return given @ np.exp(log_weights)
+
+
+# %% wrong="log_likelihood" says="leave out keepdims"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1, keepdims=True)
+
+
+# %% wrong="log_likelihood" says="Yours has a number for each latent vector"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights, axis=0)
+
+
+# %% wrong="log_likelihood" says="Return one number for each image"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return logsumexp(given + log_weights)
+
+
+# %% wrong="log_likelihood" says="numbers for each pair of image and latent vector"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.logaddexp(0, logits).sum(axis=1)
+    return given + log_weights
+
+
+# %% wrong="log_likelihood" says="rounds to 0 or 1 before the logarithm sees it"
+def log_likelihood(images, logits, log_weights):
+    p = np.clip(1 / (1 + np.exp(-logits)), 1e-9, 1 - 1e-9)
+    given = images @ np.log(p).T + (1 - images) @ np.log(1 - p).T
+    return logsumexp(given + log_weights, axis=1)
+
+
+# %% right="log_likelihood"
+def log_likelihood(images, logits, log_weights):
+    given = images @ logits.T - np.log(1 + np.exp(logits)).sum(axis=1)
+    return logsumexp(given + log_weights, axis=1)
+
+
 # %% right="importance_weighted"
 def importance_weighted(log_r):
     largest = log_r.max(axis=0)
@@ -523,3 +717,20 @@ def threshold(confidences, share):
 # %% wrong="threshold" says="should pass a bar for"
 def threshold(confidences, share):
     return np.quantile(confidences, 0.8)
+
+
+# %% wrong="threshold" says="should pass a bar for"
+def threshold(confidences, share):
+    return (1 - share) * np.max(confidences)
+
+
+# %% wrong="anomaly_score" says="Keep the sign of the difference"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    return np.abs(negative_elbo + np.sum(np.log(np.where(images == 1, p, 1 - p)), axis=1))
+
+
+# %% wrong="anomaly_score" says="asked is the quotient itself"
+def anomaly_score(images, cases, stroke_rate, negative_elbo):
+    p = stroke_rate[cases]
+    return np.log(negative_elbo / -np.sum(np.log(np.where(images == 1, p, 1 - p)), axis=1))

@@ -46,17 +46,6 @@ def vae_loss(vae_loss):
     assert np.isclose(vae_loss(tf.ones((3, 8)), tf.zeros((3, 8)), tf.zeros(3))[0], 8 * np.log(2))
 
 
-def log_likelihood(log_likelihood):
-    rng = np.random.default_rng(3)
-    every = np.array(list(np.ndindex(2, 2, 2)), "float32")  # all images of three pixels
-    logits = rng.normal(0, 2, (5, 3)).astype("float32")
-    weights = rng.dirichlet(np.ones(5))
-    answer = np.asarray(log_likelihood(every, logits, np.log(weights)))
-    assert np.isclose(np.exp(answer).sum(), 1, rtol=1e-3), "Probabilities of all images: 1."
-    one = np.asarray(log_likelihood(every[:1], 0 * logits[:1], np.log([0.5])))
-    assert np.allclose(one, -4 * np.log(2), rtol=1e-3), "One image, one latent vector."
-
-
 def interpolate(interpolate):
     pixels, z = keras.Input((784,)), keras.Input((3,))
     encoder = keras.Model(pixels, [pixels[:, :3], 0 * pixels[:, :3] + 9])

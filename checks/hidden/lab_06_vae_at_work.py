@@ -5,6 +5,17 @@ import numpy as np
 from scipy.special import softmax
 
 
+def log_likelihood(log_likelihood):
+    rng = np.random.default_rng(3)
+    every = np.array(list(np.ndindex(2, 2, 2)), "float32")  # all images of three pixels
+    logits = rng.normal(0, 2, (5, 3)).astype("float32")
+    weights = rng.dirichlet(np.ones(5))
+    answer = np.asarray(log_likelihood(every, logits, np.log(weights)))
+    assert np.isclose(np.exp(answer).sum(), 1, rtol=1e-3), "Probabilities of all images: 1."
+    one = np.asarray(log_likelihood(every[:1], 0 * logits[:1], np.log([0.5])))
+    assert np.allclose(one, -4 * np.log(2), rtol=1e-3), "One image, one latent vector."
+
+
 def importance_weighted(importance_weighted):
     log_r = np.random.default_rng(1).normal(-700, 3, (200, 1))
     assert np.shape(importance_weighted(log_r)) == (1,)
