@@ -29,11 +29,12 @@ LISTING = "listing"
 
 
 def our_step(policy: str = "float32"):
-    """The compiled training step of lab 03's full profile: images → results."""
+    """The compiled training step of lab 03's full profile, folded: images → results."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(policy)
     try:
-        gan = lab_code("03_dcgan_tomatoes", "full")["make_gan"]()
+        lab = lab_code("03_dcgan_tomatoes", "full")
+        gan = lab["make_gan"](prepare=lab["fold"])
     finally:
         keras.config.set_dtype_policy(before)
     step = tf.function(gan.train_step)

@@ -4,97 +4,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from checks.mistakes import entropy, refuse
-from checks.networks import first_difference, outline
+from checks.mistakes import refuse
+from checks.networks import first_difference, layers_of, outline, same_function
 from checks.toys import tiny_gan
-
-
-def to_range(to_range):
-    four = np.array([[0, 51], [204, 255]], "uint8")
-    answer = to_range(four.copy())
-    assert isinstance(answer, np.ndarray), (
-        f"Return a numpy array; yours is of the type {type(answer).__name__}."
-    )
-    assert answer.shape == (2, 2), (
-        f"Return the same shape as `pixels`, here (2, 2); yours has {answer.shape}."
-    )
-    assert not np.allclose(answer, four / 255), (
-        "That is 0 to 1: black should be -1 and white 1. Stretch it to twice the width, then shift."
-    )
-    assert not np.allclose(answer, four - 127.5), "That is -127.5 to 127.5: divide by 127.5."
-    assert not np.allclose(answer, 1 - four / 127.5), "Black is -1 and white is 1, not the reverse."
-    assert answer[0, 0] == -1 and answer[1, 1] == 1, (
-        f"Byte 0 should become -1 and byte 255 should become 1; yours become {answer[0, 0]:.4g} "
-        f"and {answer[1, 1]:.4g}. Half of 255 is 127.5. And bytes wrap around below 0 and above "
-        "255, so make them floats before you calculate."
-    )
-    assert np.allclose(answer, [[-1, -0.6], [0.6, 1]], atol=1e-3), (
-        f"Bytes 51 and 204 should become -0.6 and 0.6; yours become {answer[0, 1]:.3f} and "
-        f"{answer[1, 0]:.3f}. Bytes know no fractions and wrap around: make them floats first."
-    )
-    assert answer.dtype == np.float32, (
-        f"The numbers are right; return them as float32, not {answer.dtype}: .astype('float32')."
-    )
-
-
-def make_batches(make_batches):
-    numbered = np.arange(100, dtype="float32").reshape(100, 1)
-    made = make_batches(numbered, 32, seed=1)
-    assert isinstance(made, tf.data.Dataset), (
-        f"Return the tf.data.Dataset itself; yours is of the type {type(made).__name__}."
-    )
-    assert isinstance(made.element_spec, tf.TensorSpec), (
-        "An element should be a batch of images alone: hand `pictures`, and nothing else, to "
-        "from_tensor_slices."
-    )
-    dimensions = made.element_spec.shape.rank
-    assert dimensions != 1, "These are single images: join 32 of them with .batch(batch_size)."
-    assert dimensions == 2, (
-        f"A batch of these images has 2 dimensions, yours has {dimensions}: from_tensor_slices, "
-        "which has one element for each image, and .batch once."
-    )
-    first, second = ([np.ravel(batch) for batch in made.take(9)] for _ in range(2))
-    assert sum(map(len, first)) <= 100, (
-        "One time through should use each image once, but yours goes on: leave out .repeat()."
-    )
-    assert [len(batch) for batch in first] == [32, 32, 32], (
-        f"100 images should give batches of [32, 32, 32]; yours have {[len(b) for b in first]}. "
-        ".batch(batch_size, drop_remainder=True) leaves out the rest."
-    )
-    one, two = np.concatenate(first), np.concatenate(second)
-    assert len(set(one.tolist()) & set(range(100))) == 96, (
-        "The batches should hold the images as they are, none of them twice."
-    )
-    assert not (np.array_equal(one, np.sort(one)) and np.array_equal(two, np.sort(two))), (
-        "They come in their old order: .shuffle(len(pictures), …) before .batch."
-    )
-    assert not all(np.all(np.diff(batch) == 1) for batch in first), (
-        "Whole batches are shuffled, but not the images in them: .shuffle comes before .batch."
-    )
-    again, other = (
-        np.concatenate([np.ravel(batch) for batch in make_batches(numbered, 32, seed).take(9)])
-        for seed in (1, 2)
-    )
-    assert np.array_equal(one, again), (
-        "The same seed should give the same order: hand it to shuffle, seed=seed."
-    )
-    assert not np.array_equal(one, other), (
-        "Another seed gives the same order: hand `seed` to shuffle, not a fixed number."
-    )
-    assert not np.array_equal(one, two), (
-        "The second epoch has the order of the first. Let .shuffle mix, as it does it anew each "
-        "time: without reshuffle_each_iteration=False, and with no .cache() after it."
-    )
-    # From a buffer of B the k-th image that comes out is one of the first B + k.
-    early = max(np.max(order - np.arange(96)) for order in (one, two))
-    assert early > 60, (
-        "Late images never come early: make the shuffle buffer as large as the set, len(pictures)."
-    )
-    pair = make_batches(numbered[:2], 2, seed=1)
-    assert {float(np.ravel(batch)[0]) for _ in range(12) for batch in pair} == {0, 1}, (
-        "Of two images the second never came first in 12 epochs: the shuffle buffer is too small. "
-        "Make it as large as the set, len(pictures)."
-    )
 
 
 def size_after(size_after):
@@ -133,21 +45,47 @@ def size_after(size_after):
     )
 
 
+def _generator(latent_dim: int, size: int, width: int, use_bias: bool) -> keras.Model:
+    """The network of the table, with or without biases in front of the normalizations."""
+    layers = [
+        keras.Input((latent_dim,)),
+        keras.layers.Dense(4 * 4 * width, activation="relu"),
+        keras.layers.Reshape((4, 4, width)),
+    ]
+    blocks = [(2, width), (2, width), (2, width // 2)]
+    for factor, channels in [*blocks, *[(size // 32, width // 2)] * (size > 32)]:
+        layers += [
+            keras.layers.UpSampling2D(factor),
+            keras.layers.Conv2D(channels, 3, padding="same", use_bias=use_bias),
+            keras.layers.BatchNormalization(momentum=0.8),
+            keras.layers.ReLU(),
+        ]
+    layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
+    return keras.Sequential(layers)
+
+
 def define_generator(define_generator):
     made = define_generator(5, 32, 8)
     assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
-    assert not any(isinstance(layer, keras.Model) for layer in made.layers), (
-        "Put all layers directly into one model, not into models inside it: what follows goes "
-        "through them one by one."
+    latent = keras.random.normal((3, 5), seed=1)
+    if all(
+        same_function(define_generator(5, size, width), latent, _generator, 5, size, width)
+        for size, width in ((32, 8), (64, 6), (96, 8))
+    ):
+        return  # in whatever style it was written
+    assert made.built and made.weights, (
+        "The model should have its weights already: begin with keras.Input((latent_dim,))."
     )
-    assert made.built and made.input_shape == (None, 5), (
-        "The model should take latent vectors of length 5 and have its weights already: begin with "
-        "keras.Input((latent_dim,))."
+    assert isinstance(made, keras.Sequential) or hasattr(made, "output_shape"), (
+        "It does not compute what the table says, layer by layer."
+    )
+    assert made.input_shape == (None, 5), (
+        f"The model should take latent vectors of length 5: keras.Input((latent_dim,)); yours "
+        f"takes {made.input_shape}."
     )
     layers = outline(made)
     assert not any(layer.startswith("Conv2DTranspose") for layer in layers), (
-        "Conv2DTranspose enlarges too, but here each block is UpSampling2D and then Conv2D, which "
-        "the next section turns into a transposed convolution, exactly."
+        "Conv2DTranspose enlarges too, but here each block is UpSampling2D and then Conv2D."
     )
     assert made.output_shape == (None, 32, 32, 3), (
         f"For size 32 the output should be (None, 32, 32, 3); yours is {made.output_shape}. From "
@@ -191,44 +129,44 @@ def define_generator(define_generator):
     assert not wrong, f"For size 96 and width 8, {wrong}. The fourth block is like the others."
 
 
-def numbers_at_the_end(numbers_at_the_end):
-    answer = numbers_at_the_end(32, 16)
-    mistakes = {
-        "That is 4 × 4 places. After the second convolution the picture gets one more row and "
-        "column, 8 → 9, and a stride of 2 leaves 5 of 9: 'same' rounds up.": 4 * 4 * 256,
-        "That is the width and height; each place also has 16 · width channels.": 5 * 5,
-        "The last convolution has 16 · width channels, not 16.": 5 * 5 * 16,
-        "The last convolution has 16 · width channels; 4 · width is the third one's.": 5 * 5 * 64,
-        "The last convolution has 16 · width channels, not 32 · width.": 5 * 5 * 512,
-        "Only one side counted: the picture has 5 rows of 5.": 5 * 256,
-        "Layers 4 and 5 have stride 1: they keep the size.": 2 * 2 * 256,
-        "5 · 5 · 256 + 1 is the number of weights: the last one is the bias.": 5 * 5 * 256 + 1,
-    }
-    for reason, wrong in mistakes.items():
-        assert answer != wrong, reason
-    assert answer == 6400, (
-        f"For 32 pixels and width 16: 32 → 16 → 8, padded 9 → 5 → 5 → 5, so 5 · 5 · 256 = 6400 "
-        f"numbers; yours says {answer}."
-    )
-    assert numbers_at_the_end(96, 32) == 13 * 13 * 512, (
-        "Right for 32 pixels and width 16, but not for every `size` and `width`. For 96 and 32: "
-        "96 → 48 → 24, padded 25 → 13, so 13 · 13 · 512 = 86528; yours says "
-        f"{numbers_at_the_end(96, 32)}."
-    )
-    assert isinstance(answer, int | np.integer), (
-        f"That many, but as a whole number, not {answer!r}: // divides and rounds down."
-    )
+def _discriminator(size: int, width: int, dropout: float, use_bias: bool) -> keras.Model:
+    """The network of the table, with or without biases in front of the normalizations."""
+    layers = [keras.Input((size, size, 3))]
+    for number, stride in enumerate([2, 2, 2, 1, 1]):
+        layers.append(
+            keras.layers.Conv2D(
+                width * 2**number, 3, stride, padding="same", use_bias=use_bias or number == 0
+            )
+        )
+        layers += [keras.layers.ZeroPadding2D(((0, 1), (0, 1)))] * (number == 1)
+        layers += [keras.layers.BatchNormalization(momentum=0.8)] * (number > 0)
+        layers += [keras.layers.LeakyReLU(0.2), keras.layers.Dropout(dropout)]
+    return keras.Sequential([*layers, keras.layers.Flatten(), keras.layers.Dense(1)])
 
 
 def define_discriminator(define_discriminator):
     made = define_discriminator(96, 4, 0.3)
     assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
-    assert not any(isinstance(layer, keras.Model) for layer in made.layers), (
-        "Put all layers directly into one model, not into models inside it."
+    rates = [n.rate for n in layers_of(made) if isinstance(n, keras.layers.Dropout)]
+    if rates == [0.3] * 5 and all(
+        same_function(
+            define_discriminator(size, width, 0.0),
+            keras.random.uniform((3, size, size, 3), -1, 1, seed=1),
+            _discriminator,
+            size,
+            width,
+            0.0,
+        )
+        for size, width in ((32, 4), (96, 2))
+    ):
+        return  # in whatever style it was written
+    assert made.built and made.weights, (
+        "The model should have its weights already: begin with keras.Input((size, size, 3))."
     )
-    assert made.built and made.input_shape == (None, 96, 96, 3), (
-        "For size 96 the model should take images of 96×96×3 and have its weights already: begin "
-        "with keras.Input((size, size, 3))."
+    assert hasattr(made, "output_shape"), "It does not compute what the table says."
+    assert made.input_shape == (None, 96, 96, 3), (
+        "For size 96 the model should take images of 96×96×3: begin with "
+        f"keras.Input((size, size, 3)); yours takes {made.input_shape}."
     )
     assert made.output_shape == (None, 1), (
         f"One logit for each image: shape (None, 1); yours has {made.output_shape}. End with "
@@ -239,7 +177,7 @@ def define_discriminator(define_discriminator):
         f"Return the logit, without the {layers[-1]} at the end: the loss applies a sigmoid."
     )
     kinds = keras.layers
-    convolutions = [n for n in made.layers if isinstance(n, kinds.Conv2D)]
+    convolutions = [n for n in layers_of(made) if isinstance(n, kinds.Conv2D)]
     assert len(convolutions) == 5, f"Five Conv2D layers; yours has {len(convolutions)}."
     strides = [layer.strides[0] for layer in convolutions]
     assert strides == [2, 2, 2, 1, 1], f"The strides should be 2, 2, 2, 1, 1; yours are {strides}."
@@ -255,7 +193,6 @@ def define_discriminator(define_discriminator):
         "Batch normalization belongs after convolutions 2 to 5, four times, not after the first; "
         f"yours has {normalizing}."
     )
-    rates = [n.rate for n in made.layers if isinstance(n, kinds.Dropout)]
     assert rates == [0.3] * 5, f"Five Dropout layers with rate `dropout`; yours have {rates}."
     leaky = layers.count("LeakyReLU(0.2)")
     assert leaky == 5, (
@@ -280,94 +217,6 @@ def define_discriminator(define_discriminator):
     assert not wrong, f"For size 96 and width 4, {wrong}. Compare with the table, line by line."
 
 
-def adversarial_losses(adversarial_losses):
-    real_side, fake_side = np.float32([[2.0], [-1.0]]), np.float32([[-3.0], [0.5]])
-
-    def reversed_entropy(logits, label):  # of logits as labels and a label as logit
-        return np.mean(np.log1p(np.exp(label)) - label * logits)
-
-    logits = tf.constant(real_side), tf.constant(fake_side)
-    with tf.GradientTape(persistent=True) as tape:
-        tape.watch(logits)
-        answer = adversarial_losses(*logits)
-    assert isinstance(answer, tuple | list) and len(answer) == 2, (
-        "Return two losses, the generator's and the discriminator's, in this order."
-    )
-    of_generator, of_discriminator = map(np.asarray, answer)
-    assert of_generator.shape == () and of_discriminator.shape == (), (
-        "Each loss is one number, a mean over the batch."
-    )
-    right = entropy(fake_side, 1), entropy(real_side, 1) + entropy(fake_side, 0)
-    squashed = 1 / (1 + np.exp(-real_side)), 1 / (1 + np.exp(-fake_side))
-    probability = keras.losses.BinaryCrossentropy()
-    as_probability = [  # for labels 1 and 0
-        float(probability(np.full_like(side, label), side))
-        for side, label in ((fake_side, 1), (real_side, 1), (fake_side, 0))
-    ]
-    assert not np.allclose([of_generator, of_discriminator], right[::-1], rtol=1e-3), (
-        "The two losses are in the wrong order: the generator's comes first."
-    )
-    mistakes = {
-        "The generator's label is 1: its images should be called real.": entropy(fake_side, 0),
-        "The generator's loss has the wrong sign: a cross-entropy is never negative.": -right[0],
-        "That saturates: give the painted images the label 1 instead of turning the "
-        "discriminator's loss around.": -entropy(fake_side, 0),
-        "The generator's loss is computed from its own images' logits, `fake_logits`.": entropy(
-            real_side, 1
-        ),
-        "These are logits, not probabilities: say from_logits=True.": as_probability[0],
-        "The sigmoid is applied twice: hand the logits over as they are.": entropy(squashed[1], 1),
-        "The loss takes the labels first, then the logits.": reversed_entropy(fake_side, 1),
-        "Take the mean over the batch, not the sum: the generator's loss is too large.": (
-            len(fake_side) * right[0]
-        ),
-    }
-    refuse(of_generator, mistakes, rtol=1e-3)
-    assert np.isclose(of_generator, right[0], rtol=1e-3), (
-        f"For fake logits [-3, 0.5] the generator's loss should be {right[0]:.3f}; yours is "
-        f"{of_generator:.3f}. It is the mean cross-entropy with the label 1."
-    )
-    mistakes = {
-        "The discriminator's labels are swapped: real images are 1, painted ones 0.": (
-            entropy(real_side, 0) + entropy(fake_side, 1)
-        ),
-        "Here the discriminator's loss is the sum of both parts, not their mean.": right[1] / 2,
-        "The discriminator gave the label 1 to both: painted images are 0.": (
-            entropy(real_side, 1) + entropy(fake_side, 1)
-        ),
-        "The discriminator's loss lacks the painted images.": entropy(real_side, 1),
-        "The discriminator's loss lacks the real images.": entropy(fake_side, 0),
-        "The discriminator's loss needs from_logits=True too.": sum(as_probability[1:]),
-        "The discriminator's sigmoid is applied twice: hand the logits over as they are.": (
-            entropy(squashed[0], 1) + entropy(squashed[1], 0)
-        ),
-        "The discriminator's parts are means over the batch; yours are sums.": (
-            len(fake_side) * right[1]
-        ),
-        "The discriminator's parts are subtracted: add them.": (
-            entropy(real_side, 1) - entropy(fake_side, 0)
-        ),
-    }
-    refuse(of_discriminator, mistakes, rtol=1e-3)
-    assert np.isclose(of_discriminator, right[1], rtol=1e-3), (
-        f"For real logits [2, -1] and fake logits [-3, 0.5] the discriminator's loss should be "
-        f"{right[1]:.3f}; yours is {of_discriminator:.3f}. It is the cross-entropy of the real "
-        "ones with label 1 plus that of the painted ones with label 0."
-    )
-    assert all(
-        tf.is_tensor(loss) and tape.gradient(loss, logits[1]) is not None for loss in answer
-    ), (
-        "The values are right, but no gradient comes back: calculate with keras.losses or "
-        "keras.ops, not with numpy or float(…)."
-    )
-    far = [float(loss) for loss in adversarial_losses(*map(tf.constant, ([[-200.0]], [[200.0]])))]
-    assert np.allclose(far, [0, 400], atol=0.1), (
-        f"For logits of -200 and 200 the losses should be 0 and 400; yours are {far[0]:.4g} and "
-        f"{far[1]:.4g}. A sigmoid rounds such logits to 0 or 1: hand the logits themselves to "
-        "BinaryCrossentropy(from_logits=True)."
-    )
-
-
 def adversarial_step(adversarial_step):
     toy = tiny_gan(latent_dim=3)
     points, latent = keras.random.normal((8, 2), seed=1), keras.random.normal((8, 3), seed=2)
@@ -390,13 +239,8 @@ def adversarial_step(adversarial_step):
         )
         raise
     modes = {name: calls[earlier[name] :] for name, calls in toy.called_with_training.items()}
-    assert len(modes["generator"]) == 1, (
-        "Call gan.generator once: both networks learn from the same painted images. Calls in "
-        f"yours: {len(modes['generator'])}."
-    )
-    assert len(modes["discriminator"]) == 2, (
-        "Call gan.discriminator twice, once on the real and once on the painted images, and use "
-        f"these logits for both losses. Calls in yours: {len(modes['discriminator'])}."
+    assert modes["generator"] and modes["discriminator"], (
+        "Paint with gan.generator, and ask gan.discriminator about the real and the painted images."
     )
     for name, calls in modes.items():
         assert all(calls), (
@@ -455,7 +299,7 @@ def adversarial_step(adversarial_step):
         )
         assert all(np.allclose(a, b, atol=1e-5) for a, b in pairs), (
             f"The {name} got other gradients than those of its own loss: it learns from its own "
-            "tape, its own loss and its own variables."
+            "loss and its own variables, and both gradients are taken before either network moves."
         )
     try:
         tf.function(lambda: adversarial_step(toy, points, latent), autograph=False)()
@@ -464,6 +308,127 @@ def adversarial_step(adversarial_step):
             "It works, but not inside `fit`, which compiles it: no float(…), .numpy() or np "
             f"functions on tensors, please. TensorFlow says: {str(error).strip().splitlines()[-1]}"
         ) from error
+
+
+def move_average(move_average):
+    def network(seed: int) -> keras.Model:
+        made = keras.Sequential(
+            [keras.Input((2,)), keras.layers.Dense(3), keras.layers.BatchNormalization()]
+        )
+        rng = np.random.default_rng(seed)
+        made.set_weights([rng.uniform(1, 2, w.shape) for w in made.get_weights()])
+        return made
+
+    averaged, generator = network(1), network(2)
+    averaged.trainable = False  # as in the lab
+    old, new = averaged.get_weights(), generator.get_weights()
+    move_average(averaged, generator, 0.75)
+    found = averaged.get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(generator.get_weights(), new, strict=True)), (
+        "The generator itself was changed: assign to the weights of `averaged` only."
+    )
+    mistakes = {
+        "Nothing moved. Does the loop go through averaged.weights? The average does not learn, so "
+        "its list of trainable weights is empty.": old,
+        "That copies the generator: keep a share of the old average, keep * old.": new,
+        "The wrong way round: `keep` is the share of the old average, 1 - keep that of the "
+        "generator.": [0.25 * a + 0.75 * b for a, b in zip(old, new, strict=True)],
+        "The old average should count keep times: keep * old + (1 - keep) * new.": [
+            a + 0.25 * b for a, b in zip(old, new, strict=True)
+        ],
+    }
+    for reason, wrong in mistakes.items():
+        assert not all(np.allclose(a, b) for a, b in zip(found, wrong, strict=True)), reason
+    right = [0.75 * a + 0.25 * b for a, b in zip(old, new, strict=True)]
+    fits = [np.allclose(a, b, rtol=1e-4) for a, b in zip(found, right, strict=True)]
+    moves = [v.path for v in generator.non_trainable_variables]
+    statistics = [weight.path in moves for weight in generator.weights]
+    assert all(fits) or not all(
+        fit or measured for fit, measured in zip(fits, statistics, strict=True)
+    ), (
+        "The weights that training moves are right, but what batch normalization measured is not: "
+        "go through averaged.weights and generator.weights, which list both."
+    )
+    assert all(fits), (
+        "For keep = 0.75, each number should become 0.75 · old + 0.25 · the generator's; of yours "
+        f"{sum(fits)} of {len(fits)} lists of numbers did."
+    )
+    averaged.set_weights(old)
+    try:
+        tf.function(lambda keep: move_average(averaged, generator, keep), autograph=False)(
+            tf.constant(0.75)
+        )
+    except Exception as error:
+        raise AssertionError(
+            "It works, but not inside `fit`, which compiles it: use weight.assign(…), no numpy, "
+            f"float(…) or set_weights. TensorFlow says: {str(error).strip().splitlines()[-1]}"
+        ) from error
+    again = zip(averaged.get_weights(), right, strict=True)
+    assert all(np.allclose(a, b, rtol=1e-4) for a, b in again), (
+        "It works when called, but not inside `fit`, which compiles it: use weight.assign(…), no "
+        "numpy or set_weights."
+    )
+
+
+def train_epoch(train_epoch):
+    seen: list = []
+
+    def step(pictures, latent):
+        seen.append((np.asarray(pictures), np.asarray(latent)))
+        n = float(len(seen))
+        logits = tf.zeros((len(pictures), 1))
+        return tf.constant(n), tf.constant(10 * n * n), logits, logits
+
+    numbered = np.arange(12, dtype="float32").reshape(12, 1)
+    batches = tf.data.Dataset.from_tensor_slices(numbered).batch(4)
+    answer = train_epoch(step, batches, 50)
+    assert seen, "No step was made: call step(pictures, latent) for each batch."
+    assert len(seen) == 3, (
+        f"Three batches should give three steps; yours made {len(seen)}. Go through `batches` once."
+    )
+    shapes = [latent.shape for _, latent in seen]
+    assert shapes == [(4, 50)] * 3, (
+        f"For 4 images and latent_dim 50 the latent vectors should have the shape (4, 50); yours "
+        f"have {shapes[0]}."
+    )
+    for number, (pictures, _) in enumerate(seen):
+        assert np.array_equal(pictures, numbered[4 * number : 4 * number + 4]), (
+            "Hand each batch to the step, whole and as it is: step(pictures, latent), in this "
+            "order."
+        )
+    drawn = np.stack([latent for _, latent in seen])
+    assert len(np.unique(drawn.round(5), axis=0)) == 3, (
+        "Each batch needs new latent vectors; yours are the same again: draw them inside the loop, "
+        "without a fixed seed."
+    )
+    assert abs(drawn.mean()) < 0.2 and 0.85 < drawn.std() < 1.15, (
+        f"Latent vectors are standard normal, mean 0 and standard deviation 1; yours have "
+        f"{drawn.mean():.2f} and {drawn.std():.2f}: keras.random.normal."
+    )
+    assert isinstance(answer, tuple | list | np.ndarray) and len(answer) == 2, (
+        "Return two numbers, the mean losses of the generator and of the discriminator."
+    )
+    assert all(np.shape(value) == () for value in answer), (
+        f"Return one mean loss for each network; yours have the shapes "
+        f"{[np.shape(value) for value in answer]}."
+    )
+    means = [float(value) for value in answer]
+    mistakes = {
+        "These are the losses of the last step: return the means over all steps.": [3, 90],
+        "These are the losses of the first step: return the means over all steps.": [1, 10],
+        "These are sums: divide by the number of steps.": [6, 140],
+        "The generator's mean loss comes first.": [140 / 3, 2],
+    }
+    refuse(means, mistakes, rtol=1e-3)
+    assert np.allclose(means, [2, 140 / 3], rtol=1e-3), (
+        "For generator's losses 1, 2, 3 and discriminator's 10, 40, 90 the means are 2 and 46.7; "
+        f"yours are {means[0]:.3g} and {means[1]:.3g}."
+    )
+    seen.clear()
+    train_epoch(step, batches.take(1), 3)
+    assert [latent.shape for _, latent in seen] == [(4, 3)], (
+        "One batch should give one step, with latent vectors of length latent_dim."
+    )
 
 
 def walk(walk):
@@ -559,14 +524,15 @@ def nearest_distance(nearest_distance):
         f"{answer.round(3).tolist()}. Is each image one row, .reshape(len(training_set), -1), "
         "before you take the norm along axis=1?"
     )
-    many, others = np.zeros((60, 16, 16, 3), "float32"), np.ones((80, 16, 16, 3), "float32")
+    many, others = np.zeros((800, 16, 16, 3), "float32"), np.ones((80, 16, 16, 3), "float32")
     tracemalloc.start()
     try:
         nearest_distance(many, others)
         peak = tracemalloc.get_traced_memory()[1] / 1e6
     finally:
         tracemalloc.stop()
-    assert peak < 8, (
-        f"Right, but all differences at once take {peak:.0f} MB even for 60 small pictures; for "
-        "all of ours it would be gigabytes. Go through the pictures one by one, in a loop."
+    assert peak < 150, (
+        f"Right, but all differences at once take {peak:.0f} MB even for 800 small pictures; for "
+        "large ones it would be gigabytes. Go through the pictures in a loop, one by one or in "
+        "portions of up to 100."
     )

@@ -129,13 +129,43 @@ def twice_the_width(
     return sizes
 
 
+def same_function(model, inputs, make: Callable, *arguments) -> bool:
+    """Whether a network computes what a reference does, both with the same weights.
+
+    In training and outside of it, and what it measures on the way, however it was written.
+
+    Parameters
+    ----------
+    model : the network. It gets other weights.
+    inputs : what both are called with, shape (n, …).
+    make, arguments : ``make(*arguments, use_bias)`` → the reference, with the biases that a
+        normalization takes away again, or without.
+    """
+    rng, shapes = np.random.default_rng(1), [tuple(w.shape) for w in model.weights]
+    for use_bias in (True, False):
+        reference = make(*arguments, use_bias)
+        if [tuple(w.shape) for w in reference.weights] == shapes:
+            weights = [rng.uniform(0.05, 0.3, s) * rng.choice((-1, 1), s) for s in shapes]
+            weights = [np.abs(w) if len(w.shape) == 1 else w for w in weights]
+            for network in (model, reference):
+                network.set_weights(weights)
+            pairs = [(model(inputs), reference(inputs))]
+            pairs += [(model(inputs, training=True), reference(inputs, training=True))]
+            pairs += list(zip(model.get_weights(), reference.get_weights(), strict=True))
+            return all(
+                np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-3, atol=1e-4)
+                for a, b in pairs
+            )
+    return False
+
+
 def outline(model) -> list[str]:
     """The layers of a Keras model in their order, as code; each activation counts as a layer.
 
     However a layer was made, its text is the same: ``Conv2D(8, 3, activation="relu")`` gives two
     entries, ``Conv2D(8, 3)`` and ``ReLU``, and so does a ``ReLU`` or ``Activation`` layer after it.
     """
-    return [text for layer in model.layers for text in _texts(layer)]
+    return [text for layer in layers_of(model) for text in _texts(layer)]
 
 
 def first_difference(yours: list[str], expected: list[str]) -> str:
@@ -179,7 +209,6 @@ def _texts(layer) -> list[str]:
         about = [layer.padding]
     else:
         about = []
-    about += ["use_bias=False"] if getattr(layer, "use_bias", True) is False else []
     text = f"{kind}({', '.join(map(str, about))})"
     return [text, *_activation(getattr(layer, "activation", None))]
 

@@ -15,14 +15,15 @@
 # **You will learn**
 # - to say what a convolution, a stride and an up-sampling do to the shape of an image;
 # - to build the generator and the discriminator of a DCGAN;
-# - to train them in a run that can be killed at any moment and goes on where it was;
-# - to judge pictures by numbers, beside rivals that learn nothing;
-# - to recognize a collapsed generator, a checkerboard, and a discriminator that is too strong.
+# - to train both from one painting, by a loop of your own and by `fit`, in a run that survives;
+# - to tell learning from copying by numbers, beside rivals made to fool them;
+# - to find out by controls what breaks such a pair, and what only looks as if it would.
 #
-# **Needs** two to three hours of yours, two to four minutes of computing, 1.5 GB of memory. Lab 02.
+# **Needs** about 150 minutes of yours, two to four of computing, 1.5 GB of memory. Lab 02.
 
 # %% [markdown]
 # ## 1. What will run here
+# *4 minutes*
 
 # %%
 describe_run()
@@ -38,7 +39,8 @@ SETTINGS = {
         "learning_rate": 1e-3,
         "average": 0.98,
         "epochs": 40,
-        "preview_every": 5,
+        "measure_every": 5,
+        "previews": [0, 1, 5, 10, 20, 40],
     },
     "full": {
         "size": 96,
@@ -48,7 +50,8 @@ SETTINGS = {
         "learning_rate": 1.5e-4,
         "average": 0.999,
         "epochs": 1000,
-        "preview_every": 10,
+        "measure_every": 10,
+        "previews": [0, 100, 250, 500, 999],
     },
 }[PROFILE]
 SIZE, EPOCHS = SETTINGS["size"], SETTINGS["epochs"]
@@ -58,34 +61,45 @@ SOURCE = "embedded"  # or "fruits360" (downloads photographs), or a folder or zi
 SETTINGS
 
 # %% [markdown]
-# `full` has the sizes of the lab that this one grew from: 96×96 pixels, 1,000 epochs. (Older
-# listings write `gen_res = 3` for that. The generator starts from a square of 4×4, doubles it three
-# times, which makes 32, and enlarges it `gen_res` times at the end: 3 × 32 = 96.) `quick` paints
-# 32×32 pixels with networks of a fraction of the width. Section 12 measures what `full` would take
-# on this machine.
+# `full` has the sizes of the lab that this one grew from: 96×96 pixels, 1,000 epochs, for which it
+# wants a GPU. (Older listings write `gen_res = 3`: the generator doubles a square of 4×4 three
+# times and then enlarges it `gen_res` times, 3 × 32 = 96.) `quick` paints 32×32 pixels with
+# networks of a fraction of the width.
 
 # %%
+import os
+
 import keras
 import numpy as np
 import tensorflow as tf
 
+from helpers.run import ROOT
+
 keras.utils.set_random_seed(SEED)
+RUNS = Path(os.environ.get("WORKBOOK_RUNS") or ROOT / "build" / "runs") / "03_dcgan_tomatoes"
 
 # %% [markdown]
 # ## 2. Pictures as numbers
+# *8 minutes*
 #
-# `load_images` reads pictures in whatever form they come, brings them to one size, and returns them
-# as one array. Those that come with the course are drawn by a program (`datasets/render_fruit.py`),
-# each with its own shape, light, ripeness and stalk. With `SOURCE = "fruits360"` you get
-# photographs.
+# `load_images` reads pictures in whatever form they come and brings them to one size. Those that
+# come with the course are drawn by a program (`datasets/render_fruit.py`), each with its own shape,
+# light, ripeness and stalk. With `SOURCE = "fruits360"` you get photographs.
 #
-# A part of them is **held out**: the networks never see it. With it we will ask later whether the
+# A part of them is **held out**: the networks never see it. With it we will ask whether the
 # generator learned what tomatoes look like, or only copied the ones it saw.
+#
+# Preparing thousands of pictures takes a while, so the array is kept in a file: the next run reads
+# it. (If you change pictures of your own, delete the file. It knows only its name.)
 
 # %%
 from helpers.datasets import load_images
 
-real = load_images("tomato", SIZE, SOURCE, part="training")
+kept = RUNS / f"tomato-{SIZE}-{Path(SOURCE).name}-training.npy"
+if not kept.exists():
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    np.save(kept, load_images("tomato", SIZE, SOURCE, part="training"))
+real = np.load(kept)
 held_out = load_images("tomato", SIZE, SOURCE, part="held_out")
 print("training", real.shape, "held out", held_out.shape, real.dtype)
 
@@ -100,76 +114,28 @@ images.show_sheet(real[: ROWS * COLUMNS], TITLE, DESCRIPTION, COLUMNS, MARGIN)
 # *25 tomatoes on white: round, flat and lobed ones, most of them red, some with a green star where
 # the stalk was, each lit from another side.*
 #
-# Pixels are stored as bytes, 0 to 255. A network works best with small numbers around 0, and the
-# generator's last layer, a tanh, returns numbers between −1 and 1. So that is the range in which
-# all our images live: black is −1, white is 1. `load_images` did that for you. Do it once yourself,
-# in both directions.
-
-
-# %% exercise="to_range"
-def to_range(pixels: np.ndarray) -> np.ndarray:
-    """Bytes, 0 to 255 (uint8), to numbers from -1 to 1 (float32), of the same shape."""
-    ### BEGIN SOLUTION
-    return pixels.astype("float32") / 127.5 - 1
-    ### END SOLUTION
-
-
-# %% [markdown]
-# <details><summary>Hint</summary>
+# Files store pixels as bytes, 0 to 255. `load_images` returns `bytes / 127.5 - 1`: black is −1,
+# white is 1. A network works best with small numbers around 0, and the generator's last layer, a
+# tanh, paints in that range.
 #
-# Half of 255 is 127.5. Which two steps take 0, 127.5 and 255 to −1, 0 and 1?
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# Make them floats with `.astype("float32")`, divide by 127.5, subtract 1.
-# </details>
-
-# %% check="to_range" points=1
-
-# %% [markdown]
 # ### Batches
 #
-# Training takes the images in **batches** of 32, shuffled anew in each epoch. `tf.data` makes such
-# a stream: `tf.data.Dataset.from_tensor_slices(array)` has one element for each image,
-# `.shuffle(buffer, seed=seed)` mixes them in an order that the seed decides (a buffer as large as
-# the set mixes perfectly), `.batch(n)` joins n elements into one. Each call returns a new dataset.
-#
-# How many batches are there in 100 images? Three of 32, and 4 images are left over. Batch
-# normalization, which both networks use, computes a mean and a variance *of the batch*, and those
-# of four images mean little. So leave the rest out: `drop_remainder=True`. With another order in
-# each epoch, other images sit out each time.
+# Training takes the images in **batches** of 32, shuffled anew in each epoch. Of 100 images, three
+# batches and 4 images are left over. Batch normalization, which both networks use, computes a mean
+# and a variance *of the batch*, and those of four images mean little, so the rest sits out, another
+# one in each epoch.
 
 
-# %% exercise="make_batches"
+# %%
 def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Dataset:
-    """Shuffled batches, in another order each time they are gone through; the rest left out.
-
-    pictures: shape (n, …). The elements of the result have the shape (batch_size, …).
-    """
-    ### BEGIN SOLUTION
+    """Shuffled batches, in another order each time they are gone through; the rest left out."""
     dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
     return dataset.batch(batch_size, drop_remainder=True)
-    ### END SOLUTION
 
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# Three calls in a row: `from_tensor_slices`, `shuffle`, `batch`. Their order matters. `shuffle`
-# takes the buffer's size and `seed=seed`.
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# `tf.data.Dataset.from_tensor_slices(pictures)`, then `.shuffle(len(pictures), seed=seed)`, then
-# `.batch(batch_size, drop_remainder=True)`. Each returns a new dataset: return the last.
-# </details>
-
-# %% check="make_batches" points=2
 
 # %% [markdown]
 # ## 3. Shapes that shrink and grow
+# *12 minutes*
 #
 # A fully connected layer sees an image as a list of numbers: it does not know which pixels are
 # neighbors. A **convolution** does. A small kernel, here 3×3, looks at one place of the image and
@@ -227,6 +193,7 @@ def size_after(size: int, kernel: int, stride: int, padding: str) -> int:
 
 # %% [markdown]
 # ## 4. The generator: from a list to a picture
+# *18 minutes*
 #
 # The generator goes the other way: from 200 numbers to an image. It starts with a fully connected
 # layer whose output is laid out as a tiny picture of 4×4 with many channels. Then the same block is
@@ -241,11 +208,11 @@ def size_after(size: int, kernel: int, stride: int, padding: str) -> int:
 # | `UpSampling2D(2)`, `Conv2D(width // 2, 3)`, normalize, ReLU | 32×32×32 |
 # | if `size > 32`: `UpSampling2D(size // 32)`, `Conv2D(width // 2, 3)`, normalize, ReLU | – |
 # | `Conv2D(3, 3)`, tanh | 32×32×3 |
-#
 # All convolutions have `padding="same"`. "Normalize" is `BatchNormalization(momentum=0.8)`: it
 # brings each channel, over the batch, to mean 0 and variance 1, then scales and shifts it by
 # numbers that are learned. That keeps the numbers in deep networks from growing or vanishing layer
-# by layer. The output layer has none: its colors should be what they are.
+# by layer. (It takes a convolution's bias away again, so `use_bias=False` before it is as good.)
+# The output layer has none: its colors should be what they are.
 
 
 # %% exercise="define_generator"
@@ -304,134 +271,8 @@ images.show_sheet(one, "Painted before training", "A square of dull patches.", z
 # %% [markdown]
 # *A square of dull patches, with no shape in it: nothing has been learned yet.*
 #
-# ### The same layers, less than half of the work
-#
-# (The code of this part is the hardest of the lab, and no exercise needs it: you may go straight to
-# what it saves.)
-#
-# `UpSampling2D` followed by a convolution wastes effort: the kernel multiplies equal neighbors with
-# different weights and then adds them up. One could add the weights first. Enlarging by $n$ and
-# then a 3×3 kernel is *exactly* one **transposed convolution** with a kernel of $(n+2)×(n+2)$ and
-# stride $n$: it takes each small pixel, multiplies a whole kernel by it, and stamps the result onto
-# the large image, where stamps overlap and add up. The large kernel is the small one, stamped $n×n$
-# times.
-#
-# Per pixel of the small image that takes $(n+2)^2$ multiplications in place of $9n^2$, for each
-# pair of channels: 16 instead of 36 for $n=2$, 25 instead of 81 for $n=3$.
-
-
-# %%
-class FoldedConv2D(keras.layers.Layer):
-    """`UpSampling2D(factor)` and then `convolution`, 3×3 and "same", as one transposed convolution.
-
-    Takes (n, height, width, channels), returns (n, factor · height, factor · width, filters). It
-    has no weights of its own but uses those of `convolution`.
-    """
-
-    def __init__(self, factor: int, convolution: keras.layers.Conv2D):
-        super().__init__()
-        self.factor, self.convolution = factor, convolution
-
-    def call(self, inputs):
-        n, kernel = self.factor, keras.ops.cast(self.convolution.kernel, inputs.dtype)
-        stamped = sum(  # shape (n + 2, n + 2, channels, filters)
-            keras.ops.pad(kernel, ((i, n - 1 - i), (j, n - 1 - j), (0, 0), (0, 0)))
-            for i in range(n)
-            for j in range(n)
-        )
-        # A transposed convolution has its kernel turned round, and its channels the other way.
-        turned = keras.ops.transpose(stamped[::-1, ::-1], (0, 1, 3, 2))
-        enlarged = keras.ops.conv_transpose(inputs, turned, n, "same")
-        return enlarged + keras.ops.cast(self.convolution.bias, inputs.dtype)
-
-
-# %% [markdown]
-# The other waste is in training, and not one of multiplications. A processor's cores wait for its
-# memory, and Keras normalizes a batch in a dozen operations (means, differences, squares …), each
-# of which reads and writes every number of the layer. TensorFlow has **one operation** for all of
-# them, and one for their gradients. It returns $n/(n-1)$ times the batch's variance, the best guess
-# at that of all images; Keras keeps the batch's own.
-
-
-# %%
-class FusedBatchNormalization(keras.layers.Layer):
-    """A `BatchNormalization` of images with its weights, in training as one operation."""
-
-    def __init__(self, normalization: keras.layers.BatchNormalization):
-        super().__init__(autocast=False)
-        self.normalization = normalization
-
-    def call(self, inputs, training=False):
-        layer = self.normalization
-        if not (training and layer.trainable):
-            return layer(inputs, training=False)
-        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
-            inputs, layer.gamma, layer.beta, epsilon=layer.epsilon, is_training=True
-        )
-        count = keras.ops.cast(keras.ops.size(inputs[..., 0]), "float32")
-        keep = layer.momentum
-        layer.moving_mean.assign(keep * layer.moving_mean + (1 - keep) * mean)
-        variance *= (count - 1) / count
-        layer.moving_variance.assign(keep * layer.moving_variance + (1 - keep) * variance)
-        return outputs
-
-
-def fold(network: keras.Model) -> keras.Model:
-    """The same network with the same weights, less work: the two classes above put in."""
-    layers, factor = [keras.Input(network.input_shape[1:])], None
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.InputLayer):
-            continue
-        if isinstance(layer, keras.layers.UpSampling2D):
-            factor = layer.size[0]
-        elif factor:
-            layers, factor = [*layers, FoldedConv2D(factor, layer)], None
-        elif isinstance(layer, keras.layers.BatchNormalization):
-            layers.append(FusedBatchNormalization(layer))
-        else:
-            layers.append(layer)
-    return keras.Sequential(layers)
-
-
-# %% [markdown]
-# Nobody needs to be convinced, we can compare, in training:
-
-# %%
-import time
-
-
-def milliseconds(network: keras.Model, latent) -> float:
-    """Time of a compiled pass through a network and back, the best of five."""
-
-    @tf.function
-    def there_and_back():
-        with tf.GradientTape() as tape:
-            painted = network(latent, training=True)
-        return tape.gradient(painted, network.trainable_variables)
-
-    there_and_back()  # compiles
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        np.asarray(there_and_back()[0])
-        times.append(1000 * (time.perf_counter() - start))
-    return min(times)
-
-
-written = define_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"])
-folded = fold(written)
-latent = keras.random.normal((BATCH_SIZE, LATENT_DIM), seed=SEED)
-painted = [np.asarray(network(latent, training=True)) for network in (written, folded)]
-difference = np.abs(painted[0] - painted[1]).max()
-print(f"largest difference of a pixel {difference:.1e}")
-print(f"as written {milliseconds(written, latent):.0f} ms")
-print(f"folded     {milliseconds(folded, latent):.0f} ms")
-assert difference < 1e-3, "both should paint the same"
-
-# %% [markdown]
-# The same picture, up to rounding, in less time. In section 8 we train both networks folded.
-#
 # ## 5. The discriminator: from a picture to a verdict
+# *16 minutes*
 #
 # The discriminator shrinks the picture, layer by layer, while its channels become more: at each
 # step it knows more about fewer places. Five convolutions, all with kernels of 3 and
@@ -453,36 +294,6 @@ assert difference < 1e-3, "both should paint the same"
 # order within a row counts.
 #
 # Before you build it: **how many numbers reach `Dense(1)`?** Go through the table with a pencil,
-# for 32×32 pixels and width 16. Then write it down for any size and width.
-
-
-# %% exercise="numbers_at_the_end"
-def numbers_at_the_end(size: int, width: int) -> int:
-    """How many numbers `Flatten` hands to the discriminator's last layer.
-
-    size: width of the image in pixels, a multiple of 32; width: channels of the first layer.
-    """
-    ### BEGIN SOLUTION
-    padded = size // 4 + 1  # two strides of 2, one more row and column
-    last = -(-padded // 2)  # the third stride, rounded up; the last two layers keep the size
-    return last * last * 16 * width
-    ### END SOLUTION
-
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# Follow the width of the picture: 32, then half, then half, then one more, then half of that,
-# rounded up (your `size_after` knows it). Height is the same. What about the channels?
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# `size // 4 + 1` after the padding; half of it, rounded up, after the third convolution; squared,
-# times `16 * width`.
-# </details>
-
-# %% check="numbers_at_the_end" points=2
 
 
 # %% exercise="define_discriminator"
@@ -536,54 +347,29 @@ print("numbers that reach the last layer:", fresh.layers[-1].get_weights()[0].sh
 # %% [markdown]
 # About one half for both: it has no idea yet.
 #
-# ## 6. Losses
+# ## 6. One step, both networks
+# *18 minutes*
 #
-# They are those of lab 02, on logits. One thing follows the original of this lab: the
-# discriminator's loss is the *sum* of the cross-entropy on real images and of that on painted ones,
-# not their mean. So it starts near $2\log 2 \approx 1.386$. The generator's loss is the
+# The losses are those of lab 02, on logits, so they are given. One thing follows the original of
+# this lab: the discriminator's loss is the *sum* of its two parts, not their mean. So it starts
+# near $2\log 2 \approx 1.386$, the price of having no idea. The generator's loss is the
 # non-saturating one.
 
 
-# %% exercise="adversarial_losses"
+# %%
 def adversarial_losses(real_logits, fake_logits):
-    """Both losses from the discriminator's logits of real and of painted images, shapes (n, 1).
-
-    Returns (generator's loss, discriminator's loss), two numbers (shape ()): the non-saturating
-    loss, and the sum of the mean cross-entropies on real (label 1) and on painted images (label 0).
-    """
-    ### BEGIN SOLUTION
+    """Both losses, the generator's and the discriminator's, from logits of shape (n, 1)."""
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    generator_loss = cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)
+    ones, zeros = keras.ops.ones_like(fake_logits), keras.ops.zeros_like(fake_logits)
+    generator_loss = cross_entropy(ones, fake_logits)
     return generator_loss, cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    ### END SOLUTION
 
 
 # %% [markdown]
-# <details><summary>Hint</summary>
-#
-# Lab 02's two losses in one function. `keras.losses.BinaryCrossentropy(from_logits=True)` makes the
-# function; it takes labels first, then logits.
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# With `cross_entropy` as above: the generator's loss is
-# `cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)`; the discriminator's is
-# `cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)`, where `ones` is
-# `keras.ops.ones_like(real_logits)` and `zeros` is `keras.ops.zeros_like(fake_logits)`. Return
-# both, the generator's first.
-# </details>
-
-# %% check="adversarial_losses" points=2
-
-# %% [markdown]
-# ## 7. One step, both networks
-#
 # In lab 02 the discriminator learned first, and then the generator painted again. For images,
-# painting is the expensive part, so here both learn from **one** painting: the images are painted
-# once and judged once, both losses are computed from the same logits, and each network gets the
-# gradient of *its own* loss. That takes two tapes at a time:
+# painting is the expensive part, so here both learn from **one** painting: it is judged once, both
+# losses come from the same logits, and each network gets the gradient of *its own* loss. Both
+# gradients belong to the weights before the step. That takes two tapes at a time:
 #
 # ```python
 # with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
@@ -591,11 +377,11 @@ def adversarial_losses(real_logits, fake_logits):
 # ```
 #
 # `gan` holds all you need, as in lab 02: `gan.generator`, `gan.discriminator`, their two
-# optimizers, and `gan.adversarial_losses(real_logits, fake_logits)`, your function from above.
-# A tape gives gradients once, and `optimizer.apply(gradients, variables)` makes the step, as in lab
-# 02. Call both networks with `training=True`: batch normalization and dropout work differently
-# while training. And call the discriminator on real and on painted images *separately*, so that
-# each batch is normalized by itself.
+# optimizers, and `gan.adversarial_losses(real_logits, fake_logits)`, the function above.
+# A tape gives gradients once, and `optimizer.apply(gradients, variables)` makes the step. Call both
+# networks with `training=True`: batch normalization and dropout work differently while training.
+# And call the discriminator on real and on painted images *separately*, so that each batch is
+# normalized by itself.
 
 
 # %% exercise="adversarial_step"
@@ -644,13 +430,52 @@ def adversarial_step(gan, real, latent):
 # %% check="adversarial_step" points=4
 
 # %% [markdown]
-# ## 8. The model
+# ## 7. A generator that remembers
+# *12 minutes*
 #
-# The class is that of lab 02 with your step in it. New is the **averaged generator**: a third
-# network, which never learns by itself. After each step it moves a little towards the generator, so
-# that it holds a moving average of the weights *and* of what batch normalization has measured. (The
-# optimizer's `use_ema` of lab 02 would average the weights alone, and old statistics do not fit new
-# weights.) It paints all pictures that we look at.
+# After each step the generator is a little different, now too green, now too bright: it dances
+# around what it is after. So we keep a third network, the **averaged generator**. It never learns
+# by itself; after each step every number in it moves a little towards the generator's:
+#
+# $$\text{average} \leftarrow k \cdot \text{average} + (1 - k) \cdot \text{generator},$$
+#
+# with $k$ just below 1. *Every* number: besides the weights that training moves, batch
+# normalization keeps means and variances that it has measured, and uses them when it paints outside
+# of training. They belong to their weights, so averaged weights need averaged statistics. (The
+# optimizer's `use_ema` of lab 02 averages the weights alone.) In Keras, `network.weights` lists all
+# of them, `network.trainable_weights` only those that training moves; `weight.assign(value)` sets
+# one.
+
+
+# %% exercise="move_average"
+def move_average(averaged: keras.Model, generator: keras.Model, keep) -> None:
+    """Move each number of `averaged` towards `generator`'s; `generator` stays as it is.
+
+    Both have the same layers. keep: the share of the old average, between 0 and 1.
+    """
+    ### BEGIN SOLUTION
+    for old, new in zip(averaged.weights, generator.weights, strict=True):
+        old.assign(keep * old + (1 - keep) * new)
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# Go through both lists at the same time, `zip(averaged.weights, generator.weights)`, and assign.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# In the loop, with `old` of the average and `new` of the generator:
+# `old.assign(keep * old + (1 - keep) * new)`.
+# </details>
+
+# %% check="move_average" points=2
+
+# %% [markdown]
+# The class is that of lab 02 with your two functions in it. The averaged generator paints all
+# pictures that we look at.
 
 
 # %%
@@ -683,41 +508,34 @@ class DCGAN(keras.Model):
         discriminator_optimizer.build(self.discriminator.trainable_variables)
 
     def train_step(self, real):
-        shape = (keras.ops.shape(real)[0], self.generator.input_shape[1])
-        latent = keras.random.normal(shape, seed=self.noise)
+        latent = keras.random.normal((keras.ops.shape(real)[0], LATENT_DIM), seed=self.noise)
         *losses, real_logits, fake_logits = adversarial_step(self, real, latent)
-        self.move_average()
+        # Young averages move faster: after t steps they remember about t / 10 of them.
+        step = keras.ops.cast(self.generator_optimizer.iterations, "float32")
+        keep = keras.ops.minimum(self.momentum, step / (step + 10))
+        move_average(self.averaged, self.generator, keep)
         seen = (*losses, real_logits > 0, fake_logits < 0)
         for mean, value in zip(self.means.values(), seen, strict=True):
             mean.update_state(value)
         return {name: mean.result() for name, mean in self.means.items()}
 
-    def move_average(self):
-        # Young averages move faster: after t steps they remember about t / 10 of them.
-        step = keras.ops.cast(self.generator_optimizer.iterations, "float32")
-        keep = keras.ops.minimum(self.momentum, step / (step + 10))
-        for old, new in zip(self.averaged.weights, self.generator.weights, strict=True):
-            old.assign(keep * old + (1 - keep) * new)
-
 
 # %%
-def make_gan(generator_rate: float = 1, discriminator_rate: float = 1, **changes) -> DCGAN:
-    """A new DCGAN, ready for `fit`; the rates multiply each network's learning rate."""
-    settings = {**SETTINGS, **changes}
+def make_gan(losses=adversarial_losses, prepare=None, **changes) -> DCGAN:
+    """A new DCGAN, ready to learn; `changes` of SETTINGS, `prepare` is done to each network."""
+    settings, prepare = {**SETTINGS, **changes}, prepare or (lambda network: network)
 
     def generator():
-        return fold(define_generator(LATENT_DIM, settings["size"], settings["generator_width"]))
+        return define_generator(LATENT_DIM, settings["size"], settings["generator_width"])
 
-    discriminator = fold(
-        define_discriminator(settings["size"], settings["discriminator_width"], settings["dropout"])
+    discriminator = define_discriminator(
+        settings["size"], settings["discriminator_width"], settings["dropout"]
     )
-    gan = DCGAN(generator(), discriminator, generator(), settings["average"], SEED)
+    networks = map(prepare, (generator(), discriminator, generator()))
+    gan = DCGAN(*networks, settings["average"], SEED)
     rate = settings["learning_rate"]
-    gan.compile(
-        keras.optimizers.Adam(generator_rate * rate, beta_1=0.5),
-        keras.optimizers.Adam(discriminator_rate * rate, beta_1=0.5),
-        adversarial_losses,
-    )
+    rates = (rate, rate)  # the generator's, the discriminator's
+    gan.compile(*(keras.optimizers.Adam(rate, beta_1=0.5) for rate in rates), losses)
     return gan
 
 
@@ -727,52 +545,104 @@ for network in (gan.generator, gan.discriminator):
     print(f"{network.count_params():,} weights")
 
 # %% [markdown]
-# ### Three questions before a long run
+# ## 8. One epoch by hand
+# *10 minutes*
 #
-# Does each network move in a step? Do gradients reach the generator's first layer? Does the average
-# follow?
+# Soon `fit` will run the training. What it does is a loop, and you should have written it once: for
+# each batch of images draw as many latent vectors, make a step, note the losses. At the end of the
+# epoch, report their means.
+
+
+# %% exercise="train_epoch"
+def train_epoch(step, batches, latent_dim: int) -> tuple[float, float]:
+    """One epoch: a step for each batch; returns the mean losses, the generator's first.
+
+    step: (images, latent) → four results, as of `adversarial_step` without `gan`. batches: go
+    through them once. latent: standard normal, (images in the batch, latent_dim), new each time.
+    """
+    ### BEGIN SOLUTION
+    losses = []
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim))
+        generator_loss, discriminator_loss, *_ = step(pictures, latent)
+        losses.append((float(generator_loss), float(discriminator_loss)))
+    of_generator, of_discriminator = np.mean(losses, axis=0)
+    return of_generator, of_discriminator
+    ### END SOLUTION
+
+
+# %% [markdown]
+# <details><summary>Hint</summary>
+#
+# `for pictures in batches:` gives one batch after the other, and
+# `keras.random.normal((len(pictures), latent_dim))` the latent vectors. Collect both losses in
+# lists.
+# </details>
+#
+# <details><summary>A fuller hint</summary>
+#
+# In the loop, `generator_loss, discriminator_loss, *_ = step(pictures, latent)`, and append
+# `(float(generator_loss), float(discriminator_loss))` to a list. After it,
+# `np.mean(losses, axis=0)` holds both means.
+# </details>
+
+# %% check="train_epoch" points=2
+
+# %% [markdown]
+# Let it train a pair for one epoch. `tf.function` compiles the step, as `fit` does. Three questions
+# before a long run: do both networks move? Do gradients reach the generator's first layer? Does the
+# average follow?
+
+# %%
+import time
+
+
+def time_string(seconds: float) -> str:
+    """A time as h:mm:ss, such as "0:00:07" for 6.6 seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
 
 # %%
 trial = make_gan()
-latent = keras.random.normal((BATCH_SIZE, LATENT_DIM), seed=SEED)
 
 
-def weights_of(network) -> list[np.ndarray]:
-    """A copy of the weights that training moves."""
-    return [weight.numpy().copy() for weight in network.trainable_variables]
+@tf.function
+def step(pictures, latent):
+    results = adversarial_step(trial, pictures, latent)
+    move_average(trial.averaged, trial.generator, 0.9)
+    return results
 
 
-def distance(before, network) -> float:
-    """The farthest that any single weight has moved."""
-    after = weights_of(network)
-    return max(float(np.abs(a - b).max()) for a, b in zip(after, before, strict=True))
-
-
-before = {name: weights_of(getattr(trial, name)) for name in ("generator", "discriminator")}
-first_layer = trial.generator.trainable_variables[0].numpy().copy()
-adversarial_step(trial, tf.constant(real[:BATCH_SIZE]), latent)
-for name, weights in before.items():
-    print(f"the {name} moved by {distance(weights, getattr(trial, name)):.4f}")
-moved = np.abs(trial.generator.trainable_variables[0].numpy() - first_layer)
-print(f"of the generator's first layer {np.mean(moved > 0):.0%} of the weights moved")
-at_average = trial.averaged.weights[0].numpy().copy()
-trial.move_average()
-print(f"the average followed by {np.abs(trial.averaged.weights[0].numpy() - at_average).max():.5f}")
+networks = {"generator": trial.generator, "discriminator": trial.discriminator}
+networks["average"] = trial.averaged
+before = {name: network.get_weights() for name, network in networks.items()}
+start = time.perf_counter()
+means = train_epoch(step, make_batches(real, BATCH_SIZE, SEED), LATENT_DIM)
+print(f"mean losses: generator {means[0]:.2f}, discriminator {means[1]:.2f};", end=" ")
+print(f"an epoch by hand took {time_string(time.perf_counter() - start)}")
+for name, network in networks.items():
+    first, was = network.get_weights()[0], before[name][0]
+    print(f"{name}: {np.mean(first != was):.0%} of its first layer's weights moved,", end=" ")
+    print(f"on average by {np.abs(first - was).mean():.4f}")
 
 # %% [markdown]
 # ## 9. Train
+# *8 minutes*
 #
-# **Previews.** Every few epochs we paint the *same* 25 latent vectors and save the sheet as
-# `train-N.png`, and we measure 250 painted images against the held-out ones. Section 10 explains
-# the numbers; `swd_scaled` should go down to 0, and `diversity` should come to 1.
+# `fit` runs this loop and adds what a long run needs.
+#
+# **Previews.** We paint the *same* 25 latent vectors before training (epoch 0) and after some
+# epochs, and save each sheet as `train-N.png`. Every few epochs we also measure 250 painted images.
+# Section 11 explains the numbers; `swd_scaled` should go down to 0, and `diversity` should come to
+# 1.
 #
 # **A run that survives.** Laptops sleep and Colab disconnects. `Resume` saves everything that
 # training goes on from after each epoch: weights, both optimizers, random numbers, history. Run the
-# cell again, in a new kernel too, and it goes on after the last epoch. It tells runs apart by their
-# settings, data and code: if you change any of these, it starts a new run and never mixes them up.
-# Only the number of epochs you may raise, and a finished run goes on. To train from scratch on
-# purpose, set `START_AGAIN = True`, and back to `False` afterwards. On Colab, mount your Drive and
-# set `FOLDER` to a folder in it: then a run survives the machine, too.
+# cell again, in a new kernel too, and it goes on after the last epoch. If you change settings, data
+# or code, it starts a new run; only the number of epochs you may raise. To train from scratch on
+# purpose, set `START_AGAIN = True`. On Colab, mount your Drive and set `FOLDER` to a folder in it:
+# then a run survives the machine, too.
 
 # %%
 from helpers import metrics, training
@@ -790,36 +660,50 @@ def paint(generator: keras.Model, latent) -> np.ndarray:
     return np.concatenate([np.asarray(portion, "float32") for portion in portions])
 
 
+def save_images(generator: keras.Model, latent, path: Path) -> np.ndarray:
+    """Paint latent vectors and save them as one sheet in `path`, a .png; returns the sheet."""
+    sheet = images.sheet(paint(generator, latent), COLUMNS, MARGIN)
+    images.save_png(sheet, path)
+    return sheet
+
+
+# %%
 untrained_images = paint(untrained, many_latent)
 
 
 def judge(painted: np.ndarray) -> dict[str, float]:
-    """Six numbers for painted images, shape (n, size, size, 3); see section 10."""
+    """Eight numbers for painted images, shape (n, size, size, 3); see section 11."""
     return metrics.judge_images(painted, real, held_out, untrained_images, seed=SEED)
 
 
+# %%
 class Watch(keras.callbacks.Callback):
-    """Every few epochs: a sheet in `folder`, and what the images score added to the history."""
+    """Saves sheets in `folder`, and every few epochs adds to the history what images score."""
 
-    def __init__(self, every: int, folder: Path):
+    def __init__(self, folder: Path):
         super().__init__()
-        self.every, self.folder = every, folder
+        self.folder = folder
+
+    def on_train_begin(self, logs=None):
+        if resume.epoch == 0:
+            self.preview(0)
 
     def on_epoch_end(self, epoch, logs):
         done = epoch + 1
-        if done % self.every and done not in (1, self.params["epochs"]):
-            return
-        logs |= {"measured_epoch": done, **judge(paint(self.model, many_latent[:250]))}
-        sheet = images.sheet(paint(self.model, fixed_latent), COLUMNS, MARGIN)
+        if done in SETTINGS["previews"]:
+            self.preview(done)
+        if done % SETTINGS["measure_every"] == 0 or done in (1, self.params["epochs"]):
+            logs |= {"measured_epoch": done, **judge(paint(self.model, many_latent[:250]))}
+
+    def preview(self, done: int):
         try:
-            images.save_png(sheet, self.folder / f"train-{done}.png")
+            save_images(self.model, fixed_latent, self.folder / f"train-{done}.png")
         except OSError as error:  # a full disk should not end the training
             print(f"The preview of epoch {done} could not be saved: {error.strerror or error}.")
 
 
 # %%
 resume = training.Resume(gan, real, SETTINGS, folder=FOLDER, start_again=START_AGAIN)
-every = SETTINGS["preview_every"]
 shown = ("generator_loss", "discriminator_loss", "swd_scaled", "diversity")
 start = time.perf_counter()
 history = gan.fit(
@@ -828,15 +712,15 @@ history = gan.fit(
     epochs=EPOCHS,
     initial_epoch=resume.epoch,
     callbacks=[
-        Watch(every, resume.folder),
-        training.progress(every, shown),
+        Watch(resume.folder),
+        training.progress(SETTINGS["measure_every"], shown),
         resume.callback,
     ],
     shuffle=False,  # `batches` does it
     verbose=0,
 ).history
 training_seconds = time.perf_counter() - start
-print(f"trained for {training_seconds:.0f} s in this session")
+print(f"trained for {time_string(training_seconds)} in this session")
 
 # %%
 from helpers import plots
@@ -860,17 +744,19 @@ plots.lines(
 # %%
 from PIL import Image
 
-for name in (1, min(every, EPOCHS)):
-    picture = np.asarray(Image.open(resume.folder / f"train-{name}.png"))
-    images.show_picture(picture, f"After epoch {name}", DESCRIPTION, zoom=1)
+saved = {n: resume.folder / f"train-{n}.png" for n in SETTINGS["previews"] if n < EPOCHS}
+frames = {n: np.asarray(Image.open(path)) for n, path in saved.items() if path.exists()}
+early = list(frames.items())[1:3]
+for number, picture in early:
+    images.show_picture(picture, f"After epoch {number}", DESCRIPTION, zoom=1)
 
 # %% [markdown]
 # *Two sheets of the same 25 latent vectors. After one epoch ragged squares in loud colors; after a
 # few, red balls with rough edges.*
 
 # %%
-final = paint(gan, fixed_latent)
-images.show_sheet(final, f"After epoch {EPOCHS}", DESCRIPTION, COLUMNS, MARGIN)
+last = save_images(gan, fixed_latent, resume.folder / f"train-{EPOCHS}.png")
+images.show_picture(last, f"After epoch {EPOCHS}", DESCRIPTION)
 
 # %% [markdown]
 # *The same 25 latent vectors at the end: 25 different tomatoes, round and flat, darker and lighter
@@ -879,19 +765,22 @@ images.show_sheet(final, f"After epoch {EPOCHS}", DESCRIPTION, COLUMNS, MARGIN)
 # None of these was ever drawn by anyone. As a film:
 
 # %%
-names = sorted(n for n in {1, every, 2 * every, 4 * every, EPOCHS} if n <= EPOCHS)
-frames = [np.asarray(Image.open(resume.folder / f"train-{name}.png")) for name in names]
-film = images.save_gif(frames, resume.folder / "film.gif", seconds_per_frame=0.8, colors=64)
-images.show_gif(film, "Ragged squares turn into twenty-five different tomatoes.")
+film = [*frames.values(), last]
+film = images.save_gif(film, resume.folder / "film.gif", seconds_per_frame=0.8, colors=64)
+images.show_gif(film, "Dull patches turn into ragged squares, and these into different tomatoes.")
 
 # %% [markdown]
-# *The film shows ragged squares take on color, then shape, then light and detail.*
+# *The film begins before training, with dull patches. They turn into ragged squares, take on color,
+# then shape, then light and detail.*
 #
-# ### A walk through latent space
+# ## 10. A walk through latent space
+# *9 minutes*
 #
 # What lies between two tomatoes? Take two latent vectors and paint the ones on the way from one to
-# the other. If the generator has memorized pictures, the images should jump; if it has learned what
-# tomatoes have in common, they should change smoothly.
+# the other. Do not look for smoothness: a network turns small changes into small changes, so its
+# pictures change smoothly even if it has memorized its training set. Look at the middle: is it a
+# tomato of its own, or one shining through another?
+#
 #
 # On which way? A latent vector of 200 standard normal numbers has a length near $\sqrt{200}
 # \approx 14$, hardly ever less than 12. The straight line between two of them passes much closer to
@@ -939,34 +828,41 @@ images.show_sheet(walked, "Three walks", "Rows of tomatoes that change bit by bi
 
 # %% [markdown]
 # *Three rows of eight tomatoes; in each, the first turns into the last by small changes of shape,
-# light and color, and every picture on the way is a tomato.*
+# light and color. The pictures in the middle are tomatoes too, not double exposures.*
 #
-# ## 10. Measure it
+# ## 11. Measure it
+# *20 minutes*
 #
-# "They look good" is no measurement: looking, we forgive, and we cannot see what is missing. Six
+# "They look good" is no measurement: looking, we forgive, and we cannot see what is missing. Eight
 # numbers, each of which can fail:
 #
 # | | compares | good | fooled by |
 # |---|---|---|---|
-# | `swd_pixels` | whole images, as clouds of points | 0 | blurred averages |
+# | `swd_pixels` | whole images, as clouds of points | 0 | blurred averages, copies |
 # | `swd_scaled` | 7×7 patches of them, on the same scale | 0 | copies |
-# | `density` | does a painted image lie where real ones lie? | 1 | a few safe images |
+# | `patch_share` | the same patches, on an even scale | 0 | copies |
+# | `density` | does a painted image lie where real ones lie? | 1 | a few safe images, copies |
 # | `coverage` | does every real image have a painted one nearby? | 1 | copies of many |
-# | `nearest_ratio` | distance to the nearest training image | 1 | blur |
-# | `diversity` | distance between two painted images | 1 | noise |
+# | `nearest_ratio` | distance to the nearest training image | 1 | mirrored copies, blur |
+# | `moved_ratio` | the same over flips and small shifts | 1 | other disguises, blur |
+# | `diversity` | distance between two painted images | 1 | copies, noise |
 #
-# Density may exceed 1. A `nearest_ratio` above 1 means far from every training image; that is not
-# yet original.
+# The first three are **sliced Wasserstein distances**: look at two clouds of points from many
+# random directions, each time sort both, and see how far one must be moved to become the other. On
+# the scale of the first two, 0 is what real training images score against held-out ones, 1 is the
+# untrained generator. **Between these ends the scale is not even.** Any two samples of tomatoes
+# differ by chance; this floor $f$ and a true distance $e$ add up like the sides of a right
+# triangle, to $\sqrt{e^2+f^2}$, and far more of $e$ is lost where it is small. So of two small
+# scores, one four times as large can mean twice the distance. `patch_share` takes the floor off the
+# squares: twice the number is twice the distance. Use it to compare.
 #
-# The first two are **sliced Wasserstein distances**: look at two clouds of points from many random
-# directions, each time sort both, and see how far one must be moved to become the other. The scale:
-# 0 is what real training images score against held-out ones, 1 is the untrained generator. Density
-# and coverage count neighbors among *edge features*, answers of random filters to edges, because
-# among plain pixels a blurred average lies closer to everything than a real image does.
+# Density and coverage count neighbors among *edge features*, answers of random filters to edges,
+# because among plain pixels a blurred average lies closer to everything than a real image does.
+# Density may exceed 1.
 #
-# The fifth asks whether the generator copies. Write it yourself: for each image, the distance to
-# the nearest training image. Go through the images one at a time: all pairs at once would take
-# gigabytes.
+# `nearest_ratio` asks whether the generator copies. Write its heart yourself: for each image, the
+# distance to the nearest training image. Mind the memory: the differences of all pairs at once
+# would take gigabytes.
 
 
 # %% exercise="nearest_distance"
@@ -999,76 +895,119 @@ def nearest_distance(pictures: np.ndarray, training_set: np.ndarray) -> np.ndarr
 # %% check="nearest_distance" points=2
 
 # %%
+of_copies, of_strangers = nearest_distance(real[:50], real), nearest_distance(held_out, real)
 painted = paint(gan, many_latent)
-print(f"painted to nearest training image  {nearest_distance(painted, real).mean():.2f}")
-print(f"held out to nearest training image {nearest_distance(held_out, real).mean():.2f}")
+print(f"copies of training images         {of_copies.mean():.2f}")
+print(f"held-out images                   {of_strangers.mean():.2f}")
+print(f"painted images                    {nearest_distance(painted, real).mean():.2f}")
+print(f"mirrored training images          {nearest_distance(real[:, :, ::-1], real).mean():.2f}")
 
 # %% [markdown]
-# A copy would have a distance of 0. If the painted images lie as far from the training set as
-# tomatoes that were never in it, the generator is not copying. See for yourself: above, a painted
-# tomato; below it, the nearest one among the training images.
-
-# %%
-nearest = metrics.nearest_images(painted[:10], real)
-images.show_sheet(
-    {"painted": painted[:10], "nearest": nearest},
-    "Painted tomatoes, and the training image nearest to each",
-    "Ten pairs of tomatoes, alike but not the same.",
-)
-
-# %% [markdown]
-# *Ten pairs: the lower tomato has about the color, shape and light of the upper one, and differs in
-# outline, stalk or shine.*
+# A copy lies at 0. The painted images lie as far from the training set as tomatoes that were never
+# in it. Does that prove that nothing was copied? **No: so do training images that were only
+# mirrored.** No light falls from the same side in both, and pixels notice. `moved_ratio` therefore
+# takes the nearest over all training images, mirrored or not, moved by up to two pixels or not.
 #
-# ### Honest rivals
+# ### Honest rivals, and dishonest ones
 #
-# White backgrounds flatter: most pixels are right before anything is learned. So the numbers mean
-# something only beside those of rivals that learn little or nothing:
+# The numbers mean something only beside those of rivals that learned little, or that cheat:
 #
+# - **last weights**: your generator without the average;
 # - **mean image**: the average tomato, again and again;
-# - **10 and 50 components**: a Gaussian along the main directions in which the training images
-#   vary. The best of the cheap methods, and blurred;
+# - **50 components**: a Gaussian along the main directions in which the training images vary;
 # - **20 copies**: 20 training images, again and again;
+# - **mirrored**, **moved**, **turned**: training images, flipped; flipped or not, and moved by up
+#   to two pixels; flipped or not, and turned by 13 to 20 degrees. Three forgers who paint nothing;
 # - **untrained**: your generator before training;
-# - **real**: the training images themselves. Nobody can be expected to do better. (Their
-#   `nearest_ratio` is 0, of course: each is its own nearest image.)
+# - **real**: the training images themselves. (Each is its own nearest image.)
 
 # %%
+import pandas as pd
+
 from helpers import rivals
 
-rng = np.random.default_rng(SEED)
-n = len(painted)
+rng, n = np.random.default_rng(SEED), len(painted)
+turn = keras.layers.RandomRotation((0.035, 0.055), "constant", fill_value=1.0, seed=SEED)
+turned = np.array(turn(real, training=True))[:n]
+turned[::2] = turned[::2, :, ::-1]
+
+# %%
 table = {
     "DCGAN": painted,
+    "last weights": paint(gan.generator, many_latent),
     "mean image": rivals.mean_image(real, n),
-    "10 components": rivals.pca_gaussian(real, 10, n, rng),
     "50 components": rivals.pca_gaussian(real, 50, n, rng),
     "20 copies": rivals.copies(real, 20, n, rng),
+    "mirrored": rivals.mirrored(real, n, rng),
+    "moved": rivals.moved(real, n, rng),
+    "turned": turned,
     "untrained": untrained_images,
     "real": real,
 }
 scores = {name: judge(pictures) for name, pictures in table.items()}
-print(f"{'':<14}" + "".join(f"{name:>14}" for name in scores["DCGAN"]))
-for name, row in scores.items():
-    print(f"{name:<14}" + "".join(f"{value:14.3f}" for value in row.values()))
+pd.DataFrame(scores).T.round(3)
 
 # %%
 few = {name: pictures[:6] for name, pictures in table.items()}
-images.show_sheet(few, "The same rows as pictures", "Seven rows of six.")
+images.show_sheet(few, "The same rows as pictures", "Ten rows of six.")
 
 # %% [markdown]
-# *Rows in the order of the table: the DCGAN's tomatoes; the same blurred tomato six times; two
-# rows of ghosts with soft and with streaky edges; copies, sharp; squares of dull patches; real
-# tomatoes.*
+# *Rows in the order of the table: tomatoes of the DCGAN; nearly the same ones, a little rougher;
+# the same blurred tomato six times; ghosts with streaky edges; copies; mirrored, moved
+# and turned ones; squares of dull patches; real tomatoes.*
 #
-# Read the table by columns, after 40 epochs; if yours differs, trust your numbers. In pixels and in
-# patches the Gaussians are not far behind the DCGAN:
-# they get the colors right. `density` tells them apart: their edges are not those of tomatoes. The
-# copies are sharp, and about as dense as real images; `coverage` and `nearest_ratio` give them
-# away. Apart from the real images, only the DCGAN has no bad column. It is not perfect: look at its
-# coverage beside that of the real ones. Some tomatoes it never paints.
+# Read the table by columns, after 40 epochs; if yours differs, trust your numbers.
 #
-# How did it get there?
+# - The Gaussian is not far behind in pixels: it gets the colors right. `density` tells that its
+#   edges are not those of tomatoes. The 20 copies are sharp; `coverage` and `nearest_ratio` give
+#   them away. The average beats the last weights in `patch_share` and in `coverage`.
+# - **The mirrored images beat your DCGAN in nearly every column**, and `nearest_ratio` takes them
+#   for new. Only `moved_ratio`, which is 0, convicts both forgers. Without it, this table would
+#   crown a machine that paints nothing.
+# - Your DCGAN's `coverage` is below that of real images. Some tomatoes it may never paint; or its
+#   edges are not quite right, so that what it paints lies just outside; or there are too few
+#   painted images. This number cannot tell which.
+#
+# ### Tomatoes that nobody drew
+#
+# `moved_ratio` knows two disguises. A copy that was enlarged, tilted or recolored slips through. So
+# ask for a proof of the opposite: does the generator **combine** what it saw? The program that drew
+# our pictures knows what it drew: how ripe, how flat, lit from where, with a star or without.
+# `attribute_reader`, a small regression, learns to read that from training pictures. Is it to be
+# trusted? On held-out ones an R² of 1 is perfect reading, 0 is guessing the mean.
+
+# %%
+from sklearn.metrics import r2_score
+
+from helpers.datasets import load_attributes
+
+if SOURCE == "embedded":
+    READ = ["ripeness", "height", "star", "light_side", "light_height"]
+    reader = metrics.attribute_reader(real, load_attributes("tomato", "training")[READ].to_numpy())
+    truth = load_attributes("tomato", "held_out")[READ].to_numpy()
+    trust = r2_score(truth, reader.predict(held_out), multioutput="raw_values")
+    print({name: round(float(r2), 2) for name, r2 in zip(READ, trust, strict=True)})
+
+# %% [markdown]
+# Now read every painted tomato, and look for the training image, in any disguise from above, whose
+# reading is nearest. `new_combinations` is that distance, as a share of the one of held-out
+# tomatoes, which *are* new.
+
+# %%
+new = {}
+if SOURCE == "embedded":
+    for name in ("DCGAN", "mirrored", "moved", "turned"):
+        new[name] = metrics.new_combinations(table[name], real, held_out, reader)
+pd.Series(new, name="new_combinations", dtype=float).round(3)
+
+# %% [markdown]
+# Your DCGAN scores like tomatoes that are new, two forgers score 0. **Is that the proof? Look at
+# *turned*.** It paints nothing new either, and both numbers take it for honest; in the whole table
+# it is hardly worse than your DCGAN. A number convicts the forgeries that it was built for. So say
+# what you know: your generator copies neither pixel by pixel, nor mirrored, nor moved by two
+# pixels. Whoever suspects more has to build the forger, and the number that sees through it.
+#
+# How did your generator get there?
 
 # %%
 import matplotlib.pyplot as plt
@@ -1097,177 +1036,132 @@ plots.show(figure)
 # start at 0, when the images have colors but not yet the right edges, and climb towards 1; the
 # diversity comes to rest a little below 1.*
 
-# %%
-report(
-    "03_dcgan_tomatoes",
-    **scores["DCGAN"],
-    training_seconds=training_seconds,
-    swd_pixels_10_components=scores["10 components"]["swd_pixels"],
-    swd_scaled_mean_image=scores["mean image"]["swd_scaled"],
-    swd_scaled_10_components=scores["10 components"]["swd_scaled"],
-    swd_scaled_50_components=scores["50 components"]["swd_scaled"],
-    density_mean_image=scores["mean image"]["density"],
-    density_10_components=scores["10 components"]["density"],
-    density_50_components=scores["50 components"]["density"],
-    coverage_copies=scores["20 copies"]["coverage"],
-    nearest_ratio_copies=scores["20 copies"]["nearest_ratio"],
-    density_real=scores["real"]["density"],
-    coverage_real=scores["real"]["coverage"],
-)
-
 # %% [markdown]
-# ## 11. Paint without training
+# ## 12. When it goes wrong
+# *10 minutes*
 #
-# The course ships the weights of an averaged generator, with a card that says where they come from.
-# `load_trained` checks that the file is whole and fits the network. So you can paint in any
-# notebook, in a second:
+# You may read that a **discriminator that is too strong** ruins the training: it refuses every
+# picture with certainty, and the generator no longer learns in which direction to improve. Is that
+# so? We change one thing at a time, and keep your run as the control.
+#
+# First the **saturating loss**: the generator minimizes the discriminator's loss with its sign
+# turned, as lab 02 warned. Nothing else changes: same networks, same first weights, same number of
+# epochs.
+
 
 # %%
-shipped = define_generator(LATENT_DIM, 32, 64)
-card = training.load_trained(shipped, "dcgan_tomatoes_quick")
-print({name: card[name] for name in ("data", "epochs", "seed", "metrics")})
-new = paint(shipped, keras.random.normal((8, LATENT_DIM), seed=SEED + 3))
-images.show_sheet(new, "From the shipped weights", "A row of eight tomatoes.")
+def saturating_losses(real_logits, fake_logits):
+    """As `adversarial_losses`, but the generator turns the discriminator's loss around."""
+    _, discriminator_loss = adversarial_losses(real_logits, fake_logits)
+    zeros = keras.ops.zeros_like(fake_logits)
+    of_fakes = keras.losses.BinaryCrossentropy(from_logits=True)(zeros, fake_logits)
+    return -of_fakes, discriminator_loss
 
-# %% [markdown]
-# *A row of eight tomatoes, painted by weights that were trained for 40 epochs.*
-#
-# ## 12. What helps, and what it costs
-#
-# We trained the same network with one thing changed at a time, all for as many steps, three seeds
-# (`benchmarks/dcgan_remedies.py` does it again, and stores what it found):
 
 # %%
-import json
-
-from helpers.run import ROOT
-
-stored = json.loads((ROOT / "benchmarks" / "dcgan_remedies.json").read_text(encoding="utf-8"))
-for name, runs in stored["remedies"].items():
-    print(f"{name:<44}", end="")
-    for key in ("swd_scaled", "coverage", "nearest_ratio"):
-        values = [run[key] for run in runs]
-        print(f"  {key} {np.mean(values):.3f} ± {np.std(values, ddof=1):.3f}", end="")
-    print(f"  {np.mean([run['seconds'] for run in runs]):.0f} s")
-
-# %% [markdown]
-# **The average** costs hardly anything and helps most: without it both the patches and the coverage
-# are worse. **Augmentation** shows the discriminator its images mirrored and moved, so that
-# it cannot learn them by heart. In runs as short as ours it does more harm than good: there is more
-# to learn, and no more time. **With 100 images** the `nearest_ratio` sinks below 1: the painted
-# tomatoes lie closer to the training images than unseen ones do, the beginning of memorizing.
-# Augmentation prevents that, at the price of coverage. **16 bits** in place of 32 are as good; how
-# much faster they are depends on the processor and on the size of the images.
-#
-# ### The full size
-#
-# What would `full` take here? One step of the networks of full size, on a few images, tells. The
-# precision is chosen to fit the machine: where the processor can multiply numbers of 16 bits, it
-# does so, and keeps the weights in 32.
-
-# %%
-precision = training.pick_precision()
-few_images = 4
-policy = keras.config.dtype_policy()
-keras.config.set_dtype_policy(precision)
-large = make_gan(size=96, generator_width=256, discriminator_width=32, dropout=0.25)
-keras.config.set_dtype_policy(policy)
-batch = load_images("tomato", 96, SOURCE, part="training")[:few_images]
-one_step = tf.function(large.train_step)
-times = []
-for _ in range(4):
-    start = time.perf_counter()
-    float(one_step(tf.constant(batch))["generator_loss"])
-    times.append(time.perf_counter() - start)
-seconds = min(times[1:]) / few_images * (len(real) // BATCH_SIZE * BATCH_SIZE)
-print(f"an epoch of {len(real)} images: {seconds:.0f} s; 1,000 epochs: {seconds / 3.6:.1f} hours")
-del large, one_step
-
-# %% [markdown]
-# That is why `full` wants a GPU, or a night or two and `Resume`. Set `WORKBOOK_PROFILE=full` before
-# you start Jupyter.
-#
-# ## 13. When it goes wrong
-#
-# ### One picture for everything
-#
-# If the generator learns much faster than the discriminator, it finds what fools it at the moment,
-# and paints that alone. Here the generator takes five times as large steps as usual, and the
-# discriminator a twentieth:
-
-# %%
+short = SETTINGS["measure_every"]
 keras.utils.set_random_seed(SEED)
-broken = make_gan(generator_rate=5, discriminator_rate=0.05)
+stuck = make_gan(losses=saturating_losses)
 batches = make_batches(real, BATCH_SIZE, SEED)
-fooled = broken.fit(batches, epochs=6, shuffle=False, verbose=0).history
-collapsed = paint(broken.generator, many_latent)
-print(f"diversity {metrics.diversity(collapsed, real):.2f}", end="   losses: ")
-print(f"generator {fooled['generator_loss'][-1]:.2f}, ", end="")
-print(f"discriminator {fooled['discriminator_loss'][-1]:.2f}")
-images.show_sheet(collapsed[:8], "Collapsed", "Eight mottled discs, all alike.")
-
-# %% [markdown]
-# *Eight mottled discs that look nearly the same, although their latent vectors differ.*
-#
-# This is **mode collapse**, as in lab 02. `diversity` shows it at once; the losses look harmless.
-# What helps: equal learning rates, and a discriminator that is wide enough.
-#
-# ### A discriminator that is too strong
-#
-# Now the other way round: the discriminator takes four times as large steps, the generator a tenth.
+refused = stuck.fit(batches, epochs=short, shuffle=False, verbose=0).history
+hopeless = paint(stuck, many_latent[:250])
 
 # %%
-keras.utils.set_random_seed(SEED)
-strict = make_gan(generator_rate=0.1, discriminator_rate=4)
-lost = strict.fit(batches, epochs=6, shuffle=False, verbose=0).history
-hopeless = paint(strict.generator, many_latent)
-print(f"losses: generator {lost['generator_loss'][-1]:.1f}, discriminator", end=" ")
-print(f"{lost['discriminator_loss'][-1]:.3f}")
-print(f"patches {judge(hopeless)['swd_scaled']:.3f}")
-images.show_sheet(hopeless[:8], "Overpowered", "Eight ragged squares in loud colors.")
+at = history["measured_epoch"].index(short)
+compared = {
+    name: {
+        "swd_scaled": patches,
+        "discriminator's loss": run["discriminator_loss"][short - 1],
+        "painted images refused": run["accuracy_fake"][short - 1],
+    }
+    for name, run, patches in (
+        ("non-saturating", history, history["swd_scaled"][at]),
+        ("saturating", refused, judge(hopeless)["swd_scaled"]),
+    )
+}
+pd.DataFrame(compared).T.round(3)
+
+# %%
+images.show_sheet(hopeless[:8], "Stuck", "Eight ragged squares in loud colors.")
 
 # %% [markdown]
 # *Eight ragged squares in loud colors, with no outline of a fruit.*
 #
-# The discriminator's loss is near 0 and the generator's is huge: every picture is refused with
+# FAILTEXT
+
+# %%
+from helpers.controls import controls_table
+
+controls_table(
+    {
+        "swd_scaled": "swd_scaled",
+        "coverage": "coverage",
+        "refused_at_end": "painted refused",
+        "discriminator_loss_at_end": "discriminator's loss",
+    }
+)
+
+# %% [markdown]
+# CONTROLTEXT
+#
 # certainty, whatever it looks like, and the gradient no longer says in which direction to improve.
 # What helps: a smaller discriminator, dropout in it, a smaller learning rate for it.
 #
 # ### A checkerboard
 #
-# Many generators enlarge by `Conv2DTranspose(…, 3, strides=2)`. Its stamps of 3×3 are set two
-# pixels apart, so they overlap in every second row and column. Stamp an even area with a kernel of
-# ones, and count how often each pixel is hit:
+# Many generators enlarge by `Conv2DTranspose(…, 3, strides=2)`. It stamps squares of 3×3 two pixels
+# apart, so they overlap in every second row and column. Stamp an even area with a kernel of ones,
+# and count how often each pixel is hit:
 
 # %%
-even = np.ones((1, 4, 4, 1), "float32")
+even = np.ones((1, 8, 8, 1), "float32")
 for kernel in (3, 4):
     hits = keras.ops.conv_transpose(even, np.ones((kernel, kernel, 1, 1), "float32"), 2, "same")
     print(f"kernel {kernel}×{kernel}, stride 2: two rows from the middle")
-    print(np.asarray(hits)[0, 2:4, :, 0])
+    print(np.asarray(hits)[0, 2:4, :8, 0])
+    shades = np.repeat(np.asarray(hits), 3, axis=3) / 2 - 1
+    images.show_sheet(shades, f"Kernel {kernel}×{kernel}", "Shades of gray.", zoom=6)
 
 # %% [markdown]
-# With a kernel of 3, neighboring pixels get 1, 2 or 4 stamps in turn, and the generator has to
-# learn to make up for it: until then, there is a pattern of squares on everything. A kernel whose
-# size is a multiple of the stride, such as 4, is even inside. Ours, n + 2 wide for a stride of n,
-# is even for every n, because it was made from an up-sampling.
+# *Two areas. With kernels of 3 a grid of dark, gray and light squares, although the input was the
+# same everywhere; with kernels of 4 an even one, but for its border.*
+#
+# With a kernel of 3 the generator has to learn to make up for it: until then, there is a pattern of
+# squares on everything. A kernel whose size is a multiple of the stride, such as 4, is even inside.
+# So is up-sampling followed by a convolution, as here.
 
 # %%
-pattern = np.repeat(
-    np.asarray(
-        keras.ops.conv_transpose(
-            np.ones((1, 8, 8, 1), "float32"), np.ones((3, 3, 1, 1), "float32"), 2, "same"
-        )
-    ),
-    3,
-    axis=3,
+report(
+    "03_dcgan_tomatoes",
+    **scores["DCGAN"],
+    training_seconds=training_seconds,
+    patch_share_last_weights=scores["last weights"]["patch_share"],
+    coverage_last_weights=scores["last weights"]["coverage"],
+    swd_scaled_mean_image=scores["mean image"]["swd_scaled"],
+    swd_scaled_50_components=scores["50 components"]["swd_scaled"],
+    patch_share_50_components=scores["50 components"]["patch_share"],
+    density_mean_image=scores["mean image"]["density"],
+    density_50_components=scores["50 components"]["density"],
+    coverage_copies=scores["20 copies"]["coverage"],
+    nearest_ratio_copies=scores["20 copies"]["nearest_ratio"],
+    nearest_ratio_mirrored=scores["mirrored"]["nearest_ratio"],
+    moved_ratio_mirrored=scores["mirrored"]["moved_ratio"],
+    moved_ratio_moved=scores["moved"]["moved_ratio"],
+    moved_ratio_turned=scores["turned"]["moved_ratio"],
+    coverage_mirrored=scores["mirrored"]["coverage"],
+    **{f"new_combinations_{name}": value for name, value in new.items()},
+    refused_at_end=history["accuracy_fake"][-1],
+    discriminator_loss_at_end=history["discriminator_loss"][-1],
+    swd_scaled_early=compared["non-saturating"]["swd_scaled"],
+    swd_scaled_saturating=compared["saturating"]["swd_scaled"],
+    density_real=scores["real"]["density"],
+    coverage_real=scores["real"]["coverage"],
 )
-images.show_sheet(pattern / 4 * 2 - 1, "A checkerboard from an even area", "Squares.", zoom=8)
 
 # %% [markdown]
-# *A grid of dark, gray and light squares, although the input was the same everywhere.*
+# ## 13. Recap
+# *5 minutes*
 #
-# ## 14. Recap
 #
 # What is different from a GAN with fully connected layers, a *vanilla* GAN?
 #
@@ -1308,22 +1202,24 @@ images.show_sheet(pattern / 4 * 2 - 1, "A checkerboard from an even area", "Squa
 # It has the colors and the rough shapes, and no sharp edges: its images are mixtures, like double
 # exposures. Density and your eyes tell. Its variety is limited to sums of 50 pictures.
 # </details>
-
 # %% [markdown]
-# **4. `nearest_ratio` is 0.2. What happened?**
+# **4. A friend's generator has `nearest_ratio` 1 and `moved_ratio` 0.1. What happened?**
 #
 # <details><summary>Answer</summary>
 #
-# The painted images lie much closer to the training set than unseen real ones do: the generator
-# has memorized, which few images and long training make likely.
+# It memorized: what it paints are training images, mirrored or moved a little. The first number
+# compares pixel by pixel and does not notice.
 # </details>
 
 # %% [markdown]
-# **5. Why are the *averaged* generator's batch statistics averaged as well?**
+# **5. The discriminator refuses 99 % of the painted images. Is the training lost?**
 #
 # <details><summary>Answer</summary>
 #
-# Without training, batch normalization uses the means and variances it has measured. They belong to
+# Not for that. What counts is whether the generator still learns in which direction to improve. The
+# non-saturating loss tells it even then, the saturating one does not. Look at the pictures' scores.
+# </details>
+
 # the weights before them; averaged weights need averaged statistics.
 # </details>
 
@@ -1355,3 +1251,135 @@ score_so_far()
 # Generative Models*. S. Zhao, Z. Liu, J. Lin, J.-Y. Zhu and S. Han (2020), *Differentiable
 # Augmentation for Data-Efficient GAN Training*. T. White (2016), *Sampling Generative Networks*
 # (walking on the sphere).
+
+# %% [markdown]
+# ## Appendix: the same layers, less work
+#
+# *Not needed for anything above; for those who want to train in full size.* `UpSampling2D` followed
+# by a convolution multiplies equal neighbors with different weights and then adds them up. One
+# could add the weights first. Enlarging by $n$ and then a 3×3 kernel is *exactly* one transposed
+# convolution with a kernel of $(n+2)×(n+2)$, the small kernel stamped $n×n$ times, and stride $n$.
+# Per small pixel that takes $(n+2)^2$ multiplications in place of $9n^2$: 16 instead of 36 for
+# $n=2$.
+#
+# The other waste is in training: Keras normalizes a batch in a dozen operations, each of which
+# reads and writes every number of the layer. TensorFlow has one for all of them. It returns
+# $n/(n-1)$ times the batch's variance, the best guess at that of all images; Keras keeps the
+# batch's own.
+
+
+# %%
+class FoldedConv2D(keras.layers.Layer):
+    """`UpSampling2D(factor)` and then `convolution`, 3×3 and "same", as one transposed convolution.
+
+    Takes (n, height, width, channels), returns (n, factor · height, factor · width, filters). It
+    has no weights of its own but uses those of `convolution`.
+    """
+
+    def __init__(self, factor: int, convolution: keras.layers.Conv2D):
+        super().__init__()
+        self.factor, self.convolution = factor, convolution
+
+    def call(self, inputs):
+        n, kernel = self.factor, keras.ops.cast(self.convolution.kernel, inputs.dtype)
+        stamped = sum(  # shape (n + 2, n + 2, channels, filters)
+            keras.ops.pad(kernel, ((i, n - 1 - i), (j, n - 1 - j), (0, 0), (0, 0)))
+            for i in range(n)
+            for j in range(n)
+        )
+        # A transposed convolution has its kernel turned round, and its channels the other way.
+        turned = keras.ops.transpose(stamped[::-1, ::-1], (0, 1, 3, 2))
+        enlarged = keras.ops.conv_transpose(inputs, turned, n, "same")
+        bias = self.convolution.bias
+        return enlarged if bias is None else enlarged + keras.ops.cast(bias, inputs.dtype)
+
+
+# %%
+class FusedBatchNormalization(keras.layers.Layer):
+    """A `BatchNormalization` of images with its weights, in training as one operation."""
+
+    def __init__(self, normalization: keras.layers.BatchNormalization):
+        super().__init__(autocast=False)
+        self.normalization = normalization
+
+    def call(self, inputs, training=False):
+        layer = self.normalization
+        if not (training and layer.trainable):
+            return layer(inputs, training=False)
+        outputs, mean, variance = tf.compat.v1.nn.fused_batch_norm(
+            inputs, layer.gamma, layer.beta, epsilon=layer.epsilon, is_training=True
+        )
+        count = keras.ops.cast(keras.ops.size(inputs[..., 0]), "float32")
+        keep = layer.momentum
+        layer.moving_mean.assign(keep * layer.moving_mean + (1 - keep) * mean)
+        variance *= (count - 1) / count
+        layer.moving_variance.assign(keep * layer.moving_variance + (1 - keep) * variance)
+        return outputs
+
+
+# %%
+def fold(network: keras.Model) -> keras.Model:
+    """The same network with the same weights, less work: the two classes above put in."""
+    layers, factor = [keras.Input(network.input_shape[1:])], None
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.InputLayer):
+            continue
+        if isinstance(layer, keras.layers.UpSampling2D):
+            factor = layer.size[0]
+        elif factor:
+            layers, factor = [*layers, FoldedConv2D(factor, layer)], None
+        elif isinstance(layer, keras.layers.BatchNormalization):
+            layers.append(FusedBatchNormalization(layer))
+        else:
+            layers.append(layer)
+    return keras.Sequential(layers)
+
+
+# %% [markdown]
+# Do both paint the same? And how long would `full` take on this machine? One step on a few images
+# tells. Where the processor can multiply numbers of 16 bits, they do so, and keep the weights in
+# 32.
+
+# %%
+folded = fold(untrained)
+pair = [np.asarray(network(fixed_latent, training=True)) for network in (untrained, folded)]
+difference = np.abs(pair[0] - pair[1]).max()
+print(f"largest difference of a pixel {difference:.1e}")
+assert difference < 1e-3, "both should paint the same"
+
+# %%
+few_images, policy = 4, keras.config.dtype_policy()
+batch = tf.constant(load_images("tomato", 96, SOURCE, part="training")[:few_images])
+keras.config.set_dtype_policy(training.pick_precision())
+for name, prepare in {"as written": None, "folded": fold}.items():
+    large = make_gan(
+        prepare=prepare, size=96, generator_width=256, discriminator_width=32, dropout=0.25
+    )
+    one_step, times = tf.function(large.train_step), []
+    for _ in range(4):
+        start = time.perf_counter()
+        float(one_step(batch)["generator_loss"])
+        times.append(time.perf_counter() - start)
+    epoch = min(times[1:]) / few_images * len(real)
+    print(f"{name:<10}  an epoch {time_string(epoch)}, 1,000 epochs {time_string(1000 * epoch)}")
+    del large, one_step
+keras.config.set_dtype_policy(policy)
+
+# %% [markdown]
+# That is why `full` wants a GPU, or some nights and `Resume`. To use the folded networks, run this
+# appendix down to `fold` before section 7, and say `gan = make_gan(prepare=fold)` there.
+#
+# ### Paint without training
+#
+# The course ships the weights of an averaged generator, for a network exactly as in the table of
+# section 4, with a card that says where they come from:
+
+# %%
+shipped = define_generator(LATENT_DIM, 32, 64)
+card = training.load_trained(shipped, "dcgan_tomatoes_quick")
+print({name: card[name] for name in ("data", "epochs", "seed", "metrics")})
+eight = paint(shipped, keras.random.normal((8, LATENT_DIM), seed=SEED + 3))
+images.show_sheet(eight, "From the shipped weights", "A row of eight tomatoes.")
+
+# %% [markdown]
+# *A row of eight tomatoes, painted by weights that were trained for 40 epochs.*

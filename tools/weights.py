@@ -84,10 +84,6 @@ def main() -> int:
         verbose=0,
     )
     scores = metrics.judge_images(lab["paint"](gan, latent), real, held_out, untrained, SEED)
-    generator = lab["define_generator"](
-        lab["LATENT_DIM"], settings["size"], settings["generator_width"]
-    )
-    generator.set_weights(gan.averaged.get_weights())  # unfolded: whoever loads it needs no more
     card = {
         "network": "the averaged generator of lab 03's DCGAN",
         "data": "640 rendered tomatoes of this course (datasets/tomatoes.zip), the training part",
@@ -97,7 +93,7 @@ def main() -> int:
         "seed": SEED,
         "metrics": {name: round(value, 4) for name, value in scores.items()},
     }
-    for path in save_trained(generator, f"dcgan_tomatoes_{profile}", card):
+    for path in save_trained(gan.averaged, f"dcgan_tomatoes_{profile}", card):
         print(path.name, f"{path.stat().st_size / 1e6:.2f} MB")
     picture = (
         images.sheet(lab["paint"](gan, latent[:30]), 10, 4).repeat(2, axis=0).repeat(2, axis=1)

@@ -1,220 +1,5 @@
 # Right and wrong answers to lab 03; tests/test_answers.py says how they are used.
 
-# %% right="to_range"
-def to_range(pixels):
-    return np.float32(pixels) / 255 * 2 - 1
-
-
-# %% right="to_range"
-def to_range(pixels):
-    return ((pixels - 127.5) / 127.5).astype(np.float32)
-
-
-# %% right="to_range"
-def to_range(pixels):
-    return np.interp(pixels, [0, 255], [-1, 1]).astype("float32")
-
-
-# %% wrong="to_range" says="That is 0 to 1"
-def to_range(pixels):
-    return pixels.astype("float32") / 255
-
-
-# %% wrong="to_range" says="divide by 127.5"
-def to_range(pixels):
-    return pixels.astype("float32") - 127.5
-
-
-# %% wrong="to_range" says="float32, not float64"
-def to_range(pixels):
-    return pixels / 127.5 - 1
-
-
-# %% wrong="to_range" says="float32, not float16"
-def to_range(pixels):
-    return (pixels / 127.5 - 1).astype("float16")
-
-
-# %% wrong="to_range" says="bytes wrap around"
-def to_range(pixels):
-    return ((pixels - 127) / 127.5).astype("float32")
-
-
-# %% wrong="to_range" says="bytes wrap around"
-def to_range(pixels):
-    return ((2 * pixels - 255) / 255).astype("float32")
-
-
-# %% wrong="to_range" says="Half of 255 is 127.5"
-def to_range(pixels):
-    return pixels.astype("float32") / 128 - 1
-
-
-# %% wrong="to_range" says="not the reverse"
-def to_range(pixels):
-    return (1 - pixels / 127.5).astype("float32")
-
-
-# %% wrong="to_range" says="wrap around: make them floats"
-def to_range(pixels):
-    return np.float32(pixels // 127.5 - 1)
-
-
-# %% wrong="to_range" says="Return a numpy array"
-def to_range(pixels):
-    return tf.cast(pixels, "float32") / 127.5 - 1
-
-
-# %% wrong="to_range" says="Return the same shape"
-def to_range(pixels):
-    return pixels.ravel().astype("float32") / 127.5 - 1
-
-
-# %% wrong="to_range" says="Cannot cast ufunc"
-def to_range(pixels):
-    pixels /= 127.5
-    pixels -= 1
-    return pixels
-
-
-# %% right="make_batches"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).cache()
-    dataset = dataset.shuffle(1000, seed=seed, reshuffle_each_iteration=True)
-    return dataset.batch(batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
-
-
-# %% right="make_batches"
-def make_batches(pictures, batch_size, seed):
-    numbers = tf.data.Dataset.range(len(pictures)).shuffle(len(pictures), seed=seed)
-    batches = numbers.batch(batch_size, drop_remainder=True)
-    return batches.map(lambda chosen: tf.gather(pictures, chosen))
-
-
-# %% right="make_batches"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures)
-    batches = dataset.shuffle(len(pictures), seed).batch(batch_size)
-    return batches.filter(lambda batch: tf.shape(batch)[0] == batch_size)
-
-
-# %% wrong="make_batches" says=".shuffle comes before .batch"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures)
-    return dataset.batch(batch_size, drop_remainder=True).shuffle(len(pictures), seed=seed)
-
-
-# %% wrong="make_batches" says="in their old order"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="in their old order"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures)
-    dataset.shuffle(len(pictures), seed=seed)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="leaves out the rest"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
-    return dataset.batch(batch_size)
-
-
-# %% wrong="make_batches" says="leave out .repeat()"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
-    return dataset.batch(batch_size, drop_remainder=True).repeat()
-
-
-# %% wrong="make_batches" says="leave out .repeat()"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).repeat()
-    return dataset.shuffle(len(pictures), seed=seed).batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="leave out .repeat()"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
-    return dataset.repeat(2).batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="reshuffle_each_iteration"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures)
-    dataset = dataset.shuffle(len(pictures), seed=seed, reshuffle_each_iteration=False)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="Let .shuffle mix"
-def make_batches(pictures, batch_size, seed):
-    mixed = np.random.default_rng(seed).permutation(pictures)
-    return tf.data.Dataset.from_tensor_slices(mixed).batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="no .cache() after it"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
-    return dataset.cache().batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="as large as the set"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(batch_size, seed=seed)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="hand it to shuffle"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures))
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="not a fixed number"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=1)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="These are single images"
-def make_batches(pictures, batch_size, seed):
-    return tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
-
-
-# %% wrong="make_batches" says="one element for each image"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensors(pictures).shuffle(len(pictures), seed=seed)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="a batch of images alone"
-def make_batches(pictures, batch_size, seed):
-    labels = np.ones(len(pictures))
-    dataset = tf.data.Dataset.from_tensor_slices((pictures, labels))
-    dataset = dataset.shuffle(len(pictures), seed=seed)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="Return the tf.data.Dataset itself"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
-    return list(dataset.batch(batch_size, drop_remainder=True))
-
-
-# %% wrong="make_batches" says="Return the tf.data.Dataset itself"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures), seed=seed)
-    dataset.batch(batch_size, drop_remainder=True)
-
-
-# %% wrong="make_batches" says="the second never came first"
-def make_batches(pictures, batch_size, seed):
-    dataset = tf.data.Dataset.from_tensor_slices(pictures).shuffle(len(pictures) - 1, seed=seed)
-    return dataset.batch(batch_size, drop_remainder=True)
-
-
 # %% right="size_after"
 def size_after(size, kernel, stride, padding):
     if padding == "same":
@@ -321,6 +106,123 @@ def define_generator(latent_dim, size, width):
         x = block(x, size // 32, width // 2)
     x = keras.layers.Conv2D(3, 3, padding="same", activation=keras.activations.tanh)(x)
     return keras.Model(latent, x)
+
+
+# %% right="define_generator"
+def define_generator(latent_dim, size, width):
+    layers = [
+        keras.Input((latent_dim,)),
+        keras.layers.Dense(4 * 4 * width, activation="relu"),
+        keras.layers.Reshape((4, 4, width)),
+    ]
+    blocks = [(2, width), (2, width), (2, width // 2)]
+    if size > 32:
+        blocks.append((size // 32, width // 2))
+    for factor, channels in blocks:
+        layers += [
+            keras.layers.UpSampling2D(factor),
+            keras.layers.Conv2D(channels, 3, padding="same", use_bias=False),
+            keras.layers.BatchNormalization(momentum=0.8),
+            keras.layers.ReLU(),
+        ]
+    layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
+    return keras.Sequential(layers)
+
+
+# %% right="define_generator"
+def define_generator(latent_dim, size, width):
+    layers = [
+        keras.Input((latent_dim,)),
+        keras.layers.Dense(4 * 4 * width, activation="relu"),
+        keras.layers.Reshape((4, 4, width)),
+    ]
+    blocks = [(2, width), (2, width), (2, width // 2)]
+    if size > 32:
+        blocks.append((size // 32, width // 2))
+    for factor, channels in blocks:
+        layers.append(
+            keras.Sequential(
+                [
+                    keras.layers.UpSampling2D(factor),
+                    keras.layers.Conv2D(channels, 3, padding="same"),
+                    keras.layers.BatchNormalization(momentum=0.8),
+                    keras.layers.ReLU(),
+                ]
+            )
+        )
+    layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
+    return keras.Sequential(layers)
+
+
+# %% right="define_generator"
+def define_generator(latent_dim, size, width):
+    class Generator(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.start = keras.layers.Dense(16 * width)
+            channels = [width, width, width // 2] + ([width // 2] if size > 32 else [])
+            self.grow = [keras.layers.UpSampling2D(2) for _ in range(3)]
+            self.grow += [keras.layers.UpSampling2D(size // 32)] if size > 32 else []
+            self.paint = [keras.layers.Conv2D(c, 3, padding="same") for c in channels]
+            self.even = [keras.layers.BatchNormalization(momentum=0.8) for _ in channels]
+            self.last = keras.layers.Conv2D(3, 3, padding="same")
+
+        def call(self, latent, training=False):
+            x = keras.ops.reshape(keras.ops.relu(self.start(latent)), (-1, 4, 4, width))
+            for grow, paint, even in zip(self.grow, self.paint, self.even, strict=True):
+                x = keras.ops.relu(even(paint(grow(x)), training=training))
+            return keras.ops.tanh(self.last(x))
+
+    generator = Generator()
+    generator(np.zeros((1, latent_dim), "float32"))
+    order = [generator.start]
+    for paint, even in zip(generator.paint, generator.even, strict=True):
+        order += [paint, even]
+    return generator
+
+
+# %% right="define_generator"
+def define_generator(latent_dim, size, width):
+    inputs = keras.Input((latent_dim,))
+    x = keras.ops.relu(keras.layers.Dense(16 * width)(inputs))
+    x = keras.ops.reshape(x, (-1, 4, 4, width))
+    factors = [2, 2, 2] + [size // 32] * (size > 32)
+    for number, factor in enumerate(factors):
+        x = keras.ops.repeat(keras.ops.repeat(x, factor, axis=1), factor, axis=2)
+        channels = width if number < 2 else width // 2
+        x = keras.layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
+        x = keras.ops.relu(keras.layers.BatchNormalization(momentum=0.8)(x))
+    return keras.Model(inputs, keras.layers.Conv2D(3, 3, padding="same", activation="tanh")(x))
+
+
+# %% right="define_generator"
+def define_generator(latent_dim, size, width):
+    options = {"padding": "same", "kernel_initializer": keras.initializers.RandomNormal(0, 0.02)}
+    blocks = [(2, width), (2, width), (2, width // 2), (size // 32, width // 2)]
+    generator = keras.Sequential(name="painter")
+    generator.add(keras.Input((latent_dim,)))
+    generator.add(keras.layers.Dense(4 * 4 * width, "relu"))
+    generator.add(keras.layers.Reshape((4, 4, width)))
+    for factor, channels in blocks[: 3 if size == 32 else 4]:
+        generator.add(keras.layers.UpSampling2D((factor, factor), interpolation="nearest"))
+        generator.add(keras.layers.Conv2D(channels, 3, **options))
+        generator.add(keras.layers.BatchNormalization(momentum=0.8))
+        generator.add(keras.layers.LeakyReLU(0.0))
+    generator.add(keras.layers.Conv2D(3, 3, activation="tanh", **options))
+    return generator
+
+
+# %% wrong="define_generator" says="have its weights already"
+def define_generator(latent_dim, size, width):
+    class Generator(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.start = keras.layers.Dense(16 * width, activation="relu")
+
+        def call(self, latent):
+            return keras.ops.reshape(self.start(latent), (-1, 4, 4, width))
+
+    return Generator()
 
 
 # %% wrong="define_generator" says="three BatchNormalization layers; yours has 0"
@@ -814,27 +716,6 @@ def define_generator(latent_dim, size, width):
     return keras.Sequential(layers)
 
 
-# %% wrong="define_generator" says="use_bias=False"
-def define_generator(latent_dim, size, width):
-    layers = [
-        keras.Input((latent_dim,)),
-        keras.layers.Dense(4 * 4 * width, activation="relu"),
-        keras.layers.Reshape((4, 4, width)),
-    ]
-    blocks = [(2, width), (2, width), (2, width // 2)]
-    if size > 32:
-        blocks.append((size // 32, width // 2))
-    for factor, channels in blocks:
-        layers += [
-            keras.layers.UpSampling2D(factor),
-            keras.layers.Conv2D(channels, 3, padding="same", use_bias=False),
-            keras.layers.BatchNormalization(momentum=0.8),
-            keras.layers.ReLU(),
-        ]
-    layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
-    return keras.Sequential(layers)
-
-
 # %% wrong="define_generator" says="Return the model"
 def define_generator(latent_dim, size, width):
     layers = [
@@ -854,113 +735,6 @@ def define_generator(latent_dim, size, width):
         ]
     layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
     keras.Sequential(layers)
-
-
-# %% wrong="define_generator" says="not into models inside it"
-def define_generator(latent_dim, size, width):
-    layers = [
-        keras.Input((latent_dim,)),
-        keras.layers.Dense(4 * 4 * width, activation="relu"),
-        keras.layers.Reshape((4, 4, width)),
-    ]
-    blocks = [(2, width), (2, width), (2, width // 2)]
-    if size > 32:
-        blocks.append((size // 32, width // 2))
-    for factor, channels in blocks:
-        layers.append(
-            keras.Sequential(
-                [
-                    keras.layers.UpSampling2D(factor),
-                    keras.layers.Conv2D(channels, 3, padding="same"),
-                    keras.layers.BatchNormalization(momentum=0.8),
-                    keras.layers.ReLU(),
-                ]
-            )
-        )
-    layers.append(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
-    return keras.Sequential(layers)
-
-
-# %% right="numbers_at_the_end"
-def numbers_at_the_end(size, width):
-    for stride in (2, 2):
-        size = int(np.ceil(size / stride))
-    return int(np.ceil((size + 1) / 2)) ** 2 * width * 2**4
-
-
-# %% right="numbers_at_the_end"
-def numbers_at_the_end(size, width):
-    side = (size // 4 + 2) // 2
-    return int(np.prod([side, side, 16 * width]))
-
-
-# %% right="numbers_at_the_end"
-def numbers_at_the_end(size, width):
-    side = size // 8 + 1
-    return 16 * width * side**2
-
-
-# %% wrong="numbers_at_the_end" says="4 × 4 places"
-def numbers_at_the_end(size, width):
-    return (size // 8) ** 2 * 16 * width
-
-
-# %% wrong="numbers_at_the_end" says="rounds up"
-def numbers_at_the_end(size, width):
-    return ((size // 4 + 1) // 2) ** 2 * 16 * width
-
-
-# %% wrong="numbers_at_the_end" says="each place also has"
-def numbers_at_the_end(size, width):
-    return (size // 8 + 1) ** 2
-
-
-# %% wrong="numbers_at_the_end" says="16 · width channels, not 16."
-def numbers_at_the_end(size, width):
-    return (size // 8 + 1) ** 2 * 16
-
-
-# %% wrong="numbers_at_the_end" says="4 · width is the third"
-def numbers_at_the_end(size, width):
-    return (size // 8 + 1) ** 2 * 4 * width
-
-
-# %% wrong="numbers_at_the_end" says="not 32 · width"
-def numbers_at_the_end(size, width):
-    return (size // 8 + 1) ** 2 * width * 2**5
-
-
-# %% wrong="numbers_at_the_end" says="5 rows of 5"
-def numbers_at_the_end(size, width):
-    return (size // 8 + 1) * 16 * width
-
-
-# %% wrong="numbers_at_the_end" says="they keep the size"
-def numbers_at_the_end(size, width):
-    side = size // 8 + 1
-    for _ in range(2):
-        side = -(-side // 2)
-    return side * side * 16 * width
-
-
-# %% wrong="numbers_at_the_end" says="the last one is the bias"
-def numbers_at_the_end(size, width):
-    return (size // 8 + 1) ** 2 * 16 * width + 1
-
-
-# %% wrong="numbers_at_the_end" says="not for every `size` and `width`"
-def numbers_at_the_end(size, width):
-    return 5 * 5 * 256
-
-
-# %% wrong="numbers_at_the_end" says="as a whole number"
-def numbers_at_the_end(size, width):
-    return np.ceil((size / 4 + 1) / 2) ** 2 * 16 * width
-
-
-# %% wrong="numbers_at_the_end" says="yours says 262144"
-def numbers_at_the_end(size, width):
-    return size * size * 16 * width
 
 
 # %% right="define_discriminator"
@@ -993,6 +767,51 @@ def define_discriminator(size, width, dropout):
     model.add(keras.layers.Flatten())
     model.add(keras.layers.Dense(1, activation="linear"))
     return model
+
+
+# %% right="define_discriminator"
+def define_discriminator(size, width, dropout):
+    layers = [keras.Input((size, size, 3))]
+    for number, stride in enumerate([2, 2, 2, 1, 1]):
+        bias = number == 0  # a normalization takes it away again
+        channels = width * 2**number
+        layers.append(keras.layers.Conv2D(channels, 3, stride, padding="same", use_bias=bias))
+        if number == 1:
+            layers.append(keras.layers.ZeroPadding2D(((0, 1), (0, 1))))
+        if number > 0:
+            layers.append(keras.layers.BatchNormalization(momentum=0.8))
+        layers += [keras.layers.LeakyReLU(0.2), keras.layers.Dropout(dropout)]
+    return keras.Sequential([*layers, keras.layers.Flatten(), keras.layers.Dense(1)])
+
+
+# %% right="define_discriminator"
+def define_discriminator(size, width, dropout):
+    def block(x, channels, stride, pad=False, normalize=True):
+        x = keras.layers.Conv2D(channels, 3, stride, padding="same")(x)
+        x = keras.ops.pad(x, ((0, 0), (0, 1), (0, 1), (0, 0))) if pad else x
+        x = keras.layers.BatchNormalization(momentum=0.8)(x) if normalize else x
+        return keras.layers.Dropout(dropout)(keras.ops.leaky_relu(x, 0.2))
+
+    images = keras.Input((size, size, 3))
+    x = block(images, width, 2, normalize=False)
+    x = block(x, 2 * width, 2, pad=True)
+    x = block(block(block(x, 4 * width, 2), 8 * width, 1), 16 * width, 1)
+    x = keras.ops.reshape(x, (-1, x.shape[1] * x.shape[2] * x.shape[3]))
+    return keras.Model(images, keras.layers.Dense(1)(x))
+
+
+# %% right="define_discriminator"
+def define_discriminator(size, width, dropout):
+    blocks = []
+    for number, stride in enumerate((2, 2, 2, 1, 1)):
+        block = [keras.layers.Conv2D(width << number, 3, strides=stride, padding="same")]
+        block += [keras.layers.ZeroPadding2D(((0, 1), (0, 1)))] if number == 1 else []
+        block += [keras.layers.BatchNormalization(momentum=0.8)] if number else []
+        block += [keras.layers.LeakyReLU(negative_slope=0.2), keras.layers.Dropout(dropout)]
+        blocks.append(keras.Sequential(block))
+    return keras.Sequential(
+        [keras.Input((size, size, 3)), *blocks, keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
 
 
 # %% wrong="define_discriminator" says="without the sigmoid at the end"
@@ -1342,239 +1161,6 @@ def define_discriminator(size, width, dropout):
     keras.Sequential(layers)
 
 
-# %% right="adversarial_losses"
-def adversarial_losses(real_logits, fake_logits):
-    mean, softplus = keras.ops.mean, keras.ops.softplus
-    return [mean(softplus(-fake_logits)), mean(softplus(-real_logits) + softplus(fake_logits))]
-
-
-# %% right="adversarial_losses"
-def adversarial_losses(real_logits, fake_logits):
-    entropy = tf.nn.sigmoid_cross_entropy_with_logits
-    on_real = entropy(tf.ones_like(real_logits), real_logits)
-    on_fake = entropy(tf.zeros_like(fake_logits), fake_logits)
-    for_generator = entropy(tf.ones_like(fake_logits), fake_logits)
-    return tf.reduce_mean(for_generator), tf.reduce_mean(on_real) + tf.reduce_mean(on_fake)
-
-
-# %% right="adversarial_losses"
-def adversarial_losses(real_logits, fake_logits):
-    entropy = keras.losses.binary_crossentropy
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(real_logits)
-    for_real = entropy(ones, real_logits, from_logits=True)
-    for_fake = entropy(zeros, fake_logits, from_logits=True)
-    for_generator = entropy(ones, fake_logits, from_logits=True)
-    return keras.ops.mean(for_generator), keras.ops.mean(for_real + for_fake)
-
-
-# %% wrong="adversarial_losses" says="The discriminator's labels are swapped"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(zeros, real_logits) + cross_entropy(ones, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="The generator's label is 1"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(zeros, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="say from_logits=True"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy()
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="needs from_logits=True too"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    cross_entropy = keras.losses.BinaryCrossentropy()
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="not their mean"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = (cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)) / 2
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="the generator's comes first"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_discriminator, for_generator
-
-
-# %% wrong="adversarial_losses" says="That saturates"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = -cross_entropy(zeros, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="the wrong sign"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = -cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="The sigmoid is applied twice"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    real_logits = tf.math.sigmoid(real_logits)
-    fake_logits = tf.math.sigmoid(fake_logits)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="discriminator's sigmoid is applied twice"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    real_logits = tf.math.sigmoid(real_logits)
-    fake_logits = tf.math.sigmoid(fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="rounds such logits to 0 or 1"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy()
-    real_logits = tf.math.sigmoid(real_logits)
-    fake_logits = tf.math.sigmoid(fake_logits)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="the mean over the batch, not the sum"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True, reduction="sum")
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="labels first, then the logits"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(fake_logits, ones)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="its own images' logits"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, real_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="the label 1 to both"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones = keras.ops.ones_like(real_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(ones, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="lacks the painted images"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones = keras.ops.ones_like(real_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="lacks the real images"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="with label 1 plus that of the painted"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(0.9 * ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="add them"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) - cross_entropy(zeros, fake_logits)
-    return for_generator, for_discriminator
-
-
-# %% wrong="adversarial_losses" says="Return two losses"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_generator = cross_entropy(ones, fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_generator + for_discriminator
-
-
-# %% wrong="adversarial_losses" says="Return two losses"
-def adversarial_losses(real_logits, fake_logits):
-    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
-    ones, zeros = keras.ops.ones_like(real_logits), keras.ops.zeros_like(fake_logits)
-    for_discriminator = cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)
-    return for_discriminator
-
-
-# %% wrong="adversarial_losses" says="Each loss is one number"
-def adversarial_losses(real_logits, fake_logits):
-    softplus = keras.ops.softplus
-    return softplus(-fake_logits), softplus(-real_logits) + softplus(fake_logits)
-
-
-# %% wrong="adversarial_losses" says="no gradient comes back"
-def adversarial_losses(real_logits, fake_logits):
-    real, fake = np.asarray(real_logits), np.asarray(fake_logits)
-    for_discriminator = np.mean(np.logaddexp(0, -real)) + np.mean(np.logaddexp(0, fake))
-    return np.mean(np.logaddexp(0, -fake)), for_discriminator
-
-
 # %% right="adversarial_step"
 def adversarial_step(gan, real, latent):
     with tf.GradientTape(persistent=True) as tape:
@@ -1609,6 +1195,75 @@ def adversarial_step(gan, real, latent):
     gradients = generator_tape.gradient(for_generator, gan.generator.trainable_variables)
     gan.generator_optimizer.apply(gradients)
     return for_generator, for_discriminator, real_logits, fake_logits
+
+
+# %% right="adversarial_step"
+def adversarial_step(gan, real, latent):
+    with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
+        fake = gan.generator(latent, training=True)
+        real_logits = gan.discriminator(real, training=True)
+        fake_logits = gan.discriminator(fake, training=True)
+        gan.discriminator(tf.stop_gradient(fake), training=True)
+        generator_loss, discriminator_loss = gan.adversarial_losses(real_logits, fake_logits)
+    variables = gan.generator.trainable_variables
+    gradients = generator_tape.gradient(generator_loss, variables)
+    gan.generator_optimizer.apply(gradients, variables)
+    variables = gan.discriminator.trainable_variables
+    gradients = discriminator_tape.gradient(discriminator_loss, variables)
+    gan.discriminator_optimizer.apply(gradients, variables)
+    return generator_loss, discriminator_loss, real_logits, fake_logits
+
+
+# %% right="adversarial_step"
+def adversarial_step(gan, real, latent):
+    with tf.GradientTape() as tape:
+        fake = gan.generator(latent, training=True)
+        fake_logits = gan.discriminator(fake, training=True)
+        real_logits = gan.discriminator(real, training=True)
+        generator_loss, _ = gan.adversarial_losses(real_logits, fake_logits)
+    for_generator = tape.gradient(generator_loss, gan.generator.trainable_variables)
+    with tf.GradientTape() as tape:
+        real_logits = gan.discriminator(real, training=True)
+        fake_logits = gan.discriminator(fake, training=True)
+        _, discriminator_loss = gan.adversarial_losses(real_logits, fake_logits)
+    for_discriminator = tape.gradient(discriminator_loss, gan.discriminator.trainable_variables)
+    gan.generator_optimizer.apply(for_generator, gan.generator.trainable_variables)
+    gan.discriminator_optimizer.apply(for_discriminator, gan.discriminator.trainable_variables)
+    return generator_loss, discriminator_loss, real_logits, fake_logits
+
+
+# %% right="adversarial_step"
+def adversarial_step(gan, real, latent):
+    def judged():
+        fake = gan.generator(latent, training=True)
+        logits = gan.discriminator(real, training=True), gan.discriminator(fake, training=True)
+        return gan.adversarial_losses(*logits), logits
+
+    gradients = []
+    for number, network in enumerate((gan.generator, gan.discriminator)):
+        with tf.GradientTape() as tape:
+            losses, logits = judged()
+        gradients.append(tape.gradient(losses[number], network.trainable_variables))
+    gan.discriminator_optimizer.apply(gradients[1], gan.discriminator.trainable_variables)
+    gan.generator_optimizer.apply(gradients[0], gan.generator.trainable_variables)
+    return losses[0], losses[1], logits[0], logits[1]
+
+
+# %% wrong="adversarial_step" says="before either network moves"
+def adversarial_step(gan, real, latent):
+    with tf.GradientTape() as tape:
+        fake = gan.generator(latent, training=True)
+        real_logits = gan.discriminator(real, training=True)
+        fake_logits = gan.discriminator(fake, training=True)
+        losses = gan.adversarial_losses(real_logits, fake_logits)
+    variables = gan.discriminator.trainable_variables
+    gan.discriminator_optimizer.apply(tape.gradient(losses[1], variables), variables)
+    with tf.GradientTape() as tape:
+        logits = gan.discriminator(gan.generator(latent, training=True), training=True)
+        generator_loss, _ = gan.adversarial_losses(real_logits, logits)
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(generator_loss, variables), variables)
+    return losses[0], losses[1], real_logits, fake_logits
 
 
 # %% wrong="adversarial_step" says="The discriminator did not learn"
@@ -1962,24 +1617,7 @@ def adversarial_step(gan, real, latent):
     return generator_loss, discriminator_loss, real_logits, fake_logits
 
 
-# %% wrong="adversarial_step" says="Calls in yours: 3"
-def adversarial_step(gan, real, latent):
-    with tf.GradientTape() as generator_tape, tf.GradientTape() as discriminator_tape:
-        fake = gan.generator(latent, training=True)
-        real_logits = gan.discriminator(real, training=True)
-        fake_logits = gan.discriminator(fake, training=True)
-        gan.discriminator(tf.stop_gradient(fake), training=True)
-        generator_loss, discriminator_loss = gan.adversarial_losses(real_logits, fake_logits)
-    variables = gan.generator.trainable_variables
-    gradients = generator_tape.gradient(generator_loss, variables)
-    gan.generator_optimizer.apply(gradients, variables)
-    variables = gan.discriminator.trainable_variables
-    gradients = discriminator_tape.gradient(discriminator_loss, variables)
-    gan.discriminator_optimizer.apply(gradients, variables)
-    return generator_loss, discriminator_loss, real_logits, fake_logits
-
-
-# %% wrong="adversarial_step" says="both networks learn from the same painted images"
+# %% wrong="adversarial_step" says="The losses should be"
 def adversarial_step(gan, real, latent):
     with tf.GradientTape() as tape:
         real_logits = gan.discriminator(real, training=True)
@@ -2027,6 +1665,185 @@ def adversarial_step(gan, real, latent):
     return generator_loss, discriminator_loss, real_logits, fake_logits
 
 
+# %% right="move_average"
+def move_average(averaged, generator, keep):
+    for mean, now in zip(averaged.variables, generator.variables, strict=False):
+        mean.assign_add((1 - keep) * (now - mean))
+
+
+# %% right="move_average"
+def move_average(averaged, generator, keep):
+    for number, weight in enumerate(generator.weights):
+        averaged.weights[number].assign(weight + keep * (averaged.weights[number] - weight))
+
+
+# %% right="move_average"
+def move_average(averaged, generator, keep):
+    for slow, fast in zip(averaged.layers, generator.layers, strict=True):
+        for old, new in zip(slow.weights, fast.weights, strict=True):
+            old.assign(keras.ops.add(keep * old, (1 - keep) * new))
+
+
+# %% wrong="move_average" says="The wrong way round"
+def move_average(averaged, generator, keep):
+    for old, new in zip(averaged.weights, generator.weights, strict=False):
+        old.assign((1 - keep) * old + keep * new)
+
+
+# %% wrong="move_average" says="its list of trainable weights is empty"
+def move_average(averaged, generator, keep):
+    for old, new in zip(averaged.trainable_weights, generator.trainable_weights, strict=False):
+        old.assign(keep * old + (1 - keep) * new)
+
+
+# %% wrong="move_average" says="Nothing moved"
+def move_average(averaged, generator, keep):
+    for old, new in zip(averaged.weights, generator.weights, strict=False):
+        old = keep * old + (1 - keep) * new
+
+
+# %% wrong="move_average" says="what batch normalization measured is not"
+def move_average(averaged, generator, keep):
+    for slow, fast in zip(averaged.layers, generator.layers, strict=False):
+        kinds = (keras.layers.Dense, keras.layers.Conv2D)
+        for old, new in zip(slow.weights, fast.weights, strict=False):
+            if isinstance(slow, kinds) or "moving" not in old.path:
+                old.assign(keep * old + (1 - keep) * new)
+
+
+# %% wrong="move_average" says="copies the generator"
+def move_average(averaged, generator, keep):
+    averaged.set_weights(generator.get_weights())
+
+
+# %% wrong="move_average" says="not inside `fit`"
+def move_average(averaged, generator, keep):
+    pairs = zip(averaged.get_weights(), generator.get_weights(), strict=False)
+    averaged.set_weights([keep * old + (1 - keep) * new for old, new in pairs])
+
+
+# %% wrong="move_average" says="The generator itself was changed"
+def move_average(averaged, generator, keep):
+    for old, new in zip(averaged.weights, generator.weights, strict=False):
+        new.assign(keep * old + (1 - keep) * new)
+
+
+# %% wrong="move_average" says="keep * old + (1 - keep) * new"
+def move_average(averaged, generator, keep):
+    for old, new in zip(averaged.weights, generator.weights, strict=False):
+        old.assign_add((1 - keep) * new)
+
+
+# %% right="train_epoch"
+def train_epoch(step, batches, latent_dim):
+    of_generator, of_discriminator = [], []
+    for real in batches:
+        latent = tf.random.normal((real.shape[0], latent_dim))
+        results = step(real, latent)
+        of_generator.append(results[0])
+        of_discriminator.append(results[1])
+    return np.mean(of_generator), np.mean(of_discriminator)
+
+
+# %% right="train_epoch"
+def train_epoch(step, batches, latent_dim):
+    noise, sums, steps = keras.random.SeedGenerator(3), [0.0, 0.0], 0
+    for pictures in iter(batches):
+        shape = (keras.ops.shape(pictures)[0], latent_dim)
+        losses = step(pictures, keras.random.normal(shape, seed=noise))[:2]
+        sums = [total + float(loss) for total, loss in zip(sums, losses, strict=False)]
+        steps += 1
+    return [total / steps for total in sums]
+
+
+# %% right="train_epoch"
+def train_epoch(step, batches, latent_dim):
+    means = keras.metrics.Mean(), keras.metrics.Mean()
+    rng = np.random.default_rng()
+    for pictures in batches:
+        latent = rng.normal(size=(len(pictures), latent_dim)).astype("float32")
+        for mean, loss in zip(means, step(pictures, latent), strict=False):
+            mean.update_state(loss)
+    return tuple(mean.result() for mean in means)
+
+
+# %% wrong="train_epoch" says="the losses of the last step"
+def train_epoch(step, batches, latent_dim):
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim))
+        generator_loss, discriminator_loss, _, _ = step(pictures, latent)
+    return float(generator_loss), float(discriminator_loss)
+
+
+# %% wrong="train_epoch" says="draw them inside the loop"
+def train_epoch(step, batches, latent_dim):
+    latent = keras.random.normal((4, latent_dim))
+    losses = [step(pictures, latent)[:2] for pictures in batches]
+    return tuple(np.mean(losses, axis=0))
+
+
+# %% wrong="train_epoch" says="without a fixed seed"
+def train_epoch(step, batches, latent_dim):
+    losses = []
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim), seed=1)
+        losses.append([float(loss) for loss in step(pictures, latent)[:2]])
+    return tuple(np.mean(losses, axis=0))
+
+
+# %% wrong="train_epoch" says="Latent vectors are standard normal"
+def train_epoch(step, batches, latent_dim):
+    losses = []
+    for pictures in batches:
+        latent = keras.random.uniform((len(pictures), latent_dim))
+        losses.append([float(loss) for loss in step(pictures, latent)[:2]])
+    return tuple(np.mean(losses, axis=0))
+
+
+# %% wrong="train_epoch" says="should have the shape (4, 50)"
+def train_epoch(step, batches, latent_dim):
+    losses = []
+    for pictures in batches:
+        latent = keras.random.normal((latent_dim, len(pictures)))
+        losses.append([float(loss) for loss in step(pictures, latent)[:2]])
+    return tuple(np.mean(losses, axis=0))
+
+
+# %% wrong="train_epoch" says="should give three steps; yours made 1"
+def train_epoch(step, batches, latent_dim):
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim))
+        losses = step(pictures, latent)[:2]
+        return float(losses[0]), float(losses[1])
+
+
+# %% wrong="train_epoch" says="The generator's mean loss comes first"
+def train_epoch(step, batches, latent_dim):
+    losses = []
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim))
+        losses.append([float(loss) for loss in step(pictures, latent)[:2]])
+    return tuple(np.mean(losses, axis=0)[::-1])
+
+
+# %% wrong="train_epoch" says="These are sums"
+def train_epoch(step, batches, latent_dim):
+    losses = []
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim))
+        losses.append([float(loss) for loss in step(pictures, latent)[:2]])
+    return tuple(np.sum(losses, axis=0))
+
+
+# %% wrong="train_epoch" says="one mean loss for each network"
+def train_epoch(step, batches, latent_dim):
+    losses = []
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim))
+        losses.append([float(loss) for loss in step(pictures, latent)[:2]])
+    return tuple(zip(*losses, strict=False))
+
+
 # %% right="walk"
 def walk(a, b, steps):
     lengths = np.sqrt(np.sum(a * a) * np.sum(b * b))
@@ -2055,6 +1872,18 @@ def walk(a, b, steps):
     return np.outer(np.sin((1 - t) * angle), a / np.sin(angle)) + np.outer(
         np.sin(t * angle), b / np.sin(angle)
     )
+
+
+# %% right="walk"
+def walk(a, b, steps):
+    unit_a, unit_b = a / np.sqrt(np.sum(a**2)), b / np.sqrt(np.sum(b**2))
+    angle = float(np.arccos(np.clip(unit_a @ unit_b, -1, 1)))
+    rows = []
+    for t in np.arange(steps) / (steps - 1):
+        rows.append(
+            np.sin((1 - t) * angle) / np.sin(angle) * a + np.sin(t * angle) / np.sin(angle) * b
+        )
+    return np.stack(rows)
 
 
 # %% wrong="walk" says="That is the straight line"
@@ -2183,6 +2012,41 @@ def nearest_distance(pictures, training_set):
     return nearest
 
 
+# %% right="nearest_distance"
+def nearest_distance(pictures, training_set):
+    found = []
+    for start in range(0, len(pictures), 64):
+        part = pictures[start : start + 64, np.newaxis]
+        found.append(np.sqrt(((part - training_set) ** 2).sum(axis=(2, 3, 4))).min(axis=1))
+    return np.concatenate(found)
+
+
+# %% right="nearest_distance"
+def nearest_distance(pictures, training_set):
+    flat = training_set.reshape(len(training_set), -1)
+    parts = np.array_split(pictures.reshape(len(pictures), -1), -(-len(pictures) // 100))
+    return np.concatenate(
+        [np.linalg.norm(part[:, None, :] - flat, axis=2).min(axis=1) for part in parts]
+    )
+
+
+# %% right="nearest_distance"
+def nearest_distance(pictures, training_set):
+    from sklearn.neighbors import NearestNeighbors
+
+    a, b = (np.asarray(side).reshape(len(side), -1) for side in (pictures, training_set))
+    return NearestNeighbors(n_neighbors=1).fit(b).kneighbors(a)[0][:, 0]
+
+
+# %% right="nearest_distance"
+def nearest_distance(pictures, training_set):
+    nearest = np.full(len(pictures), np.inf)
+    for known in training_set:
+        apart = np.sqrt(np.sum((pictures - known) ** 2, axis=(1, 2, 3)))
+        nearest = np.minimum(nearest, apart)
+    return nearest
+
+
 # %% wrong="nearest_distance" says="the farthest training image"
 def nearest_distance(pictures, training_set):
     flat = training_set.reshape(len(training_set), -1)
@@ -2267,7 +2131,7 @@ def nearest_distance(pictures, training_set):
     return np.array([np.linalg.norm(training_set - picture, axis=1).min() for picture in pictures])
 
 
-# %% wrong="nearest_distance" says="one by one, in a loop"
+# %% wrong="nearest_distance" says="one by one or in portions"
 def nearest_distance(pictures, training_set):
     gaps = pictures[:, np.newaxis] - training_set
     return np.sqrt((gaps**2).sum(axis=(2, 3, 4))).min(axis=1)
