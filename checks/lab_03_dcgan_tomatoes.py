@@ -157,7 +157,7 @@ def define_discriminator(define_discriminator):
             width,
             0.0,
         )
-        for size, width in ((32, 4), (96, 2))
+        for size, width in ((96, 4), (32, 2))
     ):
         return  # in whatever style it was written
     assert made.built and made.weights, (
@@ -239,8 +239,10 @@ def adversarial_step(adversarial_step):
         )
         raise
     modes = {name: calls[earlier[name] :] for name, calls in toy.called_with_training.items()}
-    assert modes["generator"] and modes["discriminator"], (
-        "Paint with gan.generator, and ask gan.discriminator about the real and the painted images."
+    assert modes["generator"], "Paint: call gan.generator(latent, training=True)."
+    assert len(modes["discriminator"]) >= 2, (
+        "Call gan.discriminator separately, once on the real and once on the painted images: each "
+        "batch is normalized by itself."
     )
     for name, calls in modes.items():
         assert all(calls), (

@@ -141,22 +141,35 @@ def same_function(model, inputs, make: Callable, *arguments) -> bool:
     make, arguments : ``make(*arguments, use_bias)`` → the reference, with the biases that a
         normalization takes away again, or without.
     """
-    rng, shapes = np.random.default_rng(1), [tuple(w.shape) for w in model.weights]
+    rng = np.random.default_rng(1)
     for use_bias in (True, False):
         reference = make(*arguments, use_bias)
-        if [tuple(w.shape) for w in reference.weights] == shapes:
-            weights = [rng.uniform(0.05, 0.3, s) * rng.choice((-1, 1), s) for s in shapes]
-            weights = [np.abs(w) if len(w.shape) == 1 else w for w in weights]
-            for network in (model, reference):
-                network.set_weights(weights)
-            pairs = [(model(inputs), reference(inputs))]
-            pairs += [(model(inputs, training=True), reference(inputs, training=True))]
-            pairs += list(zip(model.get_weights(), reference.get_weights(), strict=True))
-            return all(
-                np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-3, atol=1e-4)
-                for a, b in pairs
-            )
+        ours, theirs = _by_kind(model), _by_kind(reference)
+        if {kind: len(found) for kind, found in ours.items()} != {
+            kind: len(found) for kind, found in theirs.items()
+        }:
+            continue
+        pairs = [pair for kind in ours for pair in zip(ours[kind], theirs[kind], strict=True)]
+        for one, other in pairs:
+            drawn = rng.uniform(0.05, 0.3, one.shape)
+            signs = rng.choice((-1, 1), one.shape) if len(one.shape) > 1 else 1
+            one.assign(drawn * signs)
+            other.assign(drawn * signs)
+        outputs = [(model(inputs), reference(inputs))]
+        outputs += [(model(inputs, training=True), reference(inputs, training=True))]
+        return all(
+            np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-3, atol=1e-4)
+            for a, b in [*outputs, *pairs]
+        )
     return False
+
+
+def _by_kind(model) -> dict[tuple, list]:
+    """(such as "kernel", shape) → the weights of that kind, in their order."""
+    found: dict[tuple, list] = {}
+    for weight in model.weights:
+        found.setdefault((weight.name, tuple(weight.shape)), []).append(weight)
+    return found
 
 
 def outline(model) -> list[str]:

@@ -174,10 +174,7 @@ def define_generator(latent_dim, size, width):
             return keras.ops.tanh(self.last(x))
 
     generator = Generator()
-    generator(np.zeros((1, latent_dim), "float32"))
-    order = [generator.start]
-    for paint, even in zip(generator.paint, generator.even, strict=True):
-        order += [paint, even]
+    generator(np.zeros((1, latent_dim), "float32"))  # makes its weights
     return generator
 
 
