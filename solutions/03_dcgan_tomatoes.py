@@ -62,9 +62,7 @@ SETTINGS
 
 # %% [markdown]
 # `full` has the sizes of the lab that this one grew from: 96×96 pixels, 1,000 epochs, for which it
-# wants a GPU. (Older listings write `gen_res = 3`: the generator doubles a square of 4×4 three
-# times and then enlarges it `gen_res` times, 3 × 32 = 96.) `quick` paints 32×32 pixels with
-# networks of a fraction of the width.
+# wants a GPU. `quick` paints 32×32 pixels with networks of a fraction of the width.
 
 # %%
 import os
@@ -87,10 +85,10 @@ RUNS = Path(os.environ.get("WORKBOOK_RUNS") or ROOT / "build" / "runs") / "03_dc
 # light, ripeness and stalk. With `SOURCE = "fruits360"` you get photographs.
 #
 # A part of them is **held out**: the networks never see it. With it we will ask whether the
-# generator learned what tomatoes look like, or only copied the ones it saw.
+# generator learned what tomatoes look like, or copied those it saw.
 #
-# Preparing thousands of pictures takes a while, so the array is kept in a file: the next run reads
-# it. (If you change pictures of your own, delete the file. It knows only its name.)
+# The array is kept in a file, which the next run reads. (If you change pictures of your own, delete
+# it.)
 
 # %%
 from helpers.datasets import load_images
@@ -342,7 +340,6 @@ fresh = define_discriminator(SIZE, SETTINGS["discriminator_width"], SETTINGS["dr
 for name, picture in {"painted": one, "real": real[:1]}.items():
     probability = float(keras.ops.sigmoid(fresh(picture))[0, 0])
     print(f"{name:<8} probability of being real {probability:.3f}")
-print("numbers that reach the last layer:", fresh.layers[-1].get_weights()[0].shape[0])
 
 # %% [markdown]
 # About one half for both: it has no idea yet.
@@ -433,9 +430,9 @@ def adversarial_step(gan, real, latent):
 # ## 7. A generator that remembers
 # *12 minutes*
 #
-# After each step the generator is a little different, now too green, now too bright: it dances
-# around what it is after. So we keep a third network, the **averaged generator**. It never learns
-# by itself; after each step every number in it moves a little towards the generator's:
+# Step by step the generator dances around what it is after, now too green, now too bright. So we
+# keep a third network, the **averaged generator**. It does not learn; after each step every number
+# in it moves a little towards the generator's:
 #
 # $$\text{average} \leftarrow k \cdot \text{average} + (1 - k) \cdot \text{generator},$$
 #
@@ -638,11 +635,10 @@ for name, network in networks.items():
 # 1.
 #
 # **A run that survives.** Laptops sleep and Colab disconnects. `Resume` saves everything that
-# training goes on from after each epoch: weights, both optimizers, random numbers, history. Run the
-# cell again, in a new kernel too, and it goes on after the last epoch. If you change settings, data
-# or code, it starts a new run; only the number of epochs you may raise. To train from scratch on
-# purpose, set `START_AGAIN = True`. On Colab, mount your Drive and set `FOLDER` to a folder in it:
-# then a run survives the machine, too.
+# training goes on from after each epoch. Run the cell again, in a new kernel too, and it goes on
+# after the last one. If you change settings, data or code, a new run starts; only the number of
+# epochs you may raise. To train from scratch, set `START_AGAIN = True`. On Colab, set `FOLDER` to a
+# folder in your Drive: then a run survives the machine, too.
 
 # %%
 from helpers import metrics, training
@@ -735,9 +731,8 @@ plots.lines(
 # 0.69. The discriminator's is below 1.39, where it would have no idea, most of the time: it keeps
 # telling real from painted.*
 #
-# In lab 02 both losses came to rest. Here the discriminator always finds something: an image has
-# thousands of numbers, and no painted one is perfect. Neither curve tells how good the pictures
-# are. Look.
+# Unlike in lab 02 they do not come to rest: an image has thousands of numbers, and the
+# discriminator always finds something. Neither curve tells how good the pictures are. Look.
 #
 # ### What it painted
 
@@ -833,8 +828,7 @@ images.show_sheet(walked, "Three walks", "Rows of tomatoes that change bit by bi
 # ## 11. Measure it
 # *20 minutes*
 #
-# "They look good" is no measurement: looking, we forgive, and we cannot see what is missing. Eight
-# numbers, each of which can fail:
+# Looking, we forgive, and we cannot see what is missing. Eight numbers, each of which can fail:
 #
 # | | compares | good | fooled by |
 # |---|---|---|---|
@@ -1174,9 +1168,7 @@ report(
 # | batch normalization | rarely | nearly everywhere |
 # | weights grow with the picture | yes | hardly |
 #
-# (You may read that a DCGAN replaces the *pooling* of vanilla GANs. These have no pooling layers;
-# it is convolutional classifiers that do, and there strides take their place.) Lab 04 sets the two
-# against each other.
+# Lab 04 sets the two against each other.
 #
 # **1. A convolution with stride 2 and "same" sees 25 pixels. How many come out?**
 #
@@ -1234,12 +1226,10 @@ score_so_far()
 #
 # - *Photographs.* Set `SOURCE = "fruits360"`: 640 photographs of tomatoes, downloaded once. What
 #   does the generator learn that the drawn ones did not have?
-# - *Your own.* Photograph one thing a few hundred times in front of something plain, put the
-#   pictures into a folder, and set `SOURCE` to its path. All image formats, sizes and orientations
-#   will do; broken files are named and left out. Ask people before you use pictures of them.
+# - *Your own.* Photograph one thing a few hundred times in front of something plain, and set
+#   `SOURCE` to the folder of the pictures. Ask people before you use pictures of them.
 # - *Bananas.* `load_images("banana", …)`; lab 04 does this.
-# - *Transposed convolutions.* Replace `UpSampling2D` and `Conv2D` by `Conv2DTranspose` with kernels
-#   of 4. Is it faster? Are the pictures better?
+# - *Forge.* Build a forger that your numbers take for honest, and then a number that convicts it.
 #
 # **Next:** lab 04, where you build two GANs with less help and decide by numbers which is better.
 #
@@ -1255,17 +1245,13 @@ score_so_far()
 # %% [markdown]
 # ## Appendix: the same layers, less work
 #
-# *Not needed for anything above; for those who want to train in full size.* `UpSampling2D` followed
-# by a convolution multiplies equal neighbors with different weights and then adds them up. One
-# could add the weights first. Enlarging by $n$ and then a 3×3 kernel is *exactly* one transposed
-# convolution with a kernel of $(n+2)×(n+2)$, the small kernel stamped $n×n$ times, and stride $n$.
-# Per small pixel that takes $(n+2)^2$ multiplications in place of $9n^2$: 16 instead of 36 for
-# $n=2$.
-#
-# The other waste is in training: Keras normalizes a batch in a dozen operations, each of which
-# reads and writes every number of the layer. TensorFlow has one for all of them. It returns
-# $n/(n-1)$ times the batch's variance, the best guess at that of all images; Keras keeps the
-# batch's own.
+# *For those who want to train in full size; nothing above needs it.* `UpSampling2D` followed by a
+# convolution multiplies equal neighbors with different weights and then adds them up. One could add
+# the weights first: enlarging by $n$ and then a 3×3 kernel is *exactly* one transposed convolution
+# with a kernel of $(n+2)×(n+2)$ and stride $n$. Per small pixel that takes $(n+2)^2$
+# multiplications in place of $9n^2$. And Keras normalizes a batch in a dozen operations, each of
+# which reads and writes every number of the layer; TensorFlow has one for all of them. (It returns
+# $n/(n-1)$ times the batch's variance; Keras keeps the batch's own.)
 
 
 # %%
@@ -1336,9 +1322,7 @@ def fold(network: keras.Model) -> keras.Model:
 
 
 # %% [markdown]
-# Do both paint the same? And how long would `full` take on this machine? One step on a few images
-# tells. Where the processor can multiply numbers of 16 bits, they do so, and keep the weights in
-# 32.
+# Do both paint the same? How long would `full` take here, in 16 bits where the processor has them?
 
 # %%
 folded = fold(untrained)
