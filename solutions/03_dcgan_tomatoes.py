@@ -846,9 +846,9 @@ images.show_sheet(walked, "Three walks", "Rows of tomatoes that change bit by bi
 # the scale of the first two, 0 is what real training images score against held-out ones, 1 is the
 # untrained generator. **Between these ends the scale is not even.** Any two samples of tomatoes
 # differ by chance; this floor $f$ and a true distance $e$ add up like the sides of a right
-# triangle, to $\sqrt{e^2+f^2}$, and far more of $e$ is lost where it is small. So of two small
-# scores, one four times as large can mean twice the distance. `patch_share` takes the floor off the
-# squares: twice the number is twice the distance. Use it to compare.
+# triangle, to $\sqrt{e^2+f^2}$. So near 0, four times the score can be twice the distance.
+# `patch_share` takes the floor off the squares: twice the number is twice the distance. Use it to
+# compare.
 #
 # Density and coverage count neighbors among *edge features*, answers of random filters to edges,
 # because among plain pixels a blurred average lies closer to everything than a real image does.
@@ -956,19 +956,18 @@ images.show_sheet(few, "The same rows as pictures", "Ten rows of six.")
 #   edges are not those of tomatoes. The 20 copies are sharp; `coverage` and `nearest_ratio` give
 #   them away. The average beats the last weights in `patch_share` and in `coverage`.
 # - **The mirrored images beat your DCGAN in nearly every column**, and `nearest_ratio` takes them
-#   for new. Only `moved_ratio`, which is 0, convicts both forgers. Without it, this table would
-#   crown a machine that paints nothing.
+#   for new. Only `moved_ratio`, 0, convicts them. Without it, the table would crown a machine that
+#   paints nothing.
 # - Your DCGAN's `coverage` is below that of real images. Some tomatoes it may never paint; or its
 #   edges are not quite right, so that what it paints lies just outside; or there are too few
 #   painted images. This number cannot tell which.
 #
 # ### Tomatoes that nobody drew
 #
-# `moved_ratio` knows two disguises. A copy that was enlarged, tilted or recolored slips through. So
-# ask for a proof of the opposite: does the generator **combine** what it saw? The program that drew
-# our pictures knows what it drew: how ripe, how flat, lit from where, with a star or without.
-# `attribute_reader`, a small regression, learns to read that from training pictures. Is it to be
-# trusted? On held-out ones an R² of 1 is perfect reading, 0 is guessing the mean.
+# `moved_ratio` knows two disguises. So look for evidence of the opposite: does the generator
+# **combine** what it saw? The program that drew our pictures knows what it drew: how ripe and how
+# flat, lit from where, a star or none. `attribute_reader`, a small regression, learns to read that
+# from training pictures. On held-out ones an R² of 1 is perfect reading, 0 is guessing the mean.
 
 # %%
 from sklearn.metrics import r2_score
@@ -983,9 +982,9 @@ if SOURCE == "embedded":
     print({name: round(float(r2), 2) for name, r2 in zip(READ, trust, strict=True)})
 
 # %% [markdown]
-# Now read every painted tomato, and look for the training image, in any disguise from above, whose
-# reading is nearest. `new_combinations` is that distance, as a share of the one of held-out
-# tomatoes, which *are* new.
+# Now read every painted tomato, and look for the training image, mirrored and moved as above, whose
+# reading is nearest. `new_combinations` is that distance, as a share of held-out tomatoes', which
+# *are* new.
 
 # %%
 new = {}
@@ -1081,7 +1080,11 @@ images.show_sheet(hopeless[:8], "Stuck", "Eight ragged squares in loud colors.")
 # %% [markdown]
 # *Eight ragged squares in loud colors, with no outline of a fruit.*
 #
-# FAILTEXT
+# With the saturating loss the discriminator's loss falls near 0, far below the 1.386 of having no
+# idea, and nearly every painted image is refused. Then the gradient of this loss is near 0 as well,
+# and the generator stands still. Your own run was refused often, too, and learned all the same.
+#
+# What about the rest? Each row below changes one thing, for all epochs and three seeds:
 
 # %%
 from helpers.controls import controls_table
