@@ -1,14 +1,11 @@
 """What right answers to the exercises of lab 04 satisfy."""
 
-import contextlib
-import io
+import re
 import tempfile
 import time
 from pathlib import Path
 
 import keras
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
 from PIL import Image
@@ -16,51 +13,6 @@ from PIL import Image
 from checks import networks
 from checks.mistakes import entropy, refuse
 from checks.toys import tiny_gan
-from helpers import images
-
-
-def time_string(time_string):
-    answer = time_string(3725)
-    assert isinstance(answer, str), f"Return a string; yours is {answer!r}."
-    assert answer.count(":") == 2, f"Hours, minutes and seconds with two colons; yours is {answer}."
-    for asked, right, reason in (
-        (45296, "12:34:56", "An hour has 3,600 seconds; minutes are what is left of it."),
-        (2712, "0:45:12", "Less than an hour is 0 hours."),
-        (3725, "1:02:05", "Minutes and seconds have two digits, also when they are below 10."),
-        (6.6, "0:00:07", "Round to whole seconds first."),
-        (59.7, "0:01:00", "Round first, and take it apart then: there is no second 60."),
-        (100 * 3600 + 60, "100:01:00", "Hours may grow beyond 24: a long run is no time of day."),
-    ):
-        answer = time_string(asked)
-        assert answer == right, f"{asked} seconds are {right}; yours says {answer}. {reason}"
-
-
-def constants(constants):
-    both = {"rows": 5, "columns": 5, "margin": 16, "latent_dim": 200, "batch_size": 32}
-    quick = {"resolution": 1, "size": 32, "epochs": 40, "view": 8, "generator_width": 64}
-    quick |= {"discriminator_width": 16, "dense_width": 128, "dropout": 0, "average": 0.98}
-    full = {"resolution": 3, "size": 96, "epochs": 500, "view": 100, "generator_width": 256}
-    full |= {"discriminator_width": 32, "dense_width": 128, "dropout": 0.25, "average": 0.999}
-    quick, full = quick | {"learning_rate": 1e-3}, full | {"learning_rate": 1.5e-4}
-    table = {"quick": quick | both, "full": full | both}
-    for profile, right in table.items():
-        shown = io.StringIO()
-        with contextlib.redirect_stdout(shown):
-            answer = constants(profile)
-        assert isinstance(answer, dict), f"Return a dictionary; yours is a {type(answer).__name__}."
-        missing = [name for name in right if name not in answer]
-        assert not missing, f"These are missing: {', '.join(missing)}."
-        wrong = [name for name in right if answer[name] != right[name]]
-        assert not wrong, (
-            f'In the profile "{profile}" compare {wrong[0]} with the table: yours is '
-            f"{answer[wrong[0]]!r}."
-        )
-        lines = shown.getvalue().splitlines()
-        silent = [n for n in right if not any(n in ln and str(answer[n]) in ln for ln in lines)]
-        assert not silent, (
-            f"Print each constant on a line of its own with its name, and the value as it is, "
-            f"{{value}}: {silent[0]} and its value stand on no line together."
-        )
 
 
 def load_or_prepare(load_or_prepare):
@@ -145,218 +97,85 @@ def make_batches(make_batches):
     )
 
 
+LATENT = np.random.default_rng(1).normal(size=(8, 5)).astype("float32")
+IMAGES = np.random.default_rng(2).normal(size=(8, 32, 32, 3)).astype("float32")
+NO_CONVOLUTIONS = "A vanilla GAN has no convolutions: Dense layers only."
+
+
 def dcgan_generator(dcgan_generator):
-    made = dcgan_generator(5, 32, 8)
-    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
-    assert made.built and made.input_shape == (None, 5), (
-        "It should take latent vectors of length 5 and have its weights already: begin with "
-        "keras.Input((latent_dim,))."
+    one = dcgan_generator(5, 32, 8)
+    networks.made(one, (5,), (32, 32, 3), "latent vectors of length 5")
+    sides = networks.products(one, (5,)).sides
+    networks.enough(one, (5,), "convolutions", least=3)
+    assert len(set(sides)) > 1, (
+        f"All convolutions paint pictures of {sides[0]}×{sides[0]}: begin with a small one, such "
+        "as 4×4, and enlarge that step by step."
     )
-    for size in (32, 96, 64):
-        large = dcgan_generator(5, size, 8)
-        assert large.output_shape == (None, size, size, 3), (
-            f"For size {size} it should return (None, {size}, {size}, 3), not "
-            f'{large.output_shape}. Multiply your enlargements, and mind padding="same".'
-        )
-    kinds, inside = keras.layers, networks.layers_of(made)
-    convolutions = [n for n in inside if isinstance(n, kinds.Conv2D | kinds.Conv2DTranspose)]
-    assert len(convolutions) >= 3, (
-        f"At least three convolutions should paint; yours has {len(convolutions)}."
-    )
-    units = [layer.units for layer in inside if isinstance(layer, kinds.Dense)]
-    assert max(units, default=0) < 32 * 32 * 3, (
-        f"A Dense layer makes {max(units, default=0)} numbers, as many as an image has or more. "
-        "Let it make a small picture, such as 4×4, and enlarge that step by step."
-    )
-    assert dcgan_generator(5, 32, 16).count_params() > made.count_params(), (
-        "A larger width should give more weights: use `width` for the channels."
-    )
-    networks.pixels(made, keras.random.normal((8, 5), seed=1))
-    after = inside[inside.index(convolutions[0]) :]
-    networks.activations(made, after, convolutions, len(convolutions))
-    normal = [n for n in inside if isinstance(n, kinds.BatchNormalization)]
-    assert len(normal) >= len(convolutions) - 1, (
-        f"Batch normalization is missing between your {len(convolutions)} convolutions; yours has "
-        f"{len(normal)}. Without it a DCGAN is hard to train."
-    )
-    networks.settings(inside, momentum=0.8)
-    assert dcgan_generator(200, 32, 64).count_params() < 5e6, (
-        "More than five million weights in the quick profile (200, 32, 64): fewer channels will do."
-    )
-    channels = networks.twice_the_width(
-        lambda width: dcgan_generator(5, 64, width), 8, "filters", all_but_last=True
-    )
-    assert max(channels) == 8, (
-        f"`width` says how many channels the widest convolution has, here 8; yours have {channels}."
-    )
+    _generator(one, dcgan_generator)
+    networks.small_enough(dcgan_generator(200, 32, 64), "dcgan_generator(200, 32, 64)")
 
 
 def dcgan_discriminator(dcgan_discriminator):
-    made = dcgan_discriminator(32, 4, 0.3)
-    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
-    assert made.built and made.input_shape == (None, 32, 32, 3), (
-        "It should take images of 32×32×3 and have its weights already: begin with "
-        "keras.Input((size, size, 3))."
+    one = dcgan_discriminator(32, 4, 0.0)
+    networks.made(one, (32, 32, 3), (1,), "images of 32×32×3")
+    sides = networks.products(one, (32, 32, 3)).sides
+    networks.enough(one, (32, 32, 3), "convolutions", least=3)
+    assert min(sides) <= 8, (
+        f"32 pixels are still {min(sides)} where they are fewest: shrink step by step, by strides, "
+        "to a quarter or less."
     )
-    assert made.output_shape == (None, 1), (
-        f"One logit for each image: shape (None, 1); yours has {made.output_shape}."
-    )
-    assert dcgan_discriminator(96, 4, 0.3).input_shape == (None, 96, 96, 3), "Use `size`."
-    kinds, inside = keras.layers, networks.layers_of(made)
-    convolutions = [n for n in inside if isinstance(n, kinds.Conv2D | kinds.SeparableConv2D)]
-    assert len(convolutions) >= 3, f"At least three convolutions; yours has {len(convolutions)}."
-    assert any(max(layer.strides) > 1 for layer in convolutions), (
-        "Nothing shrinks the picture: give some convolutions strides=2."
-    )
-    assert dcgan_discriminator(32, 8, 0.3).count_params() > made.count_params(), (
-        "A larger width should give more weights: use `width` for the channels."
-    )
-    networks.logits(made, keras.random.normal((8, 32, 32, 3), seed=1))
-    networks.activations(made, inside, convolutions, len(convolutions))
-    networks.settings(inside, momentum=0.8, dropout=0.3)
-    assert dcgan_discriminator(32, 16, 0.3).count_params() < 5e6, (
-        "More than five million weights in the quick profile (32, 16): fewer channels will do."
-    )
-    channels = networks.twice_the_width(
-        lambda width: dcgan_discriminator(32, width, 0), 4, "filters"
-    )
-    assert channels[0] == 4, (
-        f"`width` says how many channels the first convolution has, here 4; yours: {channels[0]}."
-    )
-    side = max(convolutions[-1].output.shape[1:3])
-    assert side <= 8, (
-        f"32 pixels are still {side} after the last convolution: shrink by strides to a quarter or "
-        "less, or the last layer sees only small patches."
-    )
-    looked_at = dcgan_discriminator(32, 4, 0)
-    image = keras.random.normal((4, 32, 32, 3), seed=2)
-    with tf.GradientTape() as tape:
-        tape.watch(image)
-        total = tf.reduce_sum(looked_at(image))
-    unseen = np.abs(tape.gradient(total, image)).max(axis=(0, 3)) == 0
-    assert not unseen.any(), (
-        f"{unseen.sum()} of 1024 pixels do not change the logit, so a generator may paint anything "
-        'there. padding="same" keeps the border, and a stride should not be wider than its kernel.'
-    )
+    _discriminator(one, dcgan_discriminator)
+    networks.small_enough(dcgan_discriminator(32, 16, 0.3), "dcgan_discriminator(32, 16, …)")
 
 
 def vanilla_generator(vanilla_generator):
-    made = vanilla_generator(5, 32, 8)
-    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
-    assert made.built and made.input_shape == (None, 5), (
-        "It should take latent vectors of length 5 and have its weights already: begin with "
-        "keras.Input((latent_dim,))."
-    )
-    for size in (32, 96, 64):
-        shape = vanilla_generator(5, size, 8).output_shape
-        assert shape == (None, size, size, 3), (
-            f"For size {size} it should return (None, {size}, {size}, 3), not {shape}: as many "
-            "units as an image has numbers, and Reshape after them."
-        )
-    inside = networks.layers_of(made)
-    assert not any("Conv" in type(layer).__name__ for layer in inside), (
-        "A vanilla GAN has no convolutions: Dense layers only."
-    )
-    dense = [n for n in inside if isinstance(n, keras.layers.Dense)]
-    assert len(dense) >= 3, (
-        f"Two hidden layers or more and one for the pixels; yours has {len(dense)} Dense layers."
-    )
-    assert vanilla_generator(5, 32, 16).count_params() > made.count_params(), (
-        "A larger width should give more weights: use `width` for the units."
-    )
-    latent = keras.random.normal((8, 5), seed=1)
-    made(latent, training=True)  # lets batch normalization measure something
-    before, straight = (
-        np.arctanh(np.clip(made(z), -0.999, 0.999)) for z in (latent, (latent + latent[::-1]) / 2)
-    )
-    middle = (before + before[::-1]) / 2
-    assert np.abs(straight - middle).max() > 0.01 * np.abs(middle).max(), (
-        "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each "
-        "hidden one."
-    )
-    networks.pixels(made, latent)
-    normal = [n for n in inside if isinstance(n, keras.layers.BatchNormalization)]
-    assert len(normal) >= len(dense) - 2, (
-        f"Batch normalization is missing between your {len(dense) - 1} hidden layers; yours has "
-        f"{len(normal)}. The DCGAN has it too: otherwise you would compare normalization."
-    )
-    networks.settings(inside, momentum=0.8)
-    networks.activations(made, inside, dense, len(dense))
-    assert vanilla_generator(200, 32, 128).count_params() < 5e6, (
-        "More than five million weights in the quick profile (200, 32, 128): fewer units will do."
-    )
-    units = networks.twice_the_width(
-        lambda width: vanilla_generator(5, 32, width), 8, "units", all_but_last=True
-    )
-    assert units[0] == 8, (
-        f"`width` says how many units the first hidden layer has, here 8; yours has {units[0]}."
-    )
+    one = vanilla_generator(5, 32, 8)
+    networks.made(one, (5,), (32, 32, 3), "latent vectors of length 5")
+    assert not networks.products(one, (5,)).sides, NO_CONVOLUTIONS
+    networks.enough(one, (5,), "Dense layers", least=3)
+    _generator(one, vanilla_generator)
+    networks.small_enough(vanilla_generator(200, 32, 128), "vanilla_generator(200, 32, 128)")
 
 
 def vanilla_discriminator(vanilla_discriminator):
-    made = vanilla_discriminator(32, 4, 0.3)
-    assert isinstance(made, keras.Model), "Return the model: is there a `return`?"
-    assert made.built and made.input_shape == (None, 32, 32, 3), (
-        "It should take images of 32×32×3 and have its weights already: begin with "
-        "keras.Input((size, size, 3))."
-    )
-    inside = networks.layers_of(made)
-    assert not any("Conv" in type(layer).__name__ for layer in inside), (
-        "A vanilla GAN has no convolutions: Dense layers only."
-    )
-    dense = [n for n in inside if isinstance(n, keras.layers.Dense)]
-    assert dense and dense[0].kernel.shape[0] == 32 * 32 * 3, (
+    one = vanilla_discriminator(32, 4, 0.0)
+    networks.made(one, (32, 32, 3), (1,), "images of 32×32×3")
+    found = networks.products(one, (32, 32, 3))
+    assert not found.sides, NO_CONVOLUTIONS
+    assert found.inputs and found.inputs[0] == 32 * 32 * 3, (
         "The first Dense layer should see all 3,072 numbers of an image: Flatten comes first. "
         "Without it, Dense works on each pixel alone, and its output is hundreds of times larger."
     )
-    assert len(dense) >= 3, (
-        f"Two hidden layers or more and one for the logit; yours has {len(dense)} Dense layers."
-    )
-    assert made.output_shape == (None, 1), (
-        f"One logit for each image: shape (None, 1); yours has {made.output_shape}."
-    )
-    assert vanilla_discriminator(96, 4, 0.3).input_shape == (None, 96, 96, 3), "Use `size`."
-    assert vanilla_discriminator(32, 8, 0.3).count_params() > made.count_params(), (
-        "A larger width should give more weights: use `width` for the units."
-    )
-    networks.logits(made, keras.random.normal((8, 32, 32, 3), seed=1))
-    networks.activations(made, inside, dense, len(dense) - 1)
-    networks.settings(inside, momentum=0.8, dropout=0.3)
-    assert vanilla_discriminator(32, 128, 0.3).count_params() < 5e6, (
-        "More than five million weights in the quick profile (32, 128): fewer units will do."
-    )
-    networks.twice_the_width(
-        lambda width: vanilla_discriminator(32, width, 0), 4, "units", all_but_last=True
-    )
+    networks.enough(one, (32, 32, 3), "Dense layers", least=3)
+    _discriminator(one, vanilla_discriminator)
+    networks.small_enough(vanilla_discriminator(32, 128, 0.3), "vanilla_discriminator(32, 128, …)")
 
 
-def latent_vectors(latent_vectors):
-    answer = np.asarray(latent_vectors(2000, 5, 1))
-    assert answer.shape == (2000, 5), f"Expected the shape (2000, 5); yours is {answer.shape}."
-    assert abs(answer.mean()) < 0.05 and abs(answer.std() - 1) < 0.05, (
-        f"Expected mean 0 and standard deviation 1; yours have {answer.mean():.2f} and "
-        f"{answer.std():.2f}."
-    )
-    assert np.abs(answer).max() > 2.5, "This is not a normal distribution: keras.random.normal."
-    assert np.array_equal(answer, latent_vectors(2000, 5, 1)), (
-        "The same number as seed should give the same vectors: hand `seed` on."
-    )
-    assert not np.array_equal(answer, latent_vectors(2000, 5, 2)), (
-        "Another seed gave the same vectors: use `seed`."
-    )
-    growing = keras.random.SeedGenerator(1)
-    drawn = tf.function(lambda: latent_vectors(4, 5, growing))
-    assert not np.array_equal(drawn(), drawn()), (
-        "With a SeedGenerator, each call should give new vectors, in compiled code too: hand it to "
-        "keras.random.normal as it is."
-    )
+def _generator(one, make):
+    """What both generators are asked, whatever paints; `one` is make(5, 32, 8)."""
+    for size in (96, 64):
+        networks.made(make(5, size, 8), (5,), (size, size, 3), "latent vectors of length 5")
+    networks.grows(one, make(5, 32, 16))
+    networks.gradients_arrive(one, LATENT)
+    networks.pixels(one, LATENT)
+    networks.batch_normalized(one, least=1, momentum=0.8)
+
+
+def _discriminator(one, make):
+    """What both discriminators are asked, whatever looks; `one` is make(32, 4, 0.0)."""
+    for size in (96, 64):
+        networks.made(make(size, 4, 0.3), (size, size, 3), (1,), f"images of {size}×{size}×3")
+    networks.grows(one, make(32, 8, 0.3))
+    networks.gradients_arrive(one, IMAGES)
+    networks.sees_all(one, IMAGES)
+    networks.drops_out(one, make(32, 4, 0.6), IMAGES)
+    networks.logits(one, IMAGES)
+    networks.batch_normalized(one, least=0, momentum=0.8)
 
 
 def save_images(save_images):
     with tempfile.TemporaryDirectory() as temporary:
-        kinds = (
-            keras.layers
-        )  # a stand-in: paints each latent vector as a plain square of that color
+        kinds = keras.layers  # a stand-in paints each latent vector as a square of that color
         painter = [keras.Input((3,)), kinds.Reshape((1, 1, 3)), kinds.UpSampling2D(4)]
         painter = keras.Sequential([*painter, kinds.Dropout(0.9, seed=1)])
         colors = np.array(
@@ -366,67 +185,50 @@ def save_images(save_images):
         answer = save_images(painter, tf.constant(colors), 3, 2, file)
         assert file.exists(), "There is no file at `path`. images.save_png(picture, path) makes it."
         assert isinstance(answer, np.ndarray), "Return the sheet that you saved, as a numpy array."
-        assert answer.shape != (20, 14, 3), (
-            "Rows and columns are swapped: 3 images in a row, 2 rows."
-        )
-        assert answer.shape == (14, 20, 3), (
-            "5 images of 4×4, 3 in a row, with margins of 2: 2 rows, so 2·(4+2)+2 = 14 pixels "
-            f"high, and 3·(4+2)+2 = 20 wide, shape (14, 20, 3); yours is {answer.shape}."
-        )
         assert answer.dtype == np.uint8, f"A picture holds bytes, uint8; yours is {answer.dtype}."
-        for number, color in enumerate(colors):
-            top, left = 2 + 6 * (number // 3), 2 + 6 * (number % 3)
-            square, right = answer[top : top + 4, left : left + 4], (color + 1) * 127.5
-            assert np.ptp(square.astype(int), axis=(0, 1)).max() == 0, (
-                f"Image {number} is not where it should be, or was painted with training=True: it "
-                f"starts {top} pixels from the top and {left} from the left."
-            )
-            assert np.abs(square[0, 0] - right).max() <= 1, (
-                f"Image {number} of color {color.tolist()} should be painted with the bytes "
-                f"{right.round().astype(int).tolist()}, row by row; yours has "
-                f"{square[0, 0].tolist()}. -1 becomes 0 and 1 becomes 255."
-            )
-        white = answer.copy()
-        white[2:6, 2:6] = white[2:6, 8:12] = white[2:6, 14:18] = white[8:12, 2:6] = 255
-        white[8:12, 8:12] = 255
-        assert white.min() == 255, "Everything around the images should be white, 255."
+        _on_white(answer, colors, 3, 2)
         assert np.array_equal(np.asarray(Image.open(file).convert("RGB")), answer), (
             "The file holds another picture than the one you return."
         )
-        answer = save_images(painter, tf.constant(colors), 2, 1, file)
-        assert answer.shape == (16, 11, 3), (
-            "With columns=2 and margin=1 the sheet has 3 rows of 2, so the shape (16, 11, 3); "
-            f"yours has {answer.shape}. Use `columns` and `margin`, not fixed numbers."
+        _on_white(save_images(painter, tf.constant(colors), 2, 1, file), colors, 2, 1)
+
+
+def _on_white(sheet, colors, columns, margin):
+    """Squares of 4×4 in these colors, row by row, and nothing but white around them.
+
+    Between two images one margin or two: both have a margin around each image.
+    """
+    rows = -(-len(colors) // columns)
+    steps = {
+        (rows * step + rest, columns * step + rest, 3): step
+        for step, rest in ((4 + margin, margin), (4 + 2 * margin, 0))
+    }
+    high, wide, _ = next(iter(steps))
+    assert sheet.shape[1::-1] not in [shape[:2] for shape in steps], (
+        f"Rows and columns are swapped, or `columns` does not count: {columns} images in a row, "
+        f"{rows} rows."
+    )
+    assert sheet.shape in steps, (
+        f"{len(colors)} images of 4×4, columns={columns} and margin={margin}: {rows} rows, so "
+        f"{rows}·(4+{margin})+{margin} = {high} pixels high, and {wide} wide, shape "
+        f"({high}, {wide}, 3); yours is {sheet.shape}."
+    )
+    step, rest = steps[sheet.shape], sheet.copy()
+    for number, color in enumerate(colors):
+        top, left = (margin + step * place for place in divmod(number, columns))
+        square = (slice(top, top + 4), slice(left, left + 4))
+        right = (color + 1) * 127.5
+        assert np.ptp(sheet[square].astype(int), axis=(0, 1)).max() == 0, (
+            f"Image {number} is not where it should be, or was painted with training=True: it "
+            f"starts {top} pixels from the top and {left} from the left."
         )
-
-
-def decision(decision):
-    kinds = keras.layers  # a stand-in: its logit is the sum of a picture's numbers
-    adder = keras.Sequential([keras.Input((2, 2, 3)), kinds.Flatten(), kinds.Dropout(0.5, seed=1)])
-    adder.add(kinds.Dense(1, kernel_initializer="ones"))
-    pictures = np.full((4, 2, 2, 3), 1 / 12, "float32") * np.reshape([0, 1, -2, 60], (4, 1, 1, 1))
-    answer = decision(adder, pictures.astype("float32"))
-    assert isinstance(answer, np.ndarray), (
-        f"Return a numpy array, not a {type(answer).__name__}: np.asarray makes one of a tensor."
-    )
-    assert answer.size == 4, f"One probability for each of 4 pictures; yours are {answer.size}."
-    assert answer.min() >= 0 and answer.max() <= 1, (
-        f"A probability lies between 0 and 1; yours reach {answer.min():.2f} and "
-        f"{answer.max():.2f}. The sigmoid squashes logits."
-    )
-    flat = np.ravel(answer)
-    right = 1 / (1 + np.exp([0.0, -1.0, 2.0, -60.0]))
-    assert not np.allclose(flat, 1, atol=1e-4), (
-        "All are 1: softmax shares out one among several numbers, here there is one. Use a sigmoid."
-    )
-    assert not np.allclose(flat, 1 - right, atol=1e-4), (
-        "That is the probability of being painted: high logits mean real."
-    )
-    assert np.allclose(flat, right, atol=1e-4), (
-        f"Logits 0, 1, -2, 60 are probabilities {right.round(3).tolist()}; yours are "
-        f"{flat.round(3).tolist()}. Call it with training=False, and apply the sigmoid once."
-    )
-    assert answer.shape == (4,), f"Expected the shape (4,); yours is {answer.shape}: take column 0."
+        assert np.abs(sheet[top, left] - right).max() <= 1, (
+            f"Image {number} of color {color.tolist()} should be painted with the bytes "
+            f"{right.round().astype(int).tolist()}, row by row; yours has "
+            f"{sheet[top, left].tolist()}. -1 becomes 0 and 1 becomes 255."
+        )
+        rest[square] = 255
+    assert rest.min() == 255, "Everything around the images should be white, 255."
 
 
 def adversarial_losses(adversarial_losses):
@@ -481,47 +283,20 @@ def adversarial_losses(adversarial_losses):
     )
 
 
-def make_optimizers(make_optimizers):
-    small = [keras.Sequential([keras.Input((n,)), keras.layers.Dense(n)]) for n in (2, 3)]
-    pair = make_optimizers(*small, 0.004)
-    assert isinstance(pair, tuple | list) and len(pair) == 2, "Return two optimizers."
-    assert all(isinstance(one, keras.optimizers.Adam) for one in pair), (
-        "Both should be keras.optimizers.Adam."
-    )
-    assert pair[0] is not pair[1], "Each network needs an optimizer of its own: make two."
-    for one, network, whose in zip(pair, small, ("generator", "discriminator"), strict=True):
-        rate = float(one.learning_rate)
-        assert np.isclose(rate, 0.004), (
-            f"The {whose}'s learning rate should be `learning_rate`, here 0.004, not {rate:g}."
-        )
-        assert np.isclose(one.beta_1, 0.5), f"The {whose}'s beta_1 should be 0.5, not {one.beta_1}."
-        assert one.built, f"Build it at once: optimizer.build({whose}.trainable_variables)."
-        before = network.get_weights()
-        try:
-            variables = network.trainable_variables
-            one.apply([keras.ops.ones_like(variable) for variable in variables], variables)
-        except ValueError as error:
-            assert not str(error), (
-                f"The first optimizer is the generator's, the second the discriminator's; the "
-                f"{whose}'s was not built on {whose}.trainable_variables."
-            )
-        moved = [np.abs(a - b).max() for a, b in zip(network.get_weights(), before, strict=True)]
-        assert min(moved) > 0, f"The {whose}'s optimizer does not move all of its weights."
-
-
 def train_step(train_step):
     toy = tiny_gan(latent_dim=3)
     points, latent = keras.random.normal((8, 2), seed=1), keras.random.normal((8, 3), seed=2)
     networks = {"generator": toy.generator, "discriminator": toy.discriminator}
     optimizers = (toy.generator_optimizer, toy.discriminator_optimizer)
-    with tf.GradientTape(persistent=True) as tape:
-        both = toy.adversarial_losses(
-            toy.discriminator(points), toy.discriminator(toy.generator(latent))
-        )
-    right = [
-        tape.gradient(loss, network.trainable_variables)
-        for loss, network in zip(both, networks.values(), strict=True)
-    ]
+    at_start = [network.get_weights() for network in networks.values()]
+    right = _gradients(toy, points, latent)
+    later = []  # the gradients of one network where the other one has learned already
+    for number in (0, 1):
+        optimizer, network = optimizers[number], list(networks.values())[number]
+        optimizer.apply(right[number][1], network.trainable_variables)
+        later.append(_gradients(toy, points, latent)[1 - number])
+        network.set_weights(at_start[number])
+    optimizers[0].given = optimizers[1].given = None
     modes = toy.called_with_training
     for calls in modes.values():
         calls.clear()
@@ -530,7 +305,7 @@ def train_step(train_step):
         "Judge real and painted images in two calls: mixed in one batch, batch normalization would "
         "blend them."
     )
-    for name, optimizer, gradients in zip(networks, optimizers, right, strict=True):
+    for name, optimizer, (_, gradients) in zip(networks, optimizers, right, strict=True):
         given = optimizer.given
         assert given is not None, (
             f"The {name} did not learn: hand its gradients to its optimizer's apply. "
@@ -548,21 +323,48 @@ def train_step(train_step):
         assert not all(np.allclose(a, -b, atol=1e-5) for a, b in pairs_of), (
             f"The {name}'s gradients have the wrong sign: hand them on as they are."
         )
-        assert all(np.allclose(a, b, atol=1e-5) for a, b in pairs_of), (
-            f"The {name} got other gradients than those of its own loss: it learns from its own "
-            "tape, its own loss and its own variables, and both from the same painted images."
-        )
+    # Both from the same weights, or one after the other: the second sees what the first learned.
+    orders = [right, [right[0], later[0]], [later[1], right[1]]]
+    fits = [
+        [all(map(_close, optimizer.given, gradients)) for optimizer, (_, gradients) in pairs]
+        for pairs in (list(zip(optimizers, order, strict=True)) for order in orders)
+    ]
+    assert any(map(all, fits)), (
+        f"The {[*networks][int(any(fit[0] for fit in fits))]} got other gradients than those of "
+        "its own loss: it learns from its own loss and its own variables, and both from images "
+        "painted from `latent`."
+    )
     assert isinstance(answer, tuple | list) and len(answer) == 2, (
         "Return two things: the generator's loss and the discriminator's."
     )
-    got, expected = ([float(loss) for loss in pair] for pair in (answer, both))
-    assert np.allclose(got, expected, rtol=1e-3), (
-        f"The losses should be {expected[0]:.3f} and {expected[1]:.3f}, the generator's first; "
+    got = [float(loss) for loss in answer]
+    known = [
+        [losses[number] for (losses, _) in (right[number], later[1 - number])] for number in (0, 1)
+    ]
+    assert all(np.isclose(one, of, rtol=1e-3).any() for one, of in zip(got, known, strict=True)), (
+        f"The losses should be {known[0][0]:.3f} and {known[1][0]:.3f}, the generator's first; "
         f"yours are {got[0]:.3f} and {got[1]:.3f}."
     )
     assert all(modes["generator"]) and all(modes["discriminator"]), (
         "Call the networks with training=True: batch normalization and dropout depend on it."
     )
+
+
+def _close(first, second):
+    return np.allclose(first, second, atol=1e-5)
+
+
+def _gradients(toy, points, latent):
+    """(both losses, gradients) of the toy's generator and of its discriminator, as they are now."""
+    with tf.GradientTape(persistent=True) as tape:
+        both = toy.adversarial_losses(
+            toy.discriminator(points), toy.discriminator(toy.generator(latent))
+        )
+    losses = [float(loss) for loss in both]
+    return [
+        (losses, tape.gradient(loss, network.trainable_variables))
+        for loss, network in zip(both, (toy.generator, toy.discriminator), strict=True)
+    ]
 
 
 def train(train):
@@ -600,7 +402,7 @@ def train(train):
     assert [steps for _, _, steps in rows] == [3, 6, 9], "Call after_epoch *after* its batches."
     for epoch, row, _ in rows:
         names = {"generator_loss", "discriminator_loss", "seconds"}
-        assert isinstance(row, dict) and set(row) == names, (
+        assert isinstance(row, dict) and names <= set(row), (
             f"after_epoch should get a dictionary with {', '.join(sorted(names))}."
         )
         mean, got = 10 * epoch + 3, [float(row["generator_loss"]), float(row["discriminator_loss"])]
@@ -626,9 +428,11 @@ def train(train):
     )
 
 
-def comparison_table(comparison_table):
-    import re
+SCORES = ("swd_pixels", "swd_scaled", "density", "coverage", "nearest_ratio", "diversity")
+SHORT = {"": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}  # as in 3.86M
 
+
+def comparison_table(comparison_table):
     asked = {
         "first": {"patches": 0.01734, "coverage": 0.92, "weights": 3864320.0, "seconds": 61.25},
         "second": {"patches": 0.2173, "coverage": 0.0, "weights": 705.0, "seconds": 1234.0},
@@ -642,8 +446,9 @@ def comparison_table(comparison_table):
     for quantity in asked["first"]:
         found = [line for line in lines if quantity in line]
         assert len(found) == 1, f"There should be one line for {quantity}; yours has {len(found)}."
-        after = found[0].split(quantity, 1)[1].replace(",", "").replace("_", "")
-        numbers = [float(x) for x in re.findall(r"-?\d+\.?\d*(?:[eE][-+]?\d+)?", after)]
+        after = re.sub(r"(?<=\d)[,_'\u202f](?=\d{3})", "", found[0].split(quantity, 1)[1])
+        written = re.findall(r"(-?\d+\.?\d*(?:[eE][-+]?\d+)?) ?([kKMG]?)(?![^\W\d_])", after)
+        numbers = [float(number) * SHORT[unit] for number, unit in written]
         right = [asked[name][quantity] for name in asked]
         assert len(numbers) == 2, (
             f"The line of {quantity} should hold two numbers, one for each column; yours is: "
@@ -658,69 +463,67 @@ def comparison_table(comparison_table):
         )
 
 
-def comparison_figure(comparison_figure):
-    asked = {
-        "alpha": {"patches": 0.11, "density": 1.32, "coverage": 0.83},
-        "omega": {"patches": 0.24, "density": 0.55, "coverage": 0.46},
+def ablation(ablation):
+    """Stand-in recipes, whose numbers are no lab's: what is not changed must come from them."""
+
+    def maker(name):
+        def make():
+            raise AssertionError("ablation only hands makers on: it need not call one.")
+
+        make.__name__ = name
+        return make
+
+    recipes = {
+        name: {
+            "generator": maker(f"{name} generator"),
+            "discriminator": maker(f"{name} discriminator"),
+            "generator_rate": 0.0007,
+            "discriminator_rate": 0.0007,
+            "beta_1": 0.45,
+        }
+        for name in ("DCGAN", "vanilla")
     }
-    answer = comparison_figure(asked)
-    plt.close("all")
-    assert isinstance(answer, matplotlib.figure.Figure), (
-        f"Return the figure, as plt.figure() or plt.subplots() make it; yours is a "
-        f"{type(answer).__name__}."
+    before = {name: dict(recipe) for name, recipe in recipes.items()}
+    answer = ablation(recipes)
+    assert isinstance(answer, dict), f"Return a dictionary; yours is a {type(answer).__name__}."
+    parts = ["base", "changed", "score", "expected", "because"]
+    missing = [part for part in parts if part not in answer]
+    assert not missing, f"These are missing: {', '.join(missing)}."
+    base, changed = answer["base"], answer["changed"]
+    assert base in recipes, f'"base" names the GAN to change, "DCGAN" or "vanilla", not {base!r}.'
+    assert recipes == before, (
+        "The recipe itself was changed, so there is nothing left to compare with: change a copy, "
+        '{**recipes["vanilla"], …}.'
     )
-    wide, high = answer.get_size_inches()
-    assert 3 <= wide <= 15 and 2 <= high <= 12, (
-        f"A figure of {wide:g} by {high:g} inches does not fit a page, or nobody can read it: "
-        "figsize=(8, 4) or so."
+    assert isinstance(changed, dict) and set(changed) == set(before[base]), (
+        f'"changed" is a whole recipe, with {", ".join(before[base])}.'
     )
-    images.pixels(answer)  # draws it, which makes the labels of the axes
-    texts = [t.get_text() for t in answer.findobj(matplotlib.text.Text) if t.get_visible()]
-    drawn = []  # (axis that the mark stands on, where, its value on the other axis)
-    for ax in answer.axes:
-        bars = [bar for bar in ax.patches if hasattr(bar, "get_height")]
-        for bar in bars:
-            drawn.append((ax.xaxis, bar.get_x() + bar.get_width() / 2, bar.get_height()))
-            drawn.append((ax.yaxis, bar.get_y() + bar.get_height() / 2, bar.get_width()))
-        dots = [line.get_xydata() for line in ax.lines]
-        for x, y in (xy for group in ax.collections for xy in group.get_offsets()):
-            dots.append([[x, y]])
-        for x, y in (xy for group in dots for xy in group):
-            drawn += [(ax.xaxis, x, y), (ax.yaxis, y, x)]
-        boxes = [bar.get_window_extent().padded(-1) for bar in bars]  # one pixel is no overlap
-        boxes = [box for box in boxes if max(box.width, box.height) > 0]
-        assert all(min(box.width, box.height) > 0 for box in boxes), (
-            "Some bars are only a pixel or two thick: nobody sees them."
+    differs = [part for part in changed if changed[part] != before[base][part]]
+    assert differs, f'"changed" is the same as the recipe of {base}: change one entry.'
+    assert len(differs) == 1, (
+        f"{len(differs)} entries differ from the recipe of {base}: {', '.join(differs)}. Change "
+        "one alone, or you cannot tell which of them did it."
+    )
+    for part in ("generator", "discriminator"):
+        other = {"generator": "discriminator", "discriminator": "generator"}[part]
+        wrong = [recipe[other] for recipe in before.values()]
+        assert callable(changed[part]) and changed[part] not in wrong, (
+            f'"{part}" is a function without arguments that makes a {part}.'
         )
-        hidden = [n for n, box in enumerate(boxes) if box.count_overlaps(boxes) > 1]
-        assert not hidden, (
-            f"{len(hidden)} bars overlap, and hide one another: give each GAN places of its own, "
-            "such as np.arange(3) - 0.2 and np.arange(3) + 0.2 for bars as thick as 0.4."
+    for part in ("generator_rate", "discriminator_rate"):
+        assert isinstance(changed[part], int | float) and 0 < changed[part] < 1, (
+            f'"{part}" is a number between 0 and 1, not {changed[part]!r}.'
         )
-    for name, row in asked.items():
-        for score, value in row.items():
-            marks = [mark for mark in drawn if np.isclose(mark[2], value, rtol=0.01)]
-            assert marks, (
-                f"No bar or dot shows the {score} of {name}, {value}: draw the values of all GANs."
-            )
-            for axis, where, _ in marks:
-                ticks = zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)
-                ticks = {place: label.get_text() for place, label in ticks}
-                ticks = {p: t for p, t in ticks.items() if any(s in t for s in [*asked, *row])}
-                if ticks:
-                    nearest = ticks[min(ticks, key=lambda place: abs(place - where))]
-                    assert score in nearest or name in nearest, (
-                        f"The {score} of {name} is drawn beside the name {nearest}: put marks and "
-                        "ticks at the same places."
-                    )
-    for name in [*asked, *asked["alpha"]]:
-        assert any(name in text for text in texts), (
-            f"A reader does not find {name}: name the GANs (label=…, then ax.legend()) and the "
-            "scores (as labels of an axis, or titles)."
-        )
-    titles = [ax.get_title() for ax in answer.axes] + [answer.get_suptitle()]
-    assert any(titles), "It has no title: ax.set(title=…) or figure.suptitle(…)."
-    named = [ax.get_xlabel() or ax.get_ylabel() for ax in answer.axes]
-    assert any([*named, answer.get_supxlabel(), answer.get_supylabel()]), (
-        "No axis has a name: ax.set(xlabel=…) or ylabel."
+    assert isinstance(changed["beta_1"], int | float) and 0 <= changed["beta_1"] < 1, (
+        f'"beta_1" is a number from 0 to below 1, not {changed["beta_1"]!r}.'
+    )
+    assert answer["score"] in SCORES, (
+        f'"score" names one of the scores: {", ".join(SCORES)}; yours is {answer["score"]!r}.'
+    )
+    assert answer["expected"] in ("higher", "lower", "the same"), (
+        f'"expected" is "higher", "lower" or "the same", not {answer["expected"]!r}.'
+    )
+    because = answer["because"]
+    assert isinstance(because, str) and len(because.split()) >= 5, (
+        '"because" holds your reason: a sentence of five words or more.'
     )

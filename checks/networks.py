@@ -1,132 +1,228 @@
-"""What checks expect of a learner's network, and which of its layers is not as asked.
+"""What checks expect of a learner's network, however it is built, and where an outline differs.
 
-Each function without a result raises an AssertionError whose message is for the learner.
+A network is asked what it computes, not how it was written: nested models, layers of one's own and
+any activation look alike. Each function without a result raises an AssertionError whose message is
+for the learner.
 """
 
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
+from itertools import pairwise, zip_longest
+from typing import NamedTuple
 
 import numpy as np
+
+_CONVOLUTIONS = ("Conv2D", "Conv2DBackpropInput", "DepthwiseConv2dNative")  # as TensorFlow says
+
+
+class Products(NamedTuple):
+    """What a network multiplies with its weights, in the order of computing."""
+
+    sides: list[int]  # of each convolution's picture, the longer side
+    inputs: list[int]  # of each matrix product, how many numbers each row holds
+
+
+def products(model, shape: Sequence[int]) -> Products:
+    """The convolutions and matrix products that a network makes for one input of this shape."""
+    import tensorflow as tf  # only here: the helpers themselves do not need TensorFlow
+
+    traced = tf.function(lambda one: model(one, training=False))
+    found = Products([], [])
+    for step in traced.get_concrete_function(tf.TensorSpec((1, *shape))).graph.get_operations():
+        if step.type in _CONVOLUTIONS:
+            found.sides.append(max(side or 0 for side in step.outputs[0].shape[1:3]))
+        elif step.type == "MatMul":
+            found.inputs.append(step.inputs[0].shape[-1])
+    return found
+
+
+def enough(model, shape: Sequence[int], kind: str, least: int) -> None:
+    """At least so many layers; those without an activation between them count as one.
+
+    If −2 times a layer's weights and −1/2 times those of the next one leave the output as it was,
+    nothing bends between them. The model must be new: batch normalization that has learned nothing
+    is a straight line. Its weights are changed.
+
+    Parameters
+    ----------
+    shape : of one input.
+    kind : "convolutions", whose weights have 4 dimensions, or "Dense layers", whose have 2.
+    """
+    rng, dimensions = np.random.default_rng(1), {"convolutions": 4, "Dense layers": 2}[kind]
+    examples = rng.normal(size=(8, *shape)).astype("float32")
+    kernels = [kernel for kernel in random_kernels(model, rng) if len(kernel.shape) == dimensions]
+    assert len(kernels) >= least, f"There should be {least} {kind} at least, not {len(kernels)}."
+    usual, count = np.asarray(model(examples, training=False)), len(kernels)
+    small = 1e-3 * np.abs(usual).max()
+    for first, second in pairwise(kernels):
+        before = first.numpy(), second.numpy()
+        first.assign(-2 * before[0])
+        second.assign(-0.5 * before[1])
+        count -= np.allclose(model(examples, training=False), usual, rtol=0, atol=small)
+        first.assign(before[0])
+        second.assign(before[1])
+    assert count >= least, (
+        f"Your {len(kernels)} {kind} count as {count}, and {least} are asked for: without an "
+        "activation between them, two layers add up to one."
+    )
+
+
+def random_kernels(model, rng: np.random.Generator, factor: float = 1) -> list:
+    """Draw a network's kernels anew, and return them: its trainable weights of 2 or 4 dimensions.
+
+    factor : 1 keeps the size of numbers from layer to layer; more makes outputs large.
+    """
+    kernels = [w for w in model.trainable_weights if len(w.shape) in (2, 4)]
+    for kernel in kernels:
+        scale = factor * np.sqrt(2 / np.prod(kernel.shape[:-1]))
+        kernel.assign(scale * rng.normal(size=kernel.shape))
+    return kernels
 
 
 def layers_of(model) -> list:
     """All layers of a Keras model in their order; in place of a model inside it, its layers."""
-    import keras  # only here: the helpers themselves do not need TensorFlow
+    import keras
 
     found = model._flatten_layers(include_self=False)
     return [layer for layer in found if not isinstance(layer, keras.Model)]
 
 
-def activations(model, layers: Sequence, between: Sequence, needed: int) -> None:
-    """One activation after each hidden layer.
+def made(model, inputs: Sequence[int], outputs: Sequence[int], kind: str) -> None:
+    """A Keras model whose weights exist, and whose outputs have the right shape.
 
     Parameters
     ----------
-    model : the network. Whether an activation is missing between two neighbors is asked of a
-        Sequential model only, whose layers stand in the order in which they compute.
-    layers : those to look at, in their order.
-    between : the convolutions or Dense layers among them.
-    needed : how many activations there should be at least.
+    inputs, outputs : shapes of one input and one output.
+    kind : what goes in, such as "images of 32×32×3".
     """
     import keras
 
-    named = [f"{type(n).__name__} {n.get_config().get('activation')}".lower() for n in layers]
-    bends = [any(part in text for part in ("lu", "swish", "tanh")) for text in named]
-    assert sum(bends) >= needed, (
-        f"There are too few activations: {needed} are needed, one after each hidden layer and, in "
-        f"a generator, a tanh at its end; yours has {sum(bends)}. Without one between them, two "
-        "layers add up to one."
+    assert isinstance(model, keras.Model), "Return the model: is there a `return`?"
+    assert model.built and model.weights, (
+        f"It should take {kind} and have its weights already: begin with keras.Input."
     )
-    order = "".join("L" * (n in between) + "a" * a for n, a in zip(layers, bends, strict=True))
-    assert "LL" not in order or not isinstance(model, keras.Sequential), (
-        "Two layers follow one another without an activation between them: it comes after each "
-        "hidden layer."
+    taken = getattr(model, "input_shape", None)  # a class of one's own may not know
+    assert taken in (None, (None, *inputs)), (
+        f"It should take {kind}, shape (None, {', '.join(map(str, inputs))}), and not {taken}: "
+        "begin with keras.Input, with the sizes that you are handed."
     )
-
-
-def settings(layers: Sequence, momentum: float, dropout: float | None = None) -> None:
-    """Batch normalization of this momentum, sensible slopes, dropout (if asked) of this rate."""
-
-    def of(kind: str) -> list:
-        return [layer for layer in layers if kind in type(layer).__name__]
-
-    found = [layer.momentum for layer in of("BatchNormalization")]
-    assert np.allclose(found, momentum), (
-        f"Say BatchNormalization(momentum={momentum}), each time; yours have {found}."
-    )
-    slopes = [layer.negative_slope for layer in of("LeakyReLU")]
-    assert all(0 < slope < 1 for slope in slopes), (
-        f"The slope of a LeakyReLU lies between 0 and 1, such as 0.2; yours have {slopes}."
-    )
-    rates = [layer.rate for layer in of("Dropout")]
-    assert dropout is None or (rates and set(rates) == {dropout}), (
-        f"Dropout layers should have the rate `dropout`, here {dropout}; yours have {rates}."
+    got = tuple(model(np.zeros((2, *inputs), "float32"), training=False).shape)
+    assert got == (2, *outputs), (
+        f"For two {kind} it should return the shape {(2, *outputs)}, not {got}."
     )
 
 
-def pixels(generator, latent) -> None:
-    """A generator whose output depends on its input and ends with a tanh; its weights are changed.
+def gradients_arrive(model, examples: np.ndarray) -> None:
+    """Each weight that should learn gets a gradient."""
+    import tensorflow as tf
+
+    with tf.GradientTape() as tape:
+        answers = model(examples, training=True)
+        weights = np.random.default_rng(1).normal(size=answers.shape)
+        total = tf.reduce_sum(answers * weights.astype("float32"))
+    variables = model.trainable_weights
+    for variable, gradient in zip(variables, tape.gradient(total, variables), strict=True):
+        # Batch normalization takes a bias before it away again: its gradient is 0.
+        idle = gradient is None or (len(variable.shape) > 1 and not np.any(gradient))
+        assert not idle, (
+            f"The weights {variable.name} of shape {tuple(variable.shape)} get no gradient, so "
+            "they never learn: is their layer used, and nothing cut off from the tape?"
+        )
+
+
+def batch_normalized(model, least: int, momentum: float) -> None:
+    """At least so many layers of batch normalization, and all of them of this momentum."""
+    found = [n for n in layers_of(model) if "BatchNormalization" in type(n).__name__]
+    assert len(found) >= least, (
+        "Batch normalization is missing. Both generators have it, after hidden layers: otherwise "
+        "you would compare normalization."
+    )
+    momenta = [layer.momentum for layer in found]
+    assert np.allclose(momenta, momentum), (
+        f"Say BatchNormalization(momentum={momentum}), each time; yours have {momenta}."
+    )
+
+
+def drops_out(quiet, noisy, images: np.ndarray) -> None:
+    """Of two networks alike but for the rate of dropout, 0 and 0.6, chance rules the second one."""
+    noisy.set_weights(quiet.get_weights())
+    spread = []
+    for model in (quiet, noisy):
+        answers = [np.asarray(model(images, training=True)) for _ in range(8)]
+        spread.append(float(np.std(answers[2:], axis=0).mean()))
+    assert spread[1] > 1e-6, (
+        "With dropout=0.6 and training=True nothing is dropped: put Dropout layers of the rate "
+        "`dropout` after hidden layers."
+    )
+    assert spread[1] > 1.5 * spread[0], (
+        "As much is left to chance with dropout=0 as with dropout=0.6: the rate `dropout` should "
+        "say how much."
+    )
+
+
+def grows(narrow, wide) -> None:
+    """Of two networks, that of twice the width has more weights."""
+    assert wide.count_params() > narrow.count_params(), (
+        "A larger width should give more weights: use `width` for the sizes of hidden layers."
+    )
+
+
+def small_enough(model, arguments: str) -> None:
+    assert model.count_params() < 5e6, (
+        f"More than five million weights in the quick profile, {arguments}: "
+        f"{model.count_params():,}. Fewer channels or units will do."
+    )
+
+
+def pixels(generator, latent: np.ndarray) -> None:
+    """A generator whose images depend on its input and fill [−1, 1]; its weights are changed.
 
     latent : at least two different latent vectors, shape (n, latent_dim).
     """
-    generator(latent, training=True)  # lets batch normalization measure something
-    painted = np.asarray(generator(latent, training=False))
+    painted = np.asarray(generator(latent, training=True))
     assert np.abs(painted[0] - painted[1]).max() > 1e-6, "Two latent vectors gave the same image."
-    last = [layer for layer in layers_of(generator) if layer.weights][-1]
-    assert "Normalization" not in type(last).__name__, (
-        "The output layer is normalized: its colors should be what they are."
-    )
-    last.set_weights([300 * weight + 1 for weight in last.get_weights()])
-    bright = np.asarray(generator(latent))
-    last.set_weights([-weight for weight in last.get_weights()])
-    dark = np.asarray(generator(latent))
-    assert max(np.abs(bright).max(), np.abs(dark).max()) <= 1.0001, (
+    random_kernels(generator, np.random.default_rng(1), factor=10)
+    loud = np.asarray(generator(latent, training=False))
+    assert np.abs(loud).max() <= 1.0001, (
         "Some pixels are beyond [-1, 1]: the last layer needs a tanh."
     )
-    assert min(bright.min(), dark.min()) < -0.3, (
+    assert loud.min() < -0.3, (
         "No pixel is dark: a sigmoid or ReLU at the end cannot go below 0. Use tanh."
     )
+    assert loud.max() > 0.3, "No pixel is bright: images fill the range from -1 to 1. Use tanh."
 
 
-def logits(discriminator, images) -> None:
-    """A discriminator that bends and ends without a sigmoid; its last weights are changed.
-
-    images : at least two different ones, shape (n, size, size, 3).
-    """
-    last = [layer for layer in layers_of(discriminator) if layer.weights][-1]
-    last.set_weights([1000 * weight for weight in last.get_weights()])
-    logits = np.asarray(discriminator(images))
-    assert np.abs(logits).max() > 1, (
+def logits(discriminator, images: np.ndarray) -> None:
+    """A discriminator that ends without a sigmoid or its like; its weights are changed."""
+    rng, lowest, highest = np.random.default_rng(1), 0.0, 0.0
+    for _ in range(16):
+        random_kernels(discriminator, rng, factor=10)
+        answers = np.asarray(discriminator(images, training=False))
+        lowest, highest = min(lowest, answers.min()), max(highest, answers.max())
+        if lowest < -1 and highest > 1:
+            return
+    assert max(-lowest, highest) > 1, (
         "The output never leaves [-1, 1]: return the logit, without a sigmoid. The loss applies it."
     )
-    between = np.asarray(discriminator((images + images[::-1]) / 2))
-    assert not np.allclose(between, (logits + logits[::-1]) / 2, rtol=1e-3, atol=1e-3), (
-        "Without activations the layers add up to a straight-line map: LeakyReLU(0.2) after each."
+    raise AssertionError(
+        "The output stays on one side of 0, whatever the weights: return the logit, any number, "
+        "without an activation."
     )
 
 
-def twice_the_width(
-    make: Callable[[int], object], width: int, size: str, all_but_last: bool = False
-) -> list[int]:
-    """Twice the width gives each layer twice the size; returns the sizes for `width`.
+def sees_all(discriminator, images: np.ndarray) -> None:
+    """Each pixel of an image changes the logit."""
+    import tensorflow as tf
 
-    Parameters
-    ----------
-    make : width → network.
-    size : what counts, ``"filters"`` of convolutions or ``"units"`` of Dense layers.
-    all_but_last : the last one is the output, whose size does not depend on the width.
-    """
-    sizes, wider = (
-        [getattr(layer, size) for layer in layers_of(make(w)) if hasattr(layer, size)]
-        for w in (width, 2 * width)
+    images = tf.constant(images)
+    with tf.GradientTape() as tape:
+        tape.watch(images)
+        total = tf.reduce_sum(discriminator(images, training=False))
+    unseen = np.abs(tape.gradient(total, images)).max(axis=(0, 3)) == 0
+    assert not unseen.any(), (
+        f"{unseen.sum()} of {unseen.size} pixels do not change the logit, so a generator may paint "
+        'anything there. padding="same" keeps the border, and a stride should not be wider than '
+        "its kernel."
     )
-    counted = slice(None, -1 if all_but_last else None)
-    word = {"filters": "channels"}.get(size, size)
-    assert wider[counted] == [2 * number for number in sizes[counted]], (
-        f"Twice the width should give each hidden layer twice the {word}; yours have "
-        f"{sizes} for width {width} and {wider} for width {2 * width}."
-    )
-    return sizes
 
 
 def same_function(model, inputs, make: Callable, *arguments) -> bool:

@@ -10,28 +10,29 @@
 # # Lab 04 · Activity: two GANs paint bananas
 #
 # A DCGAN and a vanilla GAN, the same bananas, the same number of steps. You build both, train both,
-# and decide **by numbers** which one paints better, and why.
+# and decide **by numbers** which one paints better. Then you design an experiment that asks why.
 #
 # **You will learn**
 # - to plan and build a GAN on your own, from data to samples;
 # - to compare two models so that the comparison means something;
+# - to test an explanation: one change, a prediction, three seeds;
 # - to defend a conclusion with measured numbers.
 #
-# **Needs** three to four hours of yours, two to four minutes of computing, 1.2 GB of memory.
-# Lab 03.
+# **Needs** three to three and a half hours of yours, three to four minutes of computing, 1.3 GB of
+# memory. Lab 03. Minutes stand under each heading.
 #
 # **How it is graded.** 40 points: 28 by the checks, which you see at once, and 12 for the written
-# answer in section 9, which a person reads. Every check makes its own small inputs: a mistake in
+# answer in section 10, which a person reads. Every check makes its own small inputs: a mistake in
 # one exercise costs no points in another.
 #
 # **How it differs from a lab.** Each exercise states its task and what the function takes and
 # returns. How to get there is up to you, and so are the networks: any that keep to the contract
-# pass. Look up in lab 03 whatever you like. The hints are folded; if you are stuck all the same,
-# `catch_up("NAME")` in a new cell lends you the reference answer, for no points, so that you can go
-# on.
+# pass. Look up in lab 03 whatever you like. The hints are folded. If you are stuck all the same,
+# "Still stuck?" under them says what is left.
 
 # %% [markdown]
 # ## 1. What will run here
+# *5 minutes*
 
 # %%
 describe_run()
@@ -41,13 +42,14 @@ import os
 import time
 
 import keras
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import tensorflow as tf
 from PIL import Image
 
 from helpers import images, metrics, plots, rivals, training
+from helpers.controls import mean_and_sd
 from helpers.datasets import load_images
 from helpers.run import ROOT, peak_memory_mb
 
@@ -55,107 +57,56 @@ PROFILE, SEED = run_profile(), run_seed()
 keras.utils.set_random_seed(SEED)
 
 # %% [markdown]
-# ## 2. Time and constants
-#
-# **Task.** Runs last from seconds to hours. Write a function that makes a number of seconds easy to
-# read: hours, minutes and seconds, rounded to whole seconds, as in `1:02:05`.
-
-
-# %% exercise="time_string"
-def time_string(seconds: float) -> str:
-    """A time as h:mm:ss, rounded to whole seconds, such as "0:00:07" for 6.6."""
-    ### BEGIN SOLUTION
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
-    ### END SOLUTION
-
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# Round once, at the beginning. `divmod(a, b)` gives quotient and remainder.
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# In an f-string, `{n:02}` writes a number with at least two digits.
-# </details>
-
-# %% check="time_string" points=1
-
-# %% [markdown]
-# **Task.** Put all constants into one dictionary, so that nothing below holds a number of its own,
-# and **print** each with its name, one on a line:
-#
-# | name | quick | full | |
-# |---|---|---|---|
-# | `resolution` | 1 | 3 | side of an image, in units of 32 pixels |
-# | `size` | 32 | 96 | width and height of an image: computed, 32 · `resolution` |
-# | `epochs` | 40 | 500 | times that each GAN sees all bananas |
-# | `view` | 8 | 100 | a first look after this many epochs |
-# | `generator_width` | 64 | 256 | of the DCGAN, as in lab 03 |
-# | `discriminator_width` | 16 | 32 | of the DCGAN, as in lab 03 |
-# | `dense_width` | 128 | 128 | of the vanilla GAN |
-# | `dropout` | 0 | 0.25 | in both discriminators |
-# | `learning_rate` | 1e-3 | 1.5e-4 | of all four optimizers |
-# | `average` | 0.98 | 0.999 | momentum of the averaged generators, as in lab 03 |
-# | `rows`, `columns`, `margin` | 5, 5, 16 | 5, 5, 16 | the preview: 25 images, 16 pixels between |
-# | `latent_dim` | 200 | 200 | length of a latent vector |
-# | `batch_size` | 32 | 32 | |
-
-
-# %% exercise="constants"
-def constants(profile: str) -> dict[str, float]:
-    """The constants of a run profile, "quick" or "full", as in the table; also prints them."""
-    ### BEGIN SOLUTION
-    quick = profile == "quick"
-    resolution = 1 if quick else 3
-    chosen = {
-        "resolution": resolution,
-        "size": 32 * resolution,
-        "epochs": 40 if quick else 500,
-        "view": 8 if quick else 100,
-        "generator_width": 64 if quick else 256,
-        "discriminator_width": 16 if quick else 32,
-        "dense_width": 128,
-        "dropout": 0.0 if quick else 0.25,
-        "learning_rate": 1e-3 if quick else 1.5e-4,
-        "average": 0.98 if quick else 0.999,
-        "rows": 5,
-        "columns": 5,
-        "margin": 16,
-        "latent_dim": 200,
-        "batch_size": 32,
-    }
-    for name, value in chosen.items():
-        print(f"{name:<20} {value}")
-    return chosen
-    ### END SOLUTION
-
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# The profiles differ in few constants: write these twice, the others once. `{**a, **b}` joins two
-# dictionaries.
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# A dictionary of two dictionaries, `{"quick": {…}, "full": {…}}[profile]`, is one way; then a loop
-# over `.items()` prints.
-# </details>
-
-# %% check="constants" points=1
+# All constants stand in one place, so that nothing below holds a number of its own.
 
 # %%
-SETTINGS = constants(PROFILE)
-# To try another value later, change it here: SETTINGS["epochs"] = 80
+RESOLUTION = {"quick": 1, "full": 3}[PROFILE]  # side of an image, in units of 32 pixels
+SETTINGS = {
+    "size": 32 * RESOLUTION,  # width and height of an image
+    "rows": 5,  # the preview: 25 images,
+    "columns": 5,
+    "margin": 16,  # this many pixels apart
+    "latent_dim": 200,  # length of a latent vector
+    "batch_size": 32,
+    "dense_width": 128,  # of the vanilla GAN
+} | {
+    "quick": {
+        "epochs": 40,  # times that each GAN sees all bananas
+        "view": 8,  # a first look after this many
+        "trial_epochs": 16,  # in your experiment, section 9
+        "generator_width": 64,  # of the DCGAN, as in lab 03
+        "discriminator_width": 16,
+        "dropout": 0.0,  # in both discriminators
+        "learning_rate": 1e-3,  # of all four optimizers
+        "average": 0.98,  # momentum of the averaged generators, as in lab 03
+    },
+    "full": {
+        "epochs": 500,
+        "view": 100,
+        "trial_epochs": 100,
+        "generator_width": 256,
+        "discriminator_width": 32,
+        "dropout": 0.25,
+        "learning_rate": 1.5e-4,
+        "average": 0.999,
+    },
+}[PROFILE]
 SIZE, LATENT_DIM, EPOCHS = SETTINGS["size"], SETTINGS["latent_dim"], SETTINGS["epochs"]
 EARLY = min(SETTINGS["view"], EPOCHS)
+for name, value in SETTINGS.items():
+    print(f"{name:<20} {value}")
+
+
+# %%
+def time_string(seconds: float) -> str:
+    """Hours, minutes and seconds, such as "1:02:05"."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+
 
 # %% [markdown]
-# ## 3. Data
+# ## 2. Data
+# *25 minutes*
 #
 # `load_images("banana", size, source, part=…)` returns pictures in [−1, 1], as in lab 03. A part is
 # held out again: no network sees it. Those that come with the course are drawn by a program;
@@ -253,29 +204,36 @@ def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Da
 # %% check="make_batches" points=2
 
 # %% [markdown]
-# ## 4. Four networks
+# ## 3. Four networks
+# *50 minutes*
 #
 # Both GANs take the same latent vectors and return the same kind of image. What is between is what
-# we compare. Build what you find sensible; the checks look at the contract:
+# we compare. Build what you find sensible, from Keras' layers or your own; the checks ask for the
+# contract:
 #
 # - **Generators** take latent vectors (n, latent_dim) and return images (n, size, size, 3) in
 #   [−1, 1], by a tanh at the end.
-# - **Discriminators** take images (n, size, size, 3) and return logits (n, 1): no sigmoid.
-# - **DCGAN**: the generator enlarges step by step and has at least three convolutions, with batch
-#   normalization between them; the discriminator has at least three, and shrinks by strides.
-# - **Vanilla GAN**: fully connected layers (`Dense`) only, at least two hidden ones in each
-#   network. The generator has batch normalization between its hidden layers too, or you would
-#   compare normalization, not convolutions. The discriminator flattens **first**: a `Dense` layer
-#   on an image that is not flattened works on each pixel alone, and in full size what it returns
-#   fills a gigabyte.
-# - Say `BatchNormalization(momentum=0.8)`, as in lab 03. An epoch has only 12 steps here, and with
-#   Keras' 0.99 the early previews would be painted with statistics that are not learned yet.
-# - Both discriminators have `Dropout(dropout)` layers after hidden ones.
+# - **Discriminators** take images (n, size, size, 3) and return logits (n, 1): any number, without
+#   a sigmoid. Each pixel has a say.
+# - **DCGAN**: at least three convolutions in each network. The generator begins with a small
+#   picture and enlarges it step by step; the discriminator shrinks the image step by step, to a
+#   quarter or less.
+# - **Vanilla GAN**: fully connected layers (`Dense`), at least three in each network, the last one
+#   included, and no convolution. The discriminator flattens **first**: a `Dense` layer on an image
+#   that is not flattened works on each pixel alone, and in full size what it returns fills a
+#   gigabyte.
+# - **Activations** of your choice come after hidden layers. Layers without one between them add up
+#   to one, and count as one.
+# - **Batch normalization** in both generators, or you would compare normalization, not convolutions;
+#   in discriminators as you like. Say `BatchNormalization(momentum=0.8)`, as in lab 03: an epoch has
+#   only 12 steps here, and with Keras' 0.99 the early previews would be painted with statistics that
+#   are not learned yet.
+# - **Dropout** with the rate `dropout` in both discriminators.
 #
-# All begin with `keras.Input`, work for images of 32, 64 and 96 pixels, and have an activation
-# after each hidden layer. `width` scales a network: twice the width should give it more weights.
-# For the quick profile you should stay below five million weights in each network. That is ample,
-# and it keeps you within memory and minutes.
+# All begin with `keras.Input`, work for images of 32, 64 and 96 pixels, and have no weight that is
+# never used. `width` scales a network, in a way that you choose: twice the width gives it more
+# weights. For the quick profile you should stay below five million weights in each network. That is
+# ample, and it keeps you within memory and minutes.
 #
 # Sizes that work, if you want a place to start: for the DCGAN those of lab 03; for the vanilla GAN
 # hidden layers of `width`, 2 · `width` and 4 · `width` in the generator, and of 4 · `width` and
@@ -286,7 +244,7 @@ def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Da
 def dcgan_generator(latent_dim: int, size: int, width: int) -> keras.Model:
     """From latent vectors (n, latent_dim) to images (n, size, size, 3), with convolutions.
 
-    size: a multiple of 32. width: channels of the widest convolution.
+    size: a multiple of 32. width scales the numbers of channels.
     """
     ### BEGIN SOLUTION
     layers = [
@@ -330,7 +288,7 @@ def dcgan_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 def dcgan_discriminator(size: int, width: int, dropout: float) -> keras.Model:
     """From images (n, size, size, 3) to logits of being real (n, 1), with convolutions.
 
-    width: channels of the first convolution. dropout: rate after each hidden layer, 0 for none.
+    width scales the numbers of channels. dropout: rate after hidden layers, 0 for none.
     """
     ### BEGIN SOLUTION
     layers = [keras.Input((size, size, 3))]
@@ -364,7 +322,7 @@ def dcgan_discriminator(size: int, width: int, dropout: float) -> keras.Model:
 def vanilla_generator(latent_dim: int, size: int, width: int) -> keras.Model:
     """From latent vectors (n, latent_dim) to images (n, size, size, 3), fully connected.
 
-    width: units of the first hidden layer.
+    width scales the hidden layers.
     """
     ### BEGIN SOLUTION
     layers = [keras.Input((latent_dim,))]
@@ -401,7 +359,7 @@ def vanilla_generator(latent_dim: int, size: int, width: int) -> keras.Model:
 def vanilla_discriminator(size: int, width: int, dropout: float) -> keras.Model:
     """From images (n, size, size, 3) to logits of being real (n, 1), fully connected.
 
-    width scales the hidden layers. dropout: rate after each of them, 0 for none.
+    width scales the hidden layers. dropout: rate after them, 0 for none.
     """
     ### BEGIN SOLUTION
     layers = [keras.Input((size, size, 3)), keras.layers.Flatten()]
@@ -431,38 +389,25 @@ def vanilla_discriminator(size: int, width: int, dropout: float) -> keras.Model:
 # %% check="vanilla_discriminator" points=2
 
 # %% [markdown]
-# ### Before training
+# ## 4. Before training
+# *15 minutes*
 #
-# **Task.** Latent vectors: numbers from the standard normal distribution. `seed` is a whole number,
-# which gives the *same* vectors each time (to watch the same images grow), or a
-# `keras.random.SeedGenerator`, which gives new ones at each call, also inside compiled code (to
-# train with).
+# Two small tools. Latent vectors are drawn from a `seed`: a whole number gives the *same* ones each
+# time (to watch the same images grow), a `keras.random.SeedGenerator` new ones at each call, also
+# inside compiled code (to train with). And a discriminator's **decision**: its logit can be any
+# number; the sigmoid makes a probability of it.
 
 
-# %% exercise="latent_vectors"
+# %%
 def latent_vectors(n: int, latent_dim: int, seed):
-    """Standard normal latent vectors, shape (n, latent_dim), drawn from `seed` alone.
-
-    seed: a whole number, or a keras.random.SeedGenerator.
-    """
-    ### BEGIN SOLUTION
+    """Standard normal latent vectors, shape (n, latent_dim), drawn from `seed` alone."""
     return keras.random.normal((n, latent_dim), seed=seed)
-    ### END SOLUTION
 
 
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# One line, and lab 02 had it. numpy's random numbers would be drawn once, when the code is
-# compiled, and then stay the same.
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# `keras.random.normal` takes a shape, and a `seed` of either kind.
-# </details>
+def decision(discriminator, pictures) -> np.ndarray:
+    """Probability that each picture is real, shape (n,), from a discriminator's logits."""
+    return np.asarray(keras.ops.sigmoid(discriminator(pictures, training=False)))[:, 0]
 
-# %% check="latent_vectors" points=1
 
 # %% [markdown]
 # **Task.** Paint latent vectors, lay the images out on white paper, row by row, and save the sheet
@@ -527,35 +472,6 @@ side_by_side(
 # %% [markdown]
 # *Squares without any banana. The DCGAN's hold soft colored blots, which run over many pixels; the
 # vanilla GAN's are gray, with a speck in each single pixel.*
-#
-# **Task.** What does a discriminator think of a picture? Its logit says it, in a number that can be
-# anything. Turn that into the probability of being real.
-
-
-# %% exercise="decision"
-def decision(discriminator, pictures) -> np.ndarray:
-    """Probability that each picture is real, 0 to 1, shape (n,), from a discriminator's logits.
-
-    pictures: shape (n, size, size, 3).
-    """
-    ### BEGIN SOLUTION
-    logits = discriminator(pictures, training=False)
-    return np.asarray(keras.ops.sigmoid(logits))[:, 0]
-    ### END SOLUTION
-
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# `keras.ops.sigmoid` of the logits.
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# The logits have the shape (n, 1): `np.asarray(…)[:, 0]` takes the only column.
-# </details>
-
-# %% check="decision" points=1
 
 # %%
 for name, judge_of, painter in (
@@ -579,6 +495,7 @@ for name, judge_of, painter in (
 # white background makes large numbers, but without any meaning: another seed gives others.
 #
 # ## 5. How they learn
+# *35 minutes*
 #
 # **Task.** Both GANs use the same two losses, on logits: for the generator the non-saturating
 # cross-entropy; for the discriminator the **sum** of the mean cross-entropies on real images
@@ -615,39 +532,10 @@ def adversarial_losses(real_logits, fake_logits):
 # %% check="adversarial_losses" points=2
 
 # %% [markdown]
-# **Task.** A pair of optimizers for one GAN: Adam, both with the same learning rate and with
-# $\beta_1 = 0.5$. Build each on the weights of its network at once (`optimizer.build(…)`): compiled
-# code may not make new variables later on.
-
-
-# %% exercise="make_optimizers"
-def make_optimizers(generator, discriminator, learning_rate: float):
-    """Two Adam optimizers, the generator's and the discriminator's, built and with beta_1 = 0.5."""
-    ### BEGIN SOLUTION
-    pair = [keras.optimizers.Adam(learning_rate, beta_1=0.5) for _ in range(2)]
-    for optimizer, network in zip(pair, (generator, discriminator), strict=True):
-        optimizer.build(network.trainable_variables)
-    return tuple(pair)
-    ### END SOLUTION
-
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# `keras.optimizers.Adam(learning_rate, beta_1=0.5)`, twice: an optimizer remembers a running mean
-# for each weight, so two networks cannot share one.
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# `optimizer.build(network.trainable_variables)` for each, and return the pair.
-# </details>
-
-# %% check="make_optimizers" points=1
-
-# %% [markdown]
-# **Task.** One step of training, for whichever GAN is handed over: paint once, judge the real and
-# the painted images, in two calls, and improve each network by the gradient of its own loss.
+# **Task.** One step of training, for whichever GAN is handed over: paint `latent`, judge the real
+# and the painted images, in two calls, and improve each network by the gradient of its own loss.
+# Both at once, from the same images, as in lab 03, or one after the other, as in lab 02: both are
+# right.
 
 
 # %% exercise="train_step"
@@ -733,33 +621,62 @@ def train(step, batches_of, first: int, epochs: int, after_epoch) -> None:
 
 # %% [markdown]
 # ## 6. Train both
+# *15 minutes*
 #
-# From here to the comparison there is nothing to write: your pieces are put together. `GAN` holds
-# what belongs to one of the two, and an **averaged generator**, as in lab 03: it follows the
-# generator's weights, paints all pictures that we look at, and evens out how they jump from step to
-# step. `train_gan` hands the compiled step to your loop; every few epochs it saves a sheet and a
-# checkpoint, so that a run that was killed goes on where it was. To train from scratch on purpose,
-# set `START_AGAIN = True`.
-#
-# Both GANs get the same 25 fixed latent vectors, the same batches in the same order, and in each
-# step the same latent vectors, because their seeds are the same.
+# From here to the comparison there is little to write: your pieces are put together. A **recipe**
+# says how a GAN is made: two functions that make its networks, the learning rates of their
+# optimizers, and Adam's $\beta_1$. `GAN` makes it, with an **averaged generator**, as in lab 03: it
+# follows the generator's weights, paints all pictures that we look at, and evens out how they jump
+# from step to step.
 
 # %%
-START_AGAIN = False
+RECIPES = {
+    "DCGAN": {
+        "generator": lambda: dcgan_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"]),
+        "discriminator": lambda: dcgan_discriminator(
+            SIZE, SETTINGS["discriminator_width"], SETTINGS["dropout"]
+        ),
+    },
+    "vanilla": {
+        "generator": lambda: vanilla_generator(LATENT_DIM, SIZE, SETTINGS["dense_width"]),
+        "discriminator": lambda: vanilla_discriminator(
+            SIZE, SETTINGS["dense_width"], SETTINGS["dropout"]
+        ),
+    },
+}
+for recipe in RECIPES.values():
+    recipe["generator_rate"] = recipe["discriminator_rate"] = SETTINGS["learning_rate"]
+    recipe["beta_1"] = 0.5
+
+# %% [markdown]
+# An optimizer keeps running means for each weight, so each network has one of its own. It is built
+# at once: compiled code may not make new variables later on.
+
+
+# %%
+def adam(network: keras.Model, rate: float, beta_1: float) -> keras.optimizers.Adam:
+    """An optimizer for one network, with all that it keeps for each weight."""
+    optimizer = keras.optimizers.Adam(rate, beta_1=beta_1)
+    optimizer.build(network.trainable_variables)
+    return optimizer
 
 
 class GAN(keras.Model):
     """Two networks, an average of the generator, optimizers, random numbers: one thing to save."""
 
-    def __init__(self, make_generator, discriminator: keras.Model):
+    def __init__(self, recipe: dict, seed: int):
         super().__init__()
-        self.generator, self.discriminator = make_generator(), discriminator
-        pair = make_optimizers(self.generator, discriminator, SETTINGS["learning_rate"])
-        self.generator_optimizer, self.discriminator_optimizer = pair
-        self.noise = keras.random.SeedGenerator(SEED)
-        self.averaged = make_generator()
+        keras.utils.set_random_seed(seed)
+        self.discriminator = recipe["discriminator"]()
+        self.generator, self.averaged = recipe["generator"](), recipe["generator"]()
         self.averaged.set_weights(self.generator.get_weights())
         self.averaged.trainable = False
+        beta_1 = recipe["beta_1"]
+        self.generator_optimizer = adam(self.generator, recipe["generator_rate"], beta_1)
+        self.discriminator_optimizer = adam(
+            self.discriminator, recipe["discriminator_rate"], beta_1
+        )
+        self.noise = keras.random.SeedGenerator(seed)
         self.built = True
 
     def call(self, latent, training=False):
@@ -778,12 +695,21 @@ class GAN(keras.Model):
         return losses
 
 
-def batches_of(epoch: int) -> tf.data.Dataset:
+def batches_of(epoch: int, seed: int = SEED) -> tf.data.Dataset:
     """The batches of an epoch; the same for both GANs."""
-    return make_batches(real, SETTINGS["batch_size"], 1000 * SEED + epoch)
+    return make_batches(real, SETTINGS["batch_size"], 1000 * seed + epoch)
 
+
+# %% [markdown]
+# `train_gan` hands the compiled step to your loop; every few epochs it saves a sheet and a
+# checkpoint, so that a run that was killed goes on where it was. To train from scratch on purpose,
+# set `START_AGAIN = True`. Both GANs get the same 25 fixed latent vectors, the same batches in the
+# same order, and in each step the same latent vectors, because their seeds are the same.
 
 # %%
+START_AGAIN = False
+
+
 def train_gan(gan: GAN, name: str) -> training.Resume:
     """Train a GAN, or go on with it; returns its history and the folder of its sheets."""
     every = SETTINGS["view"]
@@ -809,11 +735,6 @@ def train_gan(gan: GAN, name: str) -> training.Resume:
 
 
 # %%
-keras.utils.set_random_seed(SEED)
-dcgan = GAN(
-    lambda: dcgan_generator(LATENT_DIM, SIZE, SETTINGS["generator_width"]),
-    dcgan_discriminator(SIZE, SETTINGS["discriminator_width"], SETTINGS["dropout"]),
-)
 many_latent = latent_vectors(500, LATENT_DIM, SEED + 2)
 
 
@@ -823,19 +744,17 @@ def paint(generator: keras.Model, latent) -> np.ndarray:
     return np.concatenate([np.asarray(portion, "float32") for portion in portions])
 
 
+dcgan = GAN(RECIPES["DCGAN"], SEED)
 untrained = paint(dcgan.averaged, many_latent)
 dcgan_run = train_gan(dcgan, "DCGAN")
 
 # %%
-keras.utils.set_random_seed(SEED)
-vanilla = GAN(
-    lambda: vanilla_generator(LATENT_DIM, SIZE, SETTINGS["dense_width"]),
-    vanilla_discriminator(SIZE, SETTINGS["dense_width"], SETTINGS["dropout"]),
-)
+vanilla = GAN(RECIPES["vanilla"], SEED)
 vanilla_run = train_gan(vanilla, "vanilla")
 
 # %% [markdown]
 # ## 7. Look
+# *5 minutes*
 #
 # The same 25 latent vectors, early and at the end:
 
@@ -868,6 +787,7 @@ plots.show(figure)
 # whose discriminator is weak has low losses and bad pictures.
 #
 # ## 8. Compare
+# *25 minutes*
 #
 # The six numbers of lab 03, for 500 images of each GAN, from the same latent vectors, beside rivals
 # that learn little or nothing:
@@ -883,7 +803,13 @@ plots.show(figure)
 # The scale of both distances is 0 for real images and 1 for those of *your untrained DCGAN*, for
 # both of your GANs the same. Your 0.1 is not your neighbor's 0.1.
 
+
 # %%
+def judge(painted: np.ndarray) -> dict[str, float]:
+    """All scores of painted images."""
+    return metrics.judge_images(painted, real, held_out, untrained, seed=SEED)
+
+
 rng = np.random.default_rng(SEED)
 n = len(many_latent)
 samples = {
@@ -895,10 +821,7 @@ samples = {
     "20 copies": rivals.copies(real, 20, n, rng),
     "real": real,
 }
-scores = {
-    name: metrics.judge_images(painted, real, held_out, untrained, seed=SEED)
-    for name, painted in samples.items()
-}
+scores = {name: judge(painted) for name, painted in samples.items()}
 print(f"{'':<14}" + "".join(f"{name:>14}" for name in scores["DCGAN"]))
 for name, row in scores.items():
     print(f"{name:<14}" + "".join(f"{value:14.3f}" for value in row.values()))
@@ -918,15 +841,18 @@ images.show_sheet(few, "The same rows as pictures", "Seven rows of eight.")
 
 
 # %%
-def multiplications(network: keras.Model) -> int:
-    """How many multiplications the convolutions and Dense layers make for one image."""
+def multiplications(network: keras.Model, one) -> int:
+    """How many multiplications its convolutions and Dense layers make for one input."""
+    computing = tf.function(lambda one: network(one, training=False)).get_concrete_function(one)
     total = 0
-    for layer in network._flatten_layers(include_self=False):
-        if isinstance(layer, keras.layers.Conv2DTranspose):
-            total += np.prod(layer.input.shape[1:-1]) * layer.kernel.shape.num_elements()
-        elif isinstance(layer, keras.layers.Conv2D | keras.layers.Dense):
-            total += np.prod(layer.output.shape[1:-1]) * layer.kernel.shape.num_elements()
-    return int(total)
+    for step in computing.graph.get_operations():
+        if step.type in ("Conv2D", "MatMul"):
+            kernel = step.inputs[1].shape
+            total += step.outputs[0].shape.num_elements() * kernel.num_elements() // kernel[-1]
+        elif step.type == "Conv2DBackpropInput":  # a transposed convolution
+            kernel, small = step.inputs[1].shape, step.inputs[2].shape
+            total += small.num_elements() * kernel.num_elements() // kernel[-1]
+    return total
 
 
 columns = {}
@@ -936,8 +862,8 @@ for name, gan, run in (("DCGAN", dcgan, dcgan_run), ("vanilla", vanilla, vanilla
         **scores[name],
         "generator weights": gan.generator.count_params(),
         "discriminator weights": gan.discriminator.count_params(),
-        "generator multiplications": multiplications(gan.generator),
-        "discriminator multiplications": multiplications(gan.discriminator),
+        "generator multiplications": multiplications(gan.generator, FIXED[:1]),
+        "discriminator multiplications": multiplications(gan.discriminator, real[:1]),
         "training seconds": sum(run.history["seconds"][1:]),
         "memory MB": 3 * 4 * weights / 2**20,
     }
@@ -984,55 +910,14 @@ def comparison_table(columns: dict[str, dict[str, float]]) -> str:
 print(comparison_table(columns))
 print(f"\npeak memory of this notebook {peak_memory_mb() or 0:.0f} MB")
 
-# %% [markdown]
-# **Task.** Now one figure, of the six scores alone: each score of each GAN as a bar or a dot, so
-# that a reader sees at a glance which GAN is better in what. It needs a title, a name on its value
-# axis, and all names: of the GANs (a legend will do) and of the scores.
-
-
-# %% exercise="comparison_figure"
-def comparison_figure(scores: dict[str, dict[str, float]]) -> matplotlib.figure.Figure:
-    """A figure of all scores of all GANs: title, named axis, names of GANs and scores.
-
-    scores: name of a GAN → name of a score → value, the same scores in each. Returns the figure,
-    without showing it.
-    """
-    ### BEGIN SOLUTION
-    figure, ax = plt.subplots(figsize=(8, 4))
-    names = list(next(iter(scores.values())))
-    thickness = 0.8 / len(scores)
-    for number, (gan, row) in enumerate(scores.items()):
-        places = np.arange(len(names)) + number * thickness  # of the bars' upper edges
-        values = list(row.values())
-        bars = ax.barh(
-            places, values, thickness, align="edge", color=plots.COLORS[number], label=gan
-        )
-        ax.bar_label(bars, fmt=" %.2f")
-    ax.set_yticks(np.arange(len(names)) + 0.4, names)
-    ax.invert_yaxis()
-    ax.set(title="Two GANs after the same number of steps", xlabel="score", xmargin=0.1)
-    ax.legend()
-    return figure
-    ### END SOLUTION
-
-
-# %% [markdown]
-# <details><summary>Hint</summary>
-#
-# `ax.bar` or `ax.barh` once for each GAN, with the places moved by half a bar to each side; or a
-# panel for each score, each with its own scale (name a value axis there, too).
-# </details>
-#
-# <details><summary>A fuller hint</summary>
-#
-# `places = np.arange(len(names))`; then `ax.barh(places - 0.2, values, 0.4, label=name)` for one
-# GAN, `places + 0.2` for the other; `ax.set_yticks(places, names)`, `ax.legend()`, title and axis.
-# </details>
-
-# %% check="comparison_figure" points=1
-
 # %%
-figure = comparison_figure({name: scores[name] for name in ("DCGAN", "vanilla")})
+two = pd.DataFrame({name: scores[name] for name in ("DCGAN", "vanilla")})
+figure, ax = plt.subplots(figsize=(8, 4))
+two.plot.barh(ax=ax, width=0.8)
+for bars in ax.containers:
+    ax.bar_label(bars, fmt=" %.2f")
+ax.invert_yaxis()
+ax.set(title="Two GANs after the same number of steps", xlabel="score", xmargin=0.1)
 plots.show(figure)
 
 # %% [markdown]
@@ -1058,73 +943,158 @@ report(
 # %% [markdown]
 # ### Is it a fair comparison?
 #
-# | equal in both | not equal |
+# | equal in both | not equal (in our networks) |
 # |---|---|
 # | training images, batches and their order | weights |
 # | number of steps, for generator and discriminator | multiplications, and so seconds |
-# | latent vectors, in training and for the samples | how long people have worked on such networks |
-# | losses, optimizer, learning rate, dropout, averaging | |
-# | metrics, scale, rivals | |
+# | latent vectors, in training and for the samples | depth: layers with weights |
+# | losses, optimizer, learning rate, dropout, averaging | activations: ReLU or LeakyReLU |
+# | batch normalization in the generators | batch normalization in the discriminators |
+# | metrics, scale, rivals | how long people have worked on such networks |
 #
-# "The same number of epochs" is one way to be fair. The same seconds, or the same number of
-# weights, would be others, and the answer could be another one. Nor is the learning rate neutral:
-# if you tune it for one model and take it over for the other, you have favored the first. The DCGAN
-# has the settings of lab 03. For the vanilla GAN we looked for good ones before we fixed them:
-# learning rates of 2e-4, 5e-4 and 1e-3, from 64 to 1,024 units, with and without batch
-# normalization and dropout. Batch normalization in the generator helped most; the settings above,
-# with it, were the best or as good as the best.
+# So "convolutions against Dense layers" is not the only thing that differs, and what explains the
+# difference is still open. "The same number of epochs" is one way to be fair. The same seconds, or
+# the same number of weights, would be others, and the answer could be another one. Nor is the
+# learning rate neutral: if you tune it for one model and take it over for the other, you have
+# favored the first. The DCGAN has the settings of lab 03. For the vanilla GAN we looked for good
+# ones before we fixed them: learning rates of 2e-4, 5e-4 and 1e-3, from 64 to 1,024 units, with and
+# without batch normalization and dropout. Batch normalization in the generator helped most; the
+# settings above, with it, were the best or as good as the best.
 #
 # And one run is one run: another seed gives other numbers. Trust differences that are much larger
 # than those between seeds.
 #
-# ## 9. Your conclusion
+# ## 9. An experiment of your own
+# *30 minutes*
+#
+# Why does one GAN paint better? The table above holds too many differences to tell. An **ablation**
+# changes **one** of them, keeps all others, and looks what becomes of the scores. Three rules make
+# it worth something: one change; a prediction written down *before* the run; several seeds, so that
+# you see how much numbers jump by chance.
+#
+# **Task.** Design one. Take a copy of one GAN's recipe and change one entry: take a network from
+# the other GAN; or hand in a maker of your own, such as a discriminator without batch
+# normalization; or another learning rate for one of the two. Say which score should show it, and in
+# which direction. A prediction that fails costs no points, and often teaches more.
+
+
+# %% exercise="ablation"
+def ablation(recipes: dict[str, dict]) -> dict:
+    """One change to one GAN, and what you expect of it.
+
+    recipes: "DCGAN" and "vanilla", a recipe each, as in section 6; they stay as they are. Returns
+    "base": the name of the GAN to change; "changed": its recipe, with one entry different;
+    "score": the score that should show it, such as "coverage"; "expected": what it will be for the
+    changed GAN, "higher", "lower" or "the same"; "because": a sentence, of five words or more.
+    """
+    ### BEGIN SOLUTION
+    return {
+        "base": "vanilla",
+        "changed": {**recipes["vanilla"], "discriminator": recipes["DCGAN"]["discriminator"]},
+        "score": "swd_scaled",
+        "expected": "lower",
+        "because": "Convolutions look at patches, so they should punish noise in single pixels.",
+    }
+    ### END SOLUTION
+
 
 # %% [markdown]
-# **Task** (12 points, graded by hand). Write 150 to 250 words that answer three questions, **with
-# your own numbers**:
+# <details><summary>Hint</summary>
 #
-# 1. Which GAN paints better bananas? Give numbers for likeness, for variety and for copying, of
-#    both, and say what the rivals' numbers tell about them.
-# 2. Why? What in the architectures explains what you see in the pictures and in the numbers?
-# 3. Is your comparison fair? What was not equal, could it change the answer, and which experiment
-#    would tell?
+# `{**recipe, "beta_1": 0.9}` copies a recipe and changes one entry of the copy. A maker is a
+# function without arguments: `lambda: dcgan_discriminator(SIZE, 32, 0.0)`.
+# </details>
 #
-# It is graded in four parts, up to 3 points each: the evidence (likeness: both `swd` and density;
-# variety: coverage and diversity; copying: `nearest_ratio`); the reading of it beside the rivals;
-# the explanation; fairness and the next experiment.
+# <details><summary>A fuller hint</summary>
+#
+# Return `{"base": "DCGAN", "changed": {**recipes["DCGAN"], …}, "score": …, "expected": …,
+# "because": …}`. Which line of the table do you suspect most? A maker that copies your network with
+# one line less is an entry, too.
+# </details>
+
+# %% check="ablation" points=3
+
+# %%
+trial = ablation(RECIPES)
+base, changed = RECIPES[trial["base"]], trial["changed"]
+entries = [entry for entry in base if changed[entry] != base[entry]]
+print(f"{trial['base']} with another {' and '.join(entries)}: {trial['score']} will be", end=" ")
+print(f"{trial['expected']}. {trial['because']}")
+
+# %% [markdown]
+# Now both GANs, as it is and changed, for three seeds each: first weights, latent vectors and the
+# order of the batches are drawn anew. The runs are short. So they say what happens early, and the
+# scores are worse than those above.
+
+
+# %%
+def short_run(recipe: dict, seed: int) -> dict[str, float]:
+    """The scores of a GAN that was trained for a few epochs."""
+    gan = GAN(recipe, seed)
+    say_nothing = lambda epoch, row: None  # noqa: E731
+    train(gan.step, lambda epoch: batches_of(epoch, seed), 0, SETTINGS["trial_epochs"], say_nothing)
+    return judge(paint(gan.averaged, many_latent))
+
+
+start = time.perf_counter()
+SEEDS = [SEED, SEED + 1, SEED + 2]
+pair = {"as it is": base, "changed": changed}
+trials = {name: [short_run(recipe, seed) for seed in SEEDS] for name, recipe in pair.items()}
+print(f"{2 * len(SEEDS)} runs in {time_string(time.perf_counter() - start)}")
+
+# %%
+names = list(scores["DCGAN"])
+rows = {
+    name: [mean_and_sd([run[score] for run in runs]) for score in names]
+    for name, runs in trials.items()
+}
+pd.DataFrame.from_dict(rows, "index", columns=names)
+
+# %%
+old, new = ([run[trial["score"]] for run in runs] for runs in trials.values())
+for seed, before, after in zip(SEEDS, old, new, strict=True):
+    print(f"seed {seed}: {trial['score']} as it is {before:.3f}, changed {after:.3f}")
+difference = np.subtract(new, old)
+found = "higher" if min(difference) > 0 else "lower" if max(difference) < 0 else "now up, now down"
+print(f"You expected: {trial['expected']}. In {len(SEEDS)} seeds: {found}.")
+
+# %% [markdown]
+# Three seeds that agree are a hint: without any effect they would do so one time in four. Compare
+# the difference with the spread (±) as well. And one entry may still be a bundle: another
+# discriminator brings its depth and its normalization along.
+#
+# ## 10. Your conclusion
+# *30 minutes*
+
+# %% [markdown]
+# **Task** (12 points, graded by hand). Write 200 to 300 words, **with your own numbers**, in four
+# parts of up to 3 points each:
+#
+# 1. **Evidence.** Which GAN paints better bananas? Give numbers of both for likeness (both `swd`,
+#    density), variety (coverage, diversity) and copying (`nearest_ratio`).
+# 2. **Reading.** What do the rivals' numbers say about these? Which decide, which could be fooled?
+# 3. **Why.** What in the architectures explains it? Report your experiment: the change, the
+#    prediction, the three seeds, what it supports and what it leaves open.
+# 4. **Fairness.** What was not equal, and in whose favor? Which experiment would tell, and which
+#    result would change your conclusion?
 
 # %% [markdown] written="compare" points=12
-# **Which.** The DCGAN. Likeness: its distance in patches is 0.02 (vanilla GAN 0.15), its density
-# 1.5 (0.00). Variety: it covers 94 % of the held-out bananas (0.2 %); diversity (0.97 and 0.95)
-# does not tell them apart, for noise differs from noise. Neither copies: nearest ratios 1.14 and
-# 2.22. The rivals show what decides: in patches the vanilla GAN is hardly better than the mean
-# image again and again (0.16), and worse than a Gaussian of 50 components (0.07). 20 copies equal
-# the DCGAN in patches; their coverage of 0.55 and ratio of 0 give them away.
-#
-# **Why.** In the vanilla generator each pixel has weights of its own, and nothing says that
-# neighbors belong together. I see noise in single pixels and gray backgrounds; density looks at
-# edges, and noise spoils them. The DCGAN shares its kernels among all places and enlarges step by
-# step, so neighbors grow from the same small picture: smooth skin, sharp outline. It needs a
-# fifth of the weights, and eleven times the multiplications.
-#
-# **Fair?** Data, order, steps and learning rate were equal. The DCGAN computed more than twice as
-# long, which favors it; the vanilla GAN has more weights. I would train the vanilla GAN three
-# times as long, with three seeds each. If its density came near 1, I would call convolutions a
-# faster way, not a better one.
+# **Evidence.** TODO
 
 # %% [markdown]
-# ## 10. When it goes wrong
+# ## 11. When it goes wrong
+# *5 minutes*
 #
-# - **One banana 25 times**, `diversity` near 0: collapse. Compare the learning rates; is the
-#   discriminator too narrow?
-# - **Colored clouds**, a discriminator's loss near 0 and a generator's above 5 that stay there: the
-#   discriminator is too strong. Fewer units, dropout, batch normalization in the generator.
-# - **Gray pictures** at the end: the generator does not learn. Do its gradients go to its own
-#   optimizer?
-# - **Losses near 0.69 and 1.39 for ever**: the discriminator does not learn. Look at the labels, at
-#   `from_logits`, at its optimizer.
+# Look for a mistake first:
+#
+# - **Losses near 0.69 and 1.39 for ever**: all logits stay at 0. Look at the labels, at
+#   `from_logits`, at the discriminator's optimizer.
+# - **The pictures never change**: do the generator's gradients go to its own optimizer?
 # - **NaN**: too high a learning rate, or images that are not in [−1, 1].
 # - **The kernel dies**: memory. Shut down other notebooks. Does `Flatten` come first?
+#
+# No mistake, and yet **one banana 25 times** (`diversity` near 0) or clouds of color that stay?
+# Then you have a suspicion, and section 9 has the tool: one change, one control, three seeds.
 #
 # ### Your score
 #
@@ -1141,8 +1111,7 @@ score_so_far()
 #   neighboring sides, so alike that no other picture comes as near to them. The rivals gave
 #   that away.
 # - *The same time.* Give the vanilla GAN as many seconds as the DCGAN took.
-# - *What matters most?* Change one thing at a time from one GAN to the other: a vanilla generator
-#   against a convolutional discriminator, and the other way round.
+# - *What matters most?* Go on with section 9: walk from one GAN to the other, one entry at a time.
 # - *Full size.* `WORKBOOK_PROFILE=full` before you start Jupyter, on a machine with a GPU: 96×96
 #   pixels, 500 epochs.
 #
