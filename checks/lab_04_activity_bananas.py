@@ -155,7 +155,7 @@ def _generator(one, make):
     """What both generators are asked, whatever paints; `one` is make(5, 32, 8)."""
     for size in (96, 64):
         networks.made(make(5, size, 8), (5,), (size, size, 3), "latent vectors of length 5")
-    networks.grows(one, make(5, 32, 16))
+    networks.grows(one, make(5, 32, 64))
     networks.gradients_arrive(one, LATENT)
     networks.pixels(one, LATENT)
     networks.batch_normalized(one, least=1, momentum=0.8)
@@ -165,7 +165,7 @@ def _discriminator(one, make):
     """What both discriminators are asked, whatever looks; `one` is make(32, 4, 0.0)."""
     for size in (96, 64):
         networks.made(make(size, 4, 0.3), (size, size, 3), (1,), f"images of {size}×{size}×3")
-    networks.grows(one, make(32, 8, 0.3))
+    networks.grows(one, make(32, 64, 0.3))
     networks.gradients_arrive(one, IMAGES)
     networks.sees_all(one, IMAGES)
     networks.drops_out(one, make(32, 4, 0.6), IMAGES)

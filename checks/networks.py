@@ -160,7 +160,7 @@ def drops_out(quiet, noisy, images: np.ndarray) -> None:
 
 
 def grows(narrow, wide) -> None:
-    """Of two networks, that of twice the width has more weights."""
+    """Of two networks, that of a much larger width has more weights."""
     assert wide.count_params() > narrow.count_params(), (
         "A larger width should give more weights: use `width` for the sizes of hidden layers."
     )

@@ -231,9 +231,9 @@ def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Da
 # - **Dropout** with the rate `dropout` in both discriminators.
 #
 # All begin with `keras.Input`, work for images of 32, 64 and 96 pixels, and have no weight that is
-# never used. `width` scales a network, in a way that you choose: twice the width gives it more
-# weights. For the quick profile you should stay below five million weights in each network. That is
-# ample, and it keeps you within memory and minutes.
+# never used. `width` scales a network as you like: much more width, more weights. For the quick
+# profile you should stay below five million weights in each network. That is ample, and it keeps
+# you within memory and minutes.
 #
 # Sizes that work, if you want a place to start: for the DCGAN those of lab 03; for the vanilla GAN
 # hidden layers of `width`, 2 · `width` and 4 · `width` in the generator, and of 4 · `width` and

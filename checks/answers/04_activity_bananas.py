@@ -329,7 +329,7 @@ def dcgan_discriminator(size, width, dropout):
         )
         if number:
             x = keras.layers.BatchNormalization(momentum=0.8)(x)
-    x = keras.layers.GlobalAveragePooling2D()(x)
+    x = keras.layers.GlobalAveragePooling2D(2)(x)
     x = keras.layers.Dropout(dropout)(x)
     return keras.Model(image, keras.layers.Dense(1, activation="linear")(x))
 
@@ -1238,7 +1238,7 @@ def dcgan_discriminator(size, width, dropout):  # spectral normalization, global
         model.add(keras.layers.SpectralNormalization(convolution))
         model.add(keras.layers.LeakyReLU(0.1))
         model.add(keras.layers.Dropout(dropout))
-    model.add(keras.layers.GlobalAveragePooling2D())
+    model.add(keras.layers.GlobalAveragePooling2D(2))
     model.add(keras.layers.SpectralNormalization(keras.layers.Dense(1)))
     return model
 
@@ -1259,7 +1259,7 @@ def dcgan_discriminator(size, width, dropout):  # pooling in place of strides
     for number in range(3):
         model.add(keras.layers.Conv2D(max(16, width * 2**number), 3, padding="same"))
         model.add(keras.layers.LeakyReLU(0.2))
-        model.add(keras.layers.AveragePooling2D())
+        model.add(keras.layers.AveragePooling2D(2))
         model.add(keras.layers.Dropout(dropout))
     model.add(keras.layers.Flatten())
     model.add(keras.layers.Dense(2 * width, activation="relu"))
@@ -1298,10 +1298,10 @@ def dcgan_discriminator(size, width, dropout):  # residual, with layer normaliza
     for _ in range(3):
         y = keras.layers.LayerNormalization()(x)
         y = keras.layers.Conv2D(width, 3, padding="same")(keras.ops.leaky_relu(y))
-        x = keras.layers.AveragePooling2D()(keras.layers.Add()([x, y]))
+        x = keras.layers.AveragePooling2D(2)(keras.layers.Add()([x, y]))
         x = keras.layers.Dropout(dropout)(x)
     x = keras.layers.Conv2D(2 * width, 3, padding="same", activation="tanh")(x)
-    return keras.Model(image, keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(x)))
+    return keras.Model(image, keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D(2)(x)))
 
 
 # %% right="vanilla_generator"
@@ -1350,7 +1350,7 @@ def vanilla_generator(latent_dim, size, width):  # a model inside a model, tanh 
         ]
     )
     shape = (size, size, 3)
-    painted = [keras.layers.Dense(np.prod(shape)), keras.layers.Reshape(shape)]
+    painted = [keras.layers.Dense(int(np.prod(shape))), keras.layers.Reshape(shape)]
     return keras.Sequential([hidden, *painted, keras.layers.Activation(tf.tanh)])
 
 
