@@ -428,7 +428,10 @@ def train(train):
     )
 
 
-SCORES = ("swd_pixels", "swd_scaled", "density", "coverage", "nearest_ratio", "diversity")
+SCORES = (
+    *("swd_pixels", "swd_scaled", "patch_share", "density"),
+    *("coverage", "nearest_ratio", "moved_ratio", "diversity"),
+)
 SHORT = {"": 1, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}  # as in 3.86M
 
 

@@ -329,7 +329,7 @@ def dcgan_discriminator(size, width, dropout):
         )
         if number:
             x = keras.layers.BatchNormalization(momentum=0.8)(x)
-    x = keras.layers.GlobalAveragePooling2D(2)(x)
+    x = keras.layers.GlobalAveragePooling2D()(x)
     x = keras.layers.Dropout(dropout)(x)
     return keras.Model(image, keras.layers.Dense(1, activation="linear")(x))
 
@@ -1238,7 +1238,7 @@ def dcgan_discriminator(size, width, dropout):  # spectral normalization, global
         model.add(keras.layers.SpectralNormalization(convolution))
         model.add(keras.layers.LeakyReLU(0.1))
         model.add(keras.layers.Dropout(dropout))
-    model.add(keras.layers.GlobalAveragePooling2D(2))
+    model.add(keras.layers.GlobalAveragePooling2D())
     model.add(keras.layers.SpectralNormalization(keras.layers.Dense(1)))
     return model
 
@@ -1301,7 +1301,7 @@ def dcgan_discriminator(size, width, dropout):  # residual, with layer normaliza
         x = keras.layers.AveragePooling2D(2)(keras.layers.Add()([x, y]))
         x = keras.layers.Dropout(dropout)(x)
     x = keras.layers.Conv2D(2 * width, 3, padding="same", activation="tanh")(x)
-    return keras.Model(image, keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D(2)(x)))
+    return keras.Model(image, keras.layers.Dense(1)(keras.layers.GlobalAveragePooling2D()(x)))
 
 
 # %% right="vanilla_generator"

@@ -10,10 +10,6 @@ import tensorflow as tf
 from checks.toys import tiny_gan
 
 
-def time_string(time_string):
-    assert time_string(3599.6) == "1:00:00"
-
-
 def load_or_prepare(load_or_prepare):
     calls, original = [], np.linspace(-1, 1, 24, dtype="float32").reshape(2, 2, 2, 3)
 
@@ -78,3 +74,12 @@ def train(train):
 
     train(pretend_step, pretend_batches, 5, 5, note_row)
     assert rows == []
+
+
+def ablation(ablation):
+    recipe = {"generator": len, "discriminator": max, "generator_rate": 0.02}
+    recipe |= {"discriminator_rate": 0.03, "beta_1": 0.1}
+    recipes = {"DCGAN": recipe, "vanilla": {**recipe, "generator": sum, "discriminator": min}}
+    answer = ablation(recipes)
+    base, changed = recipes[answer["base"]], answer["changed"]
+    assert sum(changed[entry] != base[entry] for entry in base) == 1
