@@ -41,7 +41,7 @@ from tools.mutants.mutations import Mutant, mutants
 DECLARED = ROOT / "tests" / "mutants.toml"
 CAUGHT = 0.9  # at least, of the mutants of a lab that are not declared equivalent
 SAMPLED = 0.8  # of a lab's sample: of 25 mutants, two or three more may happen to survive
-EQUIVALENT = 0.05  # at most, of the mutants of a lab
+EQUIVALENT = 0.1  # at most, of the mutants of a lab
 SECONDS = 10  # a mutant's limit: some never end
 MEMORY = 3 << 30  # of data, in bytes: some ask for all there is
 WORKERS = 2
