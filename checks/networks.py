@@ -5,7 +5,7 @@ any activation look alike. Each function without a result raises an AssertionErr
 for the learner.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise, zip_longest
 from typing import NamedTuple
 
