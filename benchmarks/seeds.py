@@ -32,12 +32,12 @@ def table(stored: dict) -> str:
         return "Not measured yet."
     rows = ["| lab | number | seeds | mean ± standard deviation |", "|---|---|---|---|"]
     for lab, runs in stored.items():
-        records = list(runs.values())
-        for name in ("seconds", "peak_memory_mb", *records[0]["metrics"]):
-            values = [record.get(name, record["metrics"].get(name)) for record in records]
-            rows.append(
-                f"| {lab[:2]} | `{name}` | {', '.join(runs)} | {register.mean_and_sd(values)} |"
-            )
+        names = {name: 0 for record in runs.values() for name in record["metrics"]}
+        for name in ("seconds", "peak_memory_mb", *names):
+            values = {s: r.get(name, r["metrics"].get(name)) for s, r in runs.items()}
+            values = {s: value for s, value in values.items() if value is not None}  # of older code
+            found = register.mean_and_sd([*values.values()])
+            rows.append(f"| {lab[:2]} | `{name}` | {', '.join(values)} | {found} |")
     places = sorted({record["machine"] for runs in stored.values() for record in runs.values()})
     return "\n".join([*rows, "", f"On {'; '.join(places)}."])
 
