@@ -98,19 +98,24 @@ def build(path: Path, check: bool = False) -> tuple[list[Path], bool]:
     built = path.with_suffix(".ipynb")
     old = nbformat.read(built, as_version=4) if built.exists() else None
     current = old is not None and old.metadata.get("workbook") == solution.metadata.workbook
+    # The lab first: an executed solution's score counts the exercises of the lab as it stands.
+    changed = _written(root / "labs" / built.name, lab, check)
     if current:
         _take_outputs(old, solution)
     elif not check:
         execute(solution, path.parent)
-    changed = []
-    for target, notebook in ((built, solution), (root / "labs" / built.name, lab)):
-        nbformat.validate(notebook)
-        content = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
-        if not target.exists() or target.read_bytes() != content:
-            changed.append(target)
-            if not check:
-                write_atomically(target, content)
-    return changed, not current
+    return _written(built, solution, check) + changed, not current
+
+
+def _written(target: Path, notebook, check: bool) -> list[Path]:
+    """The file, if it is not this notebook; with `check` it stays so."""
+    nbformat.validate(notebook)
+    content = (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
+    if target.exists() and target.read_bytes() == content:
+        return []
+    if not check:
+        write_atomically(target, content)
+    return [target]
 
 
 def _take_outputs(old, new) -> None:
