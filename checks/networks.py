@@ -167,6 +167,7 @@ def grows(narrow, wide) -> None:
 
 
 def small_enough(model, arguments: str) -> None:
+    """Fewer than five million weights; `arguments` says what the model was made with."""
     assert model.count_params() < 5e6, (
         f"More than five million weights in the quick profile, {arguments}: "
         f"{model.count_params():,}. Fewer channels or units will do."

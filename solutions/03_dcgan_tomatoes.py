@@ -206,6 +206,7 @@ def size_after(size: int, kernel: int, stride: int, padding: str) -> int:
 # | `UpSampling2D(2)`, `Conv2D(width // 2, 3)`, normalize, ReLU | 32×32×32 |
 # | if `size > 32`: `UpSampling2D(size // 32)`, `Conv2D(width // 2, 3)`, normalize, ReLU | – |
 # | `Conv2D(3, 3)`, tanh | 32×32×3 |
+#
 # All convolutions have `padding="same"`. "Normalize" is `BatchNormalization(momentum=0.8)`: it
 # brings each channel, over the batch, to mean 0 and variance 1, then scales and shifts it by
 # numbers that are learned. That keeps the numbers in deep networks from growing or vanishing layer
@@ -774,7 +775,6 @@ images.show_gif(film, "Dull patches turn into ragged squares, and these into dif
 # pictures change smoothly even if it has memorized its training set. Look at the middle: is it a
 # tomato of its own, or one shining through another?
 #
-#
 # On which way? A latent vector of 200 standard normal numbers has a length near $\sqrt{200}
 # \approx 14$, hardly ever less than 12. The straight line between two of them passes much closer to
 # 0: its middle has a length near 10. The generator has never seen such vectors. So walk on the
@@ -1159,7 +1159,6 @@ report(
 # ## 13. Recap
 # *5 minutes*
 #
-#
 # What is different from a GAN with fully connected layers, a *vanilla* GAN?
 #
 # | | vanilla GAN | DCGAN |
@@ -1197,6 +1196,7 @@ report(
 # It has the colors and the rough shapes, and no sharp edges: its images are mixtures, like double
 # exposures. Density and your eyes tell. Its variety is limited to sums of 50 pictures.
 # </details>
+
 # %% [markdown]
 # **4. A friend's generator has `nearest_ratio` 1 and `moved_ratio` 0.1. What happened?**
 #
@@ -1213,9 +1213,6 @@ report(
 #
 # Not for that. What counts is whether the generator still learns in which direction to improve. The
 # non-saturating loss tells it even then, the saturating one does not. Look at the pictures' scores.
-# </details>
-
-# the weights before them; averaged weights need averaged statistics.
 # </details>
 
 # %% [markdown]
