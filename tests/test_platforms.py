@@ -142,7 +142,7 @@ def test_lab_00_runs_on_colab_from_its_setup_cell_to_its_score(published, tmp_pa
     (stand_in / "google" / "colab" / "__init__.py").touch()
     (stand_in / "sitecustomize.py").write_text("import google.colab\n")
     notebook = filled_in(LABS[0])
-    run(notebook, content, **published | {"PYTHONPATH": str(stand_in)})
+    notebook = run(notebook, content, **published | {"PYTHONPATH": str(stand_in)})
     assert errors(notebook) == []
     assert f"Score so far: {total(notebook):g} of {total(notebook):g} points" in printed(notebook)
     assert [path.name for path in content.iterdir()] == ["generative-models-workbook"]
