@@ -99,11 +99,17 @@ def build(path: Path, check: bool = False) -> tuple[list[Path], bool]:
     old = nbformat.read(built, as_version=4) if built.exists() else None
     current = old is not None and old.metadata.get("workbook") == solution.metadata.workbook
     # The lab first: an executed solution's score counts the exercises of the lab as it stands.
-    changed = _written(root / "labs" / built.name, lab, check)
+    blank = root / "labs" / built.name
+    before = blank.read_bytes() if blank.exists() else None
+    changed = _written(blank, lab, check)
     if current:
         _take_outputs(old, solution)
     elif not check:
-        execute(solution, path.parent)
+        try:
+            execute(solution, path.parent)
+        except BaseException:
+            write_atomically(blank, before) if before else blank.unlink()
+            raise
     return _written(built, solution, check) + changed, not current
 
 
