@@ -32,10 +32,12 @@ def table(stored: dict) -> str:
         return "Not measured yet."
     rows = ["| lab | number | seeds | mean ± standard deviation |", "|---|---|---|---|"]
     for lab, runs in stored.items():
-        names = {name: 0 for record in runs.values() for name in record["metrics"]}
-        for name in ("seconds", "peak_memory_mb", *names):
-            values = {s: r.get(name, r["metrics"].get(name)) for s, r in runs.items()}
-            values = {s: value for s, value in values.items() if value is not None}  # of older code
+        numbers: dict[str, dict[str, float]] = {}  # name → seed → value; older code lacks some
+        for seed, record in runs.items():
+            both = {name: record[name] for name in ("seconds", "peak_memory_mb")}
+            for name, value in (both | record["metrics"]).items():
+                numbers.setdefault(name, {})[seed] = value
+        for name, values in numbers.items():
             found = register.mean_and_sd([*values.values()])
             rows.append(f"| {lab[:2]} | `{name}` | {', '.join(values)} | {found} |")
     places = sorted({record["machine"] for runs in stored.values() for record in runs.values()})

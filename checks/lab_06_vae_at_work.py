@@ -7,6 +7,11 @@ from scipy.special import logsumexp, softmax
 from checks.mistakes import refuse
 
 
+def _log_given_z(x, s):
+    """log p(x|z) of n images for k latent vectors with the logits s, shape (n, k)."""
+    return x @ s.T - np.logaddexp(0, s).sum(axis=1)
+
+
 def log_likelihood(log_likelihood):
     x = np.array([[1, 0, 1, 0, 0], [0, 0, 1, 1, 0], [1, 1, 0, 1, 0]], "float32")
     s = np.array(
@@ -82,7 +87,7 @@ def log_likelihood(log_likelihood):
     rng = np.random.default_rng(1)
     x = (rng.random((2, 784)) < 0.5).astype("float32")
     s = rng.normal(0, 3, (3, 784)).astype("float32")
-    given = x @ s.T.astype(float) - np.logaddexp(0, s.astype(float)).sum(axis=1)  # below -1000
+    given = _log_given_z(x, s.astype(float))  # below -1000
     answer = np.asarray(log_likelihood(x, s, np.zeros(3)))
     assert np.isfinite(answer).all(), (
         "With 784 pixels yours is no finite number: p(x|z) rounds to 0. Stay with logarithms, and "
@@ -162,10 +167,7 @@ def posterior_weights(posterior_weights):
         f"{answer.shape}."
     )
 
-    def log_given_z(x, s):
-        return x @ s.T - np.logaddexp(0, s).sum(axis=1)
-
-    log_p, ink = log_given_z(x, s), x @ s.T
+    log_p, ink = _log_given_z(x, s), x @ s.T
     right = softmax(log_p, axis=1)
     mistakes = {
         "These are the probabilities of the pixels, not yet divided by their sum over the guesses: "
@@ -190,10 +192,10 @@ def posterior_weights(posterior_weights):
             softmax(x @ (s - np.logaddexp(0, s)).T, axis=1)
         ),
         "These are logits already: no sigmoid before the formula.": (
-            softmax(log_given_z(x, 1 / (1 + np.exp(-s))), axis=1)
+            softmax(_log_given_z(x, 1 / (1 + np.exp(-s))), axis=1)
         ),
         "Ink and paper are swapped: a high logit explains a pixel that is 1.": (
-            softmax(log_given_z(x, -s), axis=1)
+            softmax(_log_given_z(x, -s), axis=1)
         ),
         "The sign is turned: the guess that explains the pixels best gets the largest weight.": (
             softmax(-log_p, axis=1)
@@ -226,7 +228,7 @@ def posterior_weights(posterior_weights):
         "With 392 pixels a weight is no number: np.exp of -1000 rounds to 0, and 0 / 0 is NaN. "
         "Subtract logsumexp first, and take np.exp last."
     )
-    expected = softmax(log_given_z(half.astype(float), guesses.astype(float)), axis=1)
+    expected = softmax(_log_given_z(half.astype(float), guesses.astype(float)), axis=1)
     assert np.allclose(weights, expected, atol=0.01), (
         "With 392 pixels the weights are wrong: np.exp of -1000 rounds to 0. Subtract logsumexp "
         "first, and take np.exp last."
