@@ -48,9 +48,15 @@ _ADVICE = (
         "return the tensor as it is: the step is compiled, and has no numbers yet",
     ),
     ("'list' object has no attribute '_unique_id'", "trainable_variables is a list already"),
+    (
+        r"'\w*EagerTensor' object has no attribute '_unique_id'",
+        "apply takes the gradients first, then the variables",
+    ),
+    ("must have the same rank", "ones_like(logits) and zeros_like(logits) make labels"),
+    ("tabulate", "pandas' `.to_markdown()` needs a package that is not here: `.to_string()` does"),
     ("object has no attribute '_id'", "ask for the gradients of network.trainable_variables"),
     (
-        "argument: 'y_pred'|multiple values for argument 'from_logits'",
+        "argument: 'y_pred'|argument 'from_logits'|(type|operand).*BinaryCrossentropy",
         "BinaryCrossentropy(from_logits=True) makes a function; call that on labels and logits",
     ),
 )

@@ -14,6 +14,7 @@ def size_after(size_after):
         (32, 3, 1, "same"),
         (32, 3, 2, "same"),
         (25, 3, 2, "same"),
+        (32, 4, 1, "same"),
         (32, 4, 2, "same"),
         (32, 3, 1, "valid"),
         (32, 5, 1, "valid"),
@@ -268,6 +269,12 @@ def adversarial_step(adversarial_step):
     assert not np.allclose(losses, swapped, rtol=1e-3), (
         "gan.adversarial_losses takes the real logits first, then the painted ones."
     )
+    assert np.isclose(losses[0], expected[0], rtol=1e-3) or not np.isclose(
+        losses[1], expected[1], rtol=1e-3
+    ), (
+        "The discriminator's loss is right, the generator's is another: both come from the same "
+        "painting and the same two batches of logits, before either network moves."
+    )
     assert np.allclose(losses, expected, rtol=1e-3), (
         f"The losses should be {expected[0]:.3f} and {expected[1]:.3f}, the generator's first; "
         f"yours are {losses[0]:.3f} and {losses[1]:.3f}."
@@ -320,7 +327,12 @@ def adversarial_step(adversarial_step):
 def move_average(move_average):
     def network(seed: int) -> keras.Model:
         made = keras.Sequential(
-            [keras.Input((2,)), keras.layers.Dense(3), keras.layers.BatchNormalization()]
+            [
+                keras.Input((2,)),
+                keras.layers.Dense(3),
+                keras.layers.BatchNormalization(),
+                keras.layers.Dense(2),
+            ]
         )
         rng = np.random.default_rng(seed)
         made.set_weights([rng.uniform(1, 2, w.shape) for w in made.get_weights()])
@@ -335,8 +347,9 @@ def move_average(move_average):
         "The generator itself was changed: assign to the weights of `averaged` only."
     )
     mistakes = {
-        "Nothing moved. Does the loop go through averaged.weights? The average does not learn, so "
-        "its list of trainable weights is empty.": old,
+        "Nothing moved. Does the loop go through averaged.weights (the average does not learn, so "
+        "its list of trainable weights is empty), and does it assign: old.assign(…)? `old = …` "
+        "only gives a name to a new number.": old,
         "That copies the generator: keep a share of the old average, keep * old.": new,
         "The wrong way round: `keep` is the share of the old average, 1 - keep that of the "
         "generator.": [0.25 * a + 0.75 * b for a, b in zip(old, new, strict=True)],
@@ -362,9 +375,11 @@ def move_average(move_average):
     )
     averaged.set_weights(old)
     try:
-        tf.function(lambda keep: move_average(averaged, generator, keep), autograph=False)(
-            tf.constant(0.75)
-        )
+
+        def compiled(keep):
+            move_average(averaged, generator, keep)
+
+        tf.function(compiled, autograph=False)(tf.constant(0.75))
     except Exception as error:
         raise AssertionError(
             "It works, but not inside `fit`, which compiles it: use weight.assign(…), no numpy, "
@@ -394,6 +409,7 @@ def train_epoch(train_epoch):
         f"Three batches should give three steps; yours made {len(seen)}. Go through `batches` once."
     )
     shapes = [latent.shape for _, latent in seen]
+    assert shapes[0] != (4, 1), "The step takes the images first: step(pictures, latent)."
     assert shapes == [(4, 50)] * 3, (
         f"For 4 images and latent_dim 50 the latent vectors should have the shape (4, 50); yours "
         f"have {shapes[0]}."
@@ -465,6 +481,9 @@ def walk(walk):
         "The ends should be a and b themselves, not vectors of length 1: the lengths are needed "
         "for the angle alone."
     )
+    assert not np.allclose(answer[[0, -1]], [shrunk * a, b]) and not np.allclose(
+        answer[[0, -1]], [a, shrunk * b]
+    ), "sin ω stands under both terms: put brackets around their sum."
     assert np.allclose(answer[0], a) and np.allclose(answer[-1], b), (
         "The walk should begin at a (t = 0) and end at b (t = 1): np.linspace(0, 1, steps)."
     )
@@ -479,7 +498,8 @@ def walk(walk):
     )
     turns = np.einsum("ij,ij->i", answer[1:], answer[:-1])
     assert np.allclose(turns, turns[0], rtol=1e-4), (
-        "The steps should be equally wide: t evenly spaced."
+        "The steps should be equally wide, by the formula with the sines and an evenly spaced t. "
+        "(A straight line that is stretched to the right length has unequal ones.)"
     )
     c = np.float32([3, 4, 0])  # longer, and cos ω = 0.6
     assert np.allclose(walk(a, c, 3)[1], (a + c) / 2 / np.sqrt(0.8), rtol=1e-4), (
@@ -528,8 +548,8 @@ def nearest_distance(nearest_distance):
     refuse(answer, mistakes, rtol=1e-3)
     assert np.allclose(answer, right, rtol=1e-3), (
         f"For these two pictures expected {right.round(3).tolist()}; yours is "
-        f"{answer.round(3).tolist()}. Is each image one row, .reshape(len(training_set), -1), "
-        "before you take the norm along axis=1?"
+        f"{answer.astype(float).round(3).tolist()}. Is each image one row, "
+        ".reshape(len(training_set), -1), before you take the norm along axis=1?"
     )
     many, others = np.zeros((800, 16, 16, 3), "float32"), np.ones((80, 16, 16, 3), "float32")
     tracemalloc.start()

@@ -1,5 +1,6 @@
 """What right answers to the exercises of lab 04 satisfy."""
 
+import inspect
 import re
 import tempfile
 import time
@@ -77,9 +78,11 @@ def make_batches(make_batches):
     assert np.mean(np.abs(np.diff(one)) == 1) < 0.3, (
         "Whole batches are shuffled, but not the images in them: .shuffle comes before .batch."
     )
-    assert one[:32].max() > 60, (
-        "The first batch holds early images only: make the shuffle buffer as large as the set."
-    )
+    for seed in range(3):
+        few = next(iter(make_batches(numbered, 10, seed=seed)))
+        assert np.max(few) > 40, (
+            "The first batch holds early images only: make the shuffle buffer as large as the set."
+        )
     again, other = (
         np.concatenate([np.ravel(batch) for batch in make_batches(numbered, 32, seed=seed)])
         for seed in (1, 2)
@@ -177,7 +180,8 @@ def save_images(save_images):
     with tempfile.TemporaryDirectory() as temporary:
         kinds = keras.layers  # a stand-in paints each latent vector as a square of that color
         painter = [keras.Input((3,)), kinds.Reshape((1, 1, 3)), kinds.UpSampling2D(4)]
-        painter = keras.Sequential([*painter, kinds.Dropout(0.9, seed=1)])
+        in_range = kinds.Activation(lambda values: keras.ops.clip(values, -1, 1))
+        painter = keras.Sequential([*painter, kinds.Dropout(0.9, seed=1), in_range])
         colors = np.array(
             [[-1, -1, -1], [1, -1, -1], [-1, 1, 0], [0, 0, 1], [0.5, 0, -0.5]], "float32"
         )
@@ -259,6 +263,9 @@ def adversarial_losses(adversarial_losses):
             keras.losses.BinaryCrossentropy()(np.ones_like(fake_side), fake_side)
         ),
         "The sigmoid is applied twice: hand the logits over as they are.": entropy(squashed, 1),
+        "Labels come first, then logits: bce(labels, logits).": (
+            keras.losses.BinaryCrossentropy(from_logits=True)(fake_side, np.ones_like(fake_side))
+        ),
     }
     refuse(of_generator, mistakes, rtol=1e-3)
     assert np.isclose(of_generator, right[0], rtol=1e-3), (
@@ -300,7 +307,21 @@ def train_step(train_step):
     modes = toy.called_with_training
     for calls in modes.values():
         calls.clear()
-    answer = train_step(*networks.values(), optimizers, toy.adversarial_losses, points, latent)
+    real_logits, order = np.asarray(toy.discriminator(points)), []
+
+    def losses(real, fake):
+        order.append(np.allclose(fake, real_logits, atol=1e-4))
+        return toy.adversarial_losses(real, fake)
+
+    modes["discriminator"].clear()
+    try:
+        answer = train_step(*networks.values(), optimizers, losses, points, latent)
+    except RuntimeError as error:
+        assert "non-persistent" not in str(error), (
+            "A tape gives gradients only once: take two tapes, or GradientTape(persistent=True)."
+        )
+        raise
+    assert not any(order), "`losses` takes the real logits first, then those of painted images."
     assert len(modes["discriminator"]) != 1, (
         "Judge real and painted images in two calls: mixed in one batch, batch normalization would "
         "blend them."
@@ -319,7 +340,15 @@ def train_step(train_step):
             f"Some of the {name}'s gradients are None: paint, judge and compute the losses inside "
             "the tapes, all of it."
         )
+        assert not optimizer.foreign, (
+            f"The {name}'s optimizer got variables of the other network: optimizers[0] is the "
+            "generator's, optimizers[1] the discriminator's."
+        )
         pairs_of = list(zip(given, gradients, strict=True))
+        assert all(a.shape == b.shape for a, b in pairs_of), (
+            f"The {name}'s optimizer should get the gradients for {name}.trainable_variables, in "
+            "their order."
+        )
         assert not all(np.allclose(a, -b, atol=1e-5) for a, b in pairs_of), (
             f"The {name}'s gradients have the wrong sign: hand them on as they are."
         )
@@ -508,11 +537,22 @@ def ablation(ablation):
         "one alone, or you cannot tell which of them did it."
     )
     for part in ("generator", "discriminator"):
+        assert not isinstance(changed[part], keras.Model), (
+            f'"{part}" is a network here: hand in a function that makes one, lambda: …, so that '
+            "each seed begins with a new one."
+        )
         other = {"generator": "discriminator", "discriminator": "generator"}[part]
         wrong = [recipe[other] for recipe in before.values()]
         assert callable(changed[part]) and changed[part] not in wrong, (
             f'"{part}" is a function without arguments that makes a {part}.'
         )
+        try:
+            inspect.signature(changed[part]).bind()
+        except TypeError as error:
+            raise AssertionError(
+                f'"{part}" is called without arguments, and yours needs some: lambda: '
+                f"{getattr(changed[part], '__name__', 'make')}(…)."
+            ) from error
     for part in ("generator_rate", "discriminator_rate"):
         assert isinstance(changed[part], int | float) and 0 < changed[part] < 1, (
             f'"{part}" is a number between 0 and 1, not {changed[part]!r}.'

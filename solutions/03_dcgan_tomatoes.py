@@ -10,7 +10,7 @@
 # # Lab 03 · A DCGAN that paints tomatoes
 #
 # You will build a pair of convolutional networks that look at a few hundred pictures of tomatoes,
-# play the game of lab 02 for about a minute, and then paint **tomatoes that never existed**.
+# play the game of lab 02 for a few minutes, and then paint **tomatoes that never existed**.
 #
 # **You will learn**
 # - to say what a convolution, a stride and an up-sampling do to the shape of an image;
@@ -19,7 +19,7 @@
 # - to tell learning from copying by numbers, beside rivals made to fool them;
 # - to find out by controls what breaks such a pair, and what only looks as if it would.
 #
-# **Needs** about 150 minutes of yours, two to four of computing, 1.5 GB of memory. Lab 02.
+# **Needs** about 190 minutes of yours, three to nine of computing, 1.6 GB of memory. Lab 02.
 
 # %% [markdown]
 # ## 1. What will run here
@@ -136,9 +136,10 @@ def make_batches(pictures: np.ndarray, batch_size: int, seed: int) -> tf.data.Da
 # *12 minutes*
 #
 # A fully connected layer sees an image as a list of numbers: it does not know which pixels are
-# neighbors. A **convolution** does. A small kernel, here 3×3, looks at one place of the image and
-# returns one number; then it moves on, and asks the same question everywhere. A layer has many
-# kernels, each asking its own question, and so its output has as many *channels* as kernels.
+# neighbors. A **convolution** does. A small kernel, here 3×3, looks at one place of the image, at
+# all its channels, and returns one number; then it moves on, and asks the same question everywhere.
+# A layer has many kernels, each asking its own question, and so its output has as many *channels*
+# as kernels.
 #
 # Three settings decide how large the output is:
 #
@@ -191,7 +192,7 @@ def size_after(size: int, kernel: int, stride: int, padding: str) -> int:
 
 # %% [markdown]
 # ## 4. The generator: from a list to a picture
-# *18 minutes*
+# *20 minutes*
 #
 # The generator goes the other way: from 200 numbers to an image. It starts with a fully connected
 # layer whose output is laid out as a tiny picture of 4×4 with many channels. Then the same block is
@@ -209,9 +210,10 @@ def size_after(size: int, kernel: int, stride: int, padding: str) -> int:
 #
 # All convolutions have `padding="same"`. "Normalize" is `BatchNormalization(momentum=0.8)`: it
 # brings each channel, over the batch, to mean 0 and variance 1, then scales and shifts it by
-# numbers that are learned. That keeps the numbers in deep networks from growing or vanishing layer
-# by layer. (It takes a convolution's bias away again, so `use_bias=False` before it is as good.)
-# The output layer has none: its colors should be what they are.
+# numbers that are learned. (0.8: its averages follow fast, since an epoch has 16 steps.) That keeps
+# the numbers in deep networks from growing or vanishing layer by layer. (It takes a convolution's
+# bias away again, so `use_bias=False` before it is as good.) The output layer has none: its colors
+# should be what they are.
 
 
 # %% exercise="define_generator"
@@ -271,7 +273,7 @@ images.show_sheet(one, "Painted before training", "A square of dull patches.", z
 # *A square of dull patches, with no shape in it: nothing has been learned yet.*
 #
 # ## 5. The discriminator: from a picture to a verdict
-# *16 minutes*
+# *20 minutes*
 #
 # The discriminator shrinks the picture, layer by layer, while its channels become more: at each
 # step it knows more about fewer places. Five convolutions, all with kernels of 3 and
@@ -287,10 +289,10 @@ images.show_sheet(one, "Painted before training", "A square of dull patches.", z
 #
 # and then `Flatten` and `Dense(1)`, a logit. The first layer has no batch normalization: it should
 # see the colors as they are. A **leaky ReLU**, `LeakyReLU(0.2)`, lets a fifth of negative numbers
-# through, so that gradients always find a way back to the generator. "Pad" is
-# `ZeroPadding2D(((0, 1), (0, 1)))`, one row and one column of zeros at the bottom and on the right:
-# the original has it, and so do we. "Normalize" is `BatchNormalization(momentum=0.8)` again. The
-# order within a row counts.
+# through, so that gradients always find a way back to the generator. "Pad" is `ZeroPadding2D(((0,
+# 1), (0, 1)))`, one row and one column of zeros at the bottom and on the right: (the network that
+# this lab is built on has it). "Normalize" is `BatchNormalization(momentum=0.8)` again. The order
+# within a row counts. How large is the picture after each row? `size_after` tells.
 
 
 # %% exercise="define_discriminator"
@@ -344,7 +346,7 @@ for name, picture in {"painted": one, "real": real[:1]}.items():
 # About one half for both: it has no idea yet.
 #
 # ## 6. One step, both networks
-# *18 minutes*
+# *20 minutes*
 #
 # The losses are those of lab 02, on logits, so they are given. One thing follows the original of
 # this lab: the discriminator's loss is the *sum* of its two parts, not their mean. So it starts
@@ -542,7 +544,7 @@ for network in (gan.generator, gan.discriminator):
 
 # %% [markdown]
 # ## 8. One epoch by hand
-# *10 minutes*
+# *14 minutes*
 #
 # Soon `fit` will run the training. What it does is a loop, and you should have written it once: for
 # each batch of images draw as many latent vectors, make a step, note the losses. At the end of the
@@ -624,7 +626,7 @@ for name, network in networks.items():
 
 # %% [markdown]
 # ## 9. Train
-# *8 minutes*
+# *12 minutes*
 #
 # `fit` runs this loop and adds what a long run needs.
 #
@@ -742,7 +744,7 @@ saved = {n: resume.folder / f"train-{n}.png" for n in SETTINGS["previews"] if n 
 frames = {n: np.asarray(Image.open(path)) for n, path in saved.items() if path.exists()}
 early = list(frames.items())[1:3]
 for number, picture in early:
-    images.show_picture(picture, f"After epoch {number}", DESCRIPTION, zoom=1)
+    images.show_picture(picture, f"After epoch {number}", "25 small rough pictures.", zoom=1)
 
 # %% [markdown]
 # *Two sheets of the same 25 latent vectors. After one epoch ragged squares in loud colors; after a
@@ -760,7 +762,7 @@ images.show_picture(last, f"After epoch {EPOCHS}", DESCRIPTION)
 
 # %%
 film = [*frames.values(), last]
-film = images.save_gif(film, resume.folder / "film.gif", seconds_per_frame=0.8, colors=64)
+film = images.save_gif(film, resume.folder / "film.gif", seconds_per_frame=0.8, colors=256)
 images.show_gif(film, "Dull patches turn into ragged squares, and these into different tomatoes.")
 
 # %% [markdown]
@@ -768,7 +770,7 @@ images.show_gif(film, "Dull patches turn into ragged squares, and these into dif
 # then shape, then light and detail.*
 #
 # ## 10. A walk through latent space
-# *9 minutes*
+# *10 minutes*
 #
 # What lies between two tomatoes? Take two latent vectors and paint the ones on the way from one to
 # the other. Do not look for smoothness: a network turns small changes into small changes, so its
@@ -824,7 +826,7 @@ images.show_sheet(walked, "Three walks", "Rows of tomatoes that change bit by bi
 # light and color. The pictures in the middle are tomatoes too, not double exposures.*
 #
 # ## 11. Measure it
-# *20 minutes*
+# *30 minutes*
 #
 # Looking, we forgive, and we cannot see what is missing. Eight numbers, each of which can fail:
 #
@@ -844,9 +846,9 @@ images.show_sheet(walked, "Three walks", "Rows of tomatoes that change bit by bi
 # the scale of the first two, 0 is what real training images score against held-out ones, 1 is the
 # untrained generator. **Between these ends the scale is not even.** Any two samples of tomatoes
 # differ by chance; this floor $f$ and a true distance $e$ add up like the sides of a right
-# triangle, to $\sqrt{e^2+f^2}$. So near 0, four times the score can be twice the distance.
-# `patch_share` takes the floor off the squares: twice the number is twice the distance. Use it to
-# compare.
+# triangle, to $\sqrt{e^2+f^2}$. Where $e$ is small beside $f$, that grows like $e^2$: twice the
+# distance, four times the score. `patch_share` takes the floor off the squares: twice the number is
+# twice the distance. Use it to compare. Slightly below 0 is chance.
 #
 # Density and coverage count neighbors among *edge features*, answers of random filters to edges:
 # among plain pixels a blurred average lies closer to everything than a real image does. Density may
@@ -855,6 +857,9 @@ images.show_sheet(walked, "Three walks", "Rows of tomatoes that change bit by bi
 # `nearest_ratio` asks whether the generator copies. Write its heart yourself: for each image, the
 # distance to the nearest training image. Mind the memory: the differences of all pairs at once
 # would take gigabytes.
+
+# %%
+painted = paint(gan, many_latent)
 
 
 # %% exercise="nearest_distance"
@@ -888,7 +893,6 @@ def nearest_distance(pictures: np.ndarray, training_set: np.ndarray) -> np.ndarr
 
 # %%
 of_copies, of_strangers = nearest_distance(real[:50], real), nearest_distance(held_out, real)
-painted = paint(gan, many_latent)
 print(f"copies of training images         {of_copies.mean():.2f}")
 print(f"held-out images                   {of_strangers.mean():.2f}")
 print(f"painted images                    {nearest_distance(painted, real).mean():.2f}")
@@ -912,6 +916,8 @@ print(f"mirrored training images          {nearest_distance(real[:, :, ::-1], re
 #   to two pixels; flipped or not, and turned by 13 to 20 degrees. Three forgers who paint nothing;
 # - **untrained**: your generator before training;
 # - **real**: the training images themselves. (Each is its own nearest image.)
+#
+# The table takes one to three minutes, and is silent meanwhile.
 
 # %%
 import pandas as pd
@@ -961,7 +967,8 @@ images.show_sheet(few, "The same rows as pictures", "Ten rows of six.")
 #   edges are not quite right, so that what it paints lies just outside; or there are too few
 #   painted images. This number cannot tell which.
 #
-# ### Tomatoes that nobody drew
+# ## 12. Tomatoes that nobody drew
+# *10 minutes*
 #
 # `moved_ratio` knows two disguises. So look for evidence of the opposite: does the generator
 # **combine** what it saw? The program that drew our pictures knows what it drew: how ripe and how
@@ -994,10 +1001,11 @@ pd.Series(new, name="new_combinations", dtype=float).round(3)
 
 # %% [markdown]
 # Your DCGAN scores like tomatoes that are new, two forgers score 0. **Is that the proof? Look at
-# *turned*.** It paints nothing new either, and both numbers take it for honest; in the whole table
-# it is hardly worse than your DCGAN. A number convicts the forgeries that it was built for. So say
-# what you know: your generator copies neither pixel by pixel, nor mirrored, nor moved by two
-# pixels. Whoever suspects more has to build the forger, and the number that sees through it.
+# *turned*.** It paints nothing new either, and both numbers take it for honest. In the table only
+# its density is clearly lower than your DCGAN's, since turning blurs the edges. A number convicts
+# the forgeries that it was built for. So say what you know: your generator copies neither pixel by
+# pixel, nor mirrored, nor moved by two pixels. Whoever suspects more has to build the forger, and
+# the number that sees through it.
 #
 # How did your generator get there?
 
@@ -1029,8 +1037,8 @@ plots.show(figure)
 # diversity comes to rest a little below 1.*
 
 # %% [markdown]
-# ## 12. When it goes wrong
-# *10 minutes*
+# ## 13. When it goes wrong
+# *12 minutes*
 #
 # You may read that a **discriminator that is too strong** ruins the training: it refuses every
 # picture with certainty, and the generator no longer learns in which direction to improve. Is that
@@ -1074,16 +1082,15 @@ compared = {
 pd.DataFrame(compared).T.round(3)
 
 # %%
-images.show_sheet(hopeless[:8], "Stuck", "Eight ragged squares in loud colors.")
+images.show_sheet(hopeless[:8], "Stuck", "Eight ragged blobs in loud colors.")
 
 # %% [markdown]
-# *Eight ragged squares in loud colors, with no outline of a fruit.*
+# *Eight ragged blobs in loud colors.*
 #
-# With the saturating loss the discriminator's loss falls near 0, far below the 1.386 of having no
-# idea, and nearly every painted image is refused. Then the gradient of this loss is near 0 as well,
-# and the generator stands still. Your own run was refused often, too, and learned all the same.
-#
-# What about the rest? Each row below changes one thing, for all epochs and three seeds:
+# Both rows are after the same few epochs. With the saturating loss the discriminator's loss has
+# fallen near 0, far below the 1.386 of having no idea, and nearly every painted image is refused.
+# Then the gradient of this loss is near 0 as well. Does it stay so? Each row below changes one
+# thing, for all epochs and three seeds:
 
 # %%
 from helpers.controls import controls_table
@@ -1099,33 +1106,12 @@ controls_table(
 
 # %% [markdown]
 # The saturating loss and a `beta_1` of 0.9, Adam's usual one, each ruin the run: hardly any
-# held-out tomato has a painted one nearby. And look at the first row: the discriminator of the run
-# *as it is* refuses nine of ten painted images to the very end. By that it is far "too strong", and
-# yet the tomatoes come out well. With the non-saturating loss, strength alone is no failure. The
-# losses tell none of this: measure.
-#
-# ### A checkerboard
-#
-# Many generators enlarge by `Conv2DTranspose(…, 3, strides=2)`. It stamps squares of 3×3 two pixels
-# apart, so they overlap in every second row and column. Stamp an even area with a kernel of ones,
-# and count how often each pixel is hit:
-
-# %%
-even = np.ones((1, 8, 8, 1), "float32")
-for kernel in (3, 4):
-    hits = keras.ops.conv_transpose(even, np.ones((kernel, kernel, 1, 1), "float32"), 2, "same")
-    print(f"kernel {kernel}×{kernel}, stride 2: two rows from the middle")
-    print(np.asarray(hits)[0, 2:4, :8, 0])
-    shades = np.repeat(np.asarray(hits), 3, axis=3) / 2 - 1
-    images.show_sheet(shades, f"Kernel {kernel}×{kernel}", "Shades of gray.", zoom=6)
-
-# %% [markdown]
-# *Two areas. With kernels of 3 a grid of dark, gray and light squares, although the input was the
-# same everywhere; with kernels of 4 an even one, but for its border.*
-#
-# With a kernel of 3 the generator has to learn to make up for it: until then, there is a pattern of
-# squares on everything. A kernel whose size is a multiple of the stride, such as 4, is even inside.
-# So is up-sampling followed by a convolution, as here.
+# held-out tomato has a painted one nearby. With the saturating loss two of three seeds stayed
+# stuck, the loss at 0 and every image refused; in the third the generator came free and found the
+# colors, but hardly a tomato. (Hence the large ±.) And look at the first row: the discriminator of
+# the run *as it is* refuses nine of ten painted images to the very end. By that it is far "too
+# strong", and yet the tomatoes come out well. With the non-saturating loss, strength alone is no
+# failure. The losses tell none of this: measure.
 
 # %%
 report(
@@ -1156,8 +1142,8 @@ report(
 )
 
 # %% [markdown]
-# ## 13. Recap
-# *5 minutes*
+# ## 14. Recap
+# *6 minutes*
 #
 # What is different from a GAN with fully connected layers, a *vanilla* GAN?
 #
@@ -1189,7 +1175,7 @@ report(
 # </details>
 
 # %% [markdown]
-# **3. A Gaussian of 50 components is nearly as good in `swd_pixels`. Why not use that?**
+# **3. A Gaussian of 50 components is not far behind in `swd_pixels`. Why not use that?**
 #
 # <details><summary>Answer</summary>
 #
@@ -1238,6 +1224,32 @@ score_so_far()
 # (2018), *Progressive Growing of GANs* (averaged generator, sliced Wasserstein distance). M. F.
 # Naeem, S. J. Oh, Y. Uh, Y. Choi and J. Yoo (2020), *Reliable Fidelity and Diversity Metrics for
 # Generative Models*. T. White (2016), *Sampling Generative Networks* (walking on the sphere).
+
+# %% [markdown]
+# ## Appendix: a checkerboard
+#
+# Many generators enlarge by `Conv2DTranspose(…, 3, strides=2)`. It stamps squares of 3×3 two pixels
+# apart, so they overlap in every second row and column. Stamp an even area with a kernel of ones,
+# and count how often each pixel is hit:
+
+# %%
+even = np.ones((1, 8, 8, 1), "float32")
+for kernel in (3, 4):
+    hits = keras.ops.conv_transpose(even, np.ones((kernel, kernel, 1, 1), "float32"), 2, "same")
+    print(f"kernel {kernel}×{kernel}, stride 2: two rows from the middle")
+    print(np.asarray(hits)[0, 2:4, :8, 0])
+    shades = np.repeat(np.asarray(hits), 3, axis=3) / 2 - 1
+    images.show_sheet(shades, f"Kernel {kernel}×{kernel}", "Shades of gray.", zoom=6)
+
+# %% [markdown]
+# *Two areas. With kernels of 3 a grid of dark, gray and light squares, although the input was the
+# same everywhere; with kernels of 4 an even one, but for its border.*
+#
+# With a kernel of 3 the generator has to learn to make up for it: until then, there is a pattern of
+# squares on everything. A kernel whose size is a multiple of the stride, such as 4, is even inside.
+# So is up-sampling followed by a convolution, as here: from an even area. The weave on your early
+# tomatoes has other causes. One candidate is the discriminator: its 3×3 kernels with stride 2 see
+# some pixels more often than others, and so its gradients do, too.
 
 # %% [markdown]
 # ## Appendix: the same layers, less work
@@ -1347,7 +1359,8 @@ for name, prepare in {"as written": None, "folded": fold}.items():
 keras.config.set_dtype_policy(policy)
 
 # %% [markdown]
-# That is why `full` wants a GPU, or some nights and `Resume`. To use the folded networks, run this
+# That is why `full` wants a GPU, or some nights and `Resume`. On some processors the folded one is
+# hardly faster: then leave it. To use the folded networks, run this
 # appendix down to `fold` before section 7, and say `gan = make_gan(prepare=fold)` there.
 #
 # ### Paint without training

@@ -1614,7 +1614,7 @@ def adversarial_step(gan, real, latent):
     return generator_loss, discriminator_loss, real_logits, fake_logits
 
 
-# %% wrong="adversarial_step" says="The losses should be"
+# %% wrong="adversarial_step" says="before either network moves"
 def adversarial_step(gan, real, latent):
     with tf.GradientTape() as tape:
         real_logits = gan.discriminator(real, training=True)
@@ -2132,3 +2132,49 @@ def nearest_distance(pictures, training_set):
 def nearest_distance(pictures, training_set):
     gaps = pictures[:, np.newaxis] - training_set
     return np.sqrt((gaps**2).sum(axis=(2, 3, 4))).min(axis=1)
+
+
+# %% wrong="size_after" says="of 32 pixels; yours says 31"
+def size_after(size, kernel, stride, padding):
+    border = (kernel - 1) // 2 if padding == "same" else 0
+    return (size + 2 * border - kernel) // stride + 1
+
+
+# %% right="move_average"
+def move_average(averaged, generator, keep):
+    for old, new in zip(averaged.weights, generator.weights, strict=True):
+        old.assign(keep * old + (1 - keep) * new)
+    return averaged
+
+
+# %% wrong="move_average" says="each number should become"
+def move_average(averaged, generator, keep):
+    mine = averaged.trainable_weights + averaged.non_trainable_weights
+    its = generator.trainable_weights + generator.non_trainable_weights
+    for old, new in zip(mine, its, strict=False):
+        if old.shape == new.shape:
+            old.assign(keep * old + (1 - keep) * new)
+
+
+# %% wrong="train_epoch" says="images first"
+def train_epoch(step, batches, latent_dim):
+    losses = []
+    for pictures in batches:
+        latent = keras.random.normal((len(pictures), latent_dim))
+        losses.append([float(loss) for loss in step(latent, pictures)[:2]])
+    return tuple(np.mean(losses, axis=0))
+
+
+# %% wrong="walk" says="under both terms"
+def walk(a, b, steps):
+    angle = np.arccos(np.dot(a, b) / (np.linalg.norm(a) * np.linalg.norm(b)))
+    t = np.linspace(0, 1, steps)[:, np.newaxis]
+    return np.sin((1 - t) * angle) * a + np.sin(t * angle) * b / np.sin(angle)
+
+
+# %% wrong="walk" says="by the formula with the sines"
+def walk(a, b, steps):
+    t = np.linspace(0, 1, steps)[:, np.newaxis]
+    straight = (1 - t) * a + t * b
+    lengths = (1 - t) * np.linalg.norm(a) + t * np.linalg.norm(b)
+    return straight / np.linalg.norm(straight, axis=1, keepdims=True) * lengths

@@ -1653,3 +1653,104 @@ def ablation(recipes):
 # %% wrong="ablation" says="Return a dictionary"
 def ablation(recipes):
     return "vanilla", {**recipes["vanilla"], "beta_1": 0.9}
+
+
+# %% wrong="make_batches" says="as large as the set"
+def make_batches(pictures, batch_size, seed):
+    data = tf.data.Dataset.from_tensor_slices(pictures).shuffle(batch_size, seed=seed)
+    return data.batch(batch_size, drop_remainder=True)
+
+
+# %% wrong="save_images" says="training"
+def save_images(generator, latent, columns, margin, path):
+    picture = images.sheet(np.asarray(generator(latent, training=True)), columns, margin)
+    images.save_png(picture, path)
+    return picture
+
+
+# %% wrong="adversarial_losses" says="Labels come first"
+def adversarial_losses(real_logits, fake_logits):
+    bce = keras.losses.BinaryCrossentropy(from_logits=True)
+    ones, zeros = tf.ones_like(real_logits), tf.zeros_like(fake_logits)
+    return bce(fake_logits, ones), bce(real_logits, ones) + bce(fake_logits, zeros)
+
+
+# %% wrong="adversarial_losses" says="makes a function; call that on labels and logits"
+def adversarial_losses(real_logits, fake_logits):
+    bce = keras.losses.BinaryCrossentropy
+    real = bce(tf.ones_like(real_logits), real_logits, from_logits=True)
+    return bce(tf.ones_like(fake_logits), fake_logits, from_logits=True), real
+
+
+# %% wrong="train_step" says="got variables of the other network"
+def train_step(generator, discriminator, optimizers, losses, pictures, latent):
+    with tf.GradientTape(persistent=True) as tape:
+        painted = generator(latent, training=True)
+        of_generator, of_discriminator = losses(
+            discriminator(pictures, training=True), discriminator(painted, training=True)
+        )
+    for optimizer, network, loss in (
+        (optimizers[1], generator, of_generator),
+        (optimizers[0], discriminator, of_discriminator),
+    ):
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+    return of_generator, of_discriminator
+
+
+# %% wrong="train_step" says="takes the real logits first"
+def train_step(generator, discriminator, optimizers, losses, pictures, latent):
+    with tf.GradientTape(persistent=True) as tape:
+        painted = generator(latent, training=True)
+        of_generator, of_discriminator = losses(
+            discriminator(painted, training=True), discriminator(pictures, training=True)
+        )
+    for optimizer, network, loss in (
+        (optimizers[0], generator, of_generator),
+        (optimizers[1], discriminator, of_discriminator),
+    ):
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+    return of_generator, of_discriminator
+
+
+# %% wrong="train_step" says="gives gradients only once"
+def train_step(generator, discriminator, optimizers, losses, pictures, latent):
+    with tf.GradientTape() as tape:
+        painted = generator(latent, training=True)
+        both = losses(discriminator(pictures, training=True), discriminator(painted, training=True))
+    for optimizer, network, loss in zip(optimizers, (generator, discriminator), both, strict=True):
+        variables = network.trainable_variables
+        optimizer.apply(tape.gradient(loss, variables), variables)
+    return both
+
+
+# %% wrong="comparison_table" says="needs a package that is not here"
+def comparison_table(columns):
+    return pd.DataFrame(columns).to_markdown()
+
+
+# %% wrong="ablation" says="hand in a function that makes one"
+def ablation(recipes):
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])
+    return {
+        "base": "vanilla",
+        "changed": {**recipes["vanilla"], "generator": network},
+        "score": "patch_share",
+        "expected": "lower",
+        "because": "A smaller network is easier to train.",
+    }
+
+
+# %% wrong="ablation" says="is called without arguments"
+def ablation(recipes):
+    def wide(latent_dim, size):
+        return keras.Sequential([keras.Input((latent_dim,)), keras.layers.Dense(size)])
+
+    return {
+        "base": "vanilla",
+        "changed": {**recipes["vanilla"], "generator": wide},
+        "score": "patch_share",
+        "expected": "lower",
+        "because": "A wider network holds more than a narrow one.",
+    }
