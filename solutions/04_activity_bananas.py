@@ -18,8 +18,8 @@
 # - to test an explanation: one change, a prediction, three seeds;
 # - to defend a conclusion with measured numbers.
 #
-# **Needs** about four hours of yours, three to eight minutes of computing, 1.6 GB of memory. Lab 03.
-# Minutes stand under each heading.
+# **Needs** about four hours of yours, three to eight minutes of computing, 1.6 GB of memory. Lab
+# 03. Minutes stand under each heading.
 #
 # **How it is graded.** 40 points: 28 by the checks, which you see at once, and 12 for the written
 # answer in section 10, which a person reads. Every check makes its own small inputs: a mistake in
@@ -981,8 +981,8 @@ def ablation(recipes: dict[str, dict]) -> dict:
 
     recipes: "DCGAN" and "vanilla", a recipe each, as in section 6; they stay as they are. Returns
     "base": the name of the GAN to change; "changed": its recipe, with one entry different;
-    "score": the score that should show it, such as "patch_share"; "expected": what it will be for the
-    changed GAN, "higher", "lower" or "the same"; "because": a sentence, of five words or more.
+    "score": the score that should show it, such as "patch_share"; "expected": what it will be for
+    the changed GAN, "higher", "lower" or "the same"; "because": a sentence, of five words or more.
     """
     ### BEGIN SOLUTION
     return {
