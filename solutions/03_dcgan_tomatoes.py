@@ -762,7 +762,7 @@ images.show_picture(last, f"After epoch {EPOCHS}", DESCRIPTION)
 
 # %%
 film = [*frames.values(), last]
-film = images.save_gif(film, resume.folder / "film.gif", seconds_per_frame=0.8, colors=256)
+film = images.save_gif(film, resume.folder / "film.gif", seconds_per_frame=0.8, colors=128)
 images.show_gif(film, "Dull patches turn into ragged squares, and these into different tomatoes.")
 
 # %% [markdown]
