@@ -8,128 +8,46 @@ from checks.mistakes import entropy, refuse
 from checks.toys import tiny_gan
 
 
-def real_samples(real_samples):
-    drawn = real_samples(4000, np.random.default_rng(1))
-    assert not isinstance(drawn, tuple), "Return the points alone: labels come in with the losses."
-    assert isinstance(drawn, np.ndarray), (
-        f"Return a numpy array, not a {type(drawn).__name__}: np.column_stack makes one."
-    )
-    assert np.shape(drawn) == (4000, 2), (
-        f"Expected shape (4000, 2), one row for each point; yours has {np.shape(drawn)}."
-    )
-    x, y = drawn.T
-    assert np.allclose(y, x**2, atol=1e-6), (
-        f"The second column should be the square of the first; for x = {x[0]:.3f} you have "
-        f"y = {y[0]:.3f}, not {x[0] ** 2:.3f}."
-    )
-    assert x.min() >= -0.5 and x.max() <= 0.5, (
-        f"x should lie between -0.5 and 0.5; yours goes from {x.min():.2f} to {x.max():.2f}."
-    )
-    assert x.min() < -0.49 and x.max() > 0.49, (
-        f"x should fill the range from -0.5 to 0.5; yours goes from {x.min():.2f} to {x.max():.2f}."
-    )
-    quarters = np.histogram(x, bins=4, range=(-0.5, 0.5))[0]
-    assert quarters.min() > 800, (
-        "Every x should be equally likely: of 4000 points about 1000 in each quarter of the range, "
-        f"not {quarters.tolist()}. Use rng.uniform."
-    )
-    same = np.asarray(real_samples(4000, np.random.default_rng(1)))
-    assert np.allclose(drawn, same), "The same rng should draw the same points: use `rng` alone."
-    other = np.asarray(real_samples(4000, np.random.default_rng(2)))
-    assert not np.allclose(drawn, other), "Another rng draws the same points: use the one you get."
-
-
-def latent_points(latent_points):
+def fake_samples(fake_samples):
+    maker = keras.Sequential([keras.Input((5,)), keras.layers.Dense(2, use_bias=False)])
+    first_and_last = np.eye(5)[:, [0, 4]]  # this generator shows two of its five numbers
+    maker.set_weights([first_and_last])
     seed = keras.random.SeedGenerator(1)
-    drawn = np.asarray(latent_points(4000, 5, seed))
-    assert drawn.shape == (4000, 5), f"Expected the shape (4000, 5); yours is {drawn.shape}."
-    assert abs(drawn.mean()) < 0.05 and abs(drawn.std() - 1) < 0.05, (
-        "A standard normal has mean 0 and standard deviation 1; yours has mean "
+    answer = fake_samples(maker, 4000, 5, seed)
+    assert answer is not None, "Return the points (is `return` missing?)."
+    assert np.shape(answer) != (4000, 5), (
+        "These are the latent vectors: call the generator on them, and return what it makes."
+    )
+    drawn = np.asarray(answer)
+    assert drawn.shape == (4000, 2), (
+        f"Expected 4000 points, shape (4000, 2); yours has {drawn.shape}."
+    )
+    assert abs(drawn.mean()) < 0.07 and abs(drawn.std() - 1) < 0.05, (
+        "The latent numbers should have mean 0 and standard deviation 1; yours have mean "
         f"{drawn.mean():.2f} and standard deviation {drawn.std():.2f}."
     )
     assert abs(drawn).max() > 2.5, (
-        f"None of 20000 numbers is beyond ±{abs(drawn).max():.2f}: that is not a normal "
-        "distribution, which has about 250 of them beyond ±2.5."
+        f"None of 8000 latent numbers is beyond ±{abs(drawn).max():.2f}: that is not a normal "
+        "distribution, which has about 100 of them beyond ±2.5."
     )
-    compiled = tf.function(lambda: latent_points(3, 5, seed))
-    assert not np.allclose(compiled(), compiled()), (
-        "In a compiled step you draw the same vectors again and again: use keras.random.normal "
-        "with seed=seed, not numpy and not a fixed number as seed."
+    assert abs(np.corrcoef(drawn.T)[0, 1]) < 0.2, (
+        "The numbers of one latent vector should be independent: draw all (n, latent_dim) anew."
     )
-    first, second = (latent_points(3, 5, keras.random.SeedGenerator(7)) for _ in range(2))
+    again = np.asarray(fake_samples(maker, 4000, 5, seed))
+    assert not np.allclose(drawn, again), (
+        "Two calls draw the same points: hand `seed` on, not a fixed number."
+    )
+    first, second = (
+        np.asarray(fake_samples(maker, 3, 5, keras.random.SeedGenerator(7))) for _ in range(2)
+    )
     assert np.allclose(first, second), (
-        "The same seed should draw the same vectors: hand `seed` on to keras.random.normal."
+        "The same seed should draw the same points: hand `seed` on to keras.random.normal."
     )
-    assert np.shape(latent_points(2, 3, seed)) == (2, 3), (
-        "latent_points(2, 3, seed) should have the shape (2, 3): use `n` and `latent_dim`, not "
-        "fixed numbers."
-    )
-
-
-def define_generator(define_generator):
-    made = define_generator(5, 15)
-    assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
-    assert made.built and made.input_shape == (None, 5), (
-        "The model should take latent vectors of length 5 and have its weights already: begin with "
-        "keras.Input((latent_dim,))."
-    )
-    assert made.output_shape == (None, 2), (
-        f"The output is a point, 2 numbers: x and y; yours has the shape {made.output_shape}."
-    )
-    assert any(15 in weight.shape for weight in made.get_weights()), (
-        "No layer has 15 units: use `hidden_units`."
-    )
-    assert np.std(made.get_weights()[0]) > 0.45, (
-        "The hidden weights start too small: say kernel_initializer='he_uniform'."
-    )
-    z = keras.random.normal((300, 5), seed=1)
-    bend = made(z) + made(z[::-1]) - made(z + z[::-1]) - made(0 * z)  # 0 for a straight line
-    assert np.abs(bend).max() > 1e-4, (
-        "This network is a straight-line map: its hidden layer needs an activation."
-    )
-    made.set_weights([100 * weight for weight in made.get_weights()])
-    x_and_y = np.asarray(made(z))
-    assert np.abs(x_and_y).max() > 1 and x_and_y.min() < 0, (
-        "The output layer should be linear, without an activation: x can be negative, and nothing "
-        "should limit x and y from the outset."
-    )
-    other = define_generator(3, 8)
-    assert other.input_shape == (None, 3) and any(8 in w.shape for w in other.get_weights()), (
-        "define_generator(3, 8) should take 3 numbers and have 8 hidden units: use `latent_dim` "
-        "and `hidden_units`, not fixed numbers."
-    )
-
-
-def define_discriminator(define_discriminator):
-    made = define_discriminator(25)
-    assert isinstance(made, keras.Model), "Return the model: `return keras.Sequential([...])`."
-    assert made.built and made.input_shape == (None, 2), (
-        "The model should take points, 2 numbers each, and have its weights already: begin with "
-        "keras.Input((2,))."
-    )
-    assert made.output_shape == (None, 1), (
-        f"One logit for each point: shape (None, 1); yours has {made.output_shape}."
-    )
-    assert any(25 in weight.shape for weight in made.get_weights()), (
-        "No layer has 25 units: use `hidden_units`."
-    )
-    assert np.std(made.get_weights()[0]) > 0.6, (
-        "The hidden weights start too small: say kernel_initializer='he_uniform'."
-    )
-    somewhere = keras.random.normal((300, 2), seed=1)
-    elsewhere = somewhere[::-1]
-    bend = made(somewhere) + made(elsewhere) - made(somewhere + elsewhere) - made(0 * elsewhere)
-    assert np.abs(bend).max() > 1e-4, (
-        "This network can only draw a straight border: its hidden layer needs an activation."
-    )
-    made.set_weights([100 * weight for weight in made.get_weights()])
-    assert np.abs(made(somewhere)).max() > 1, (
-        "Your output never leaves the range from -1 to 1. Return the logit, without a sigmoid or "
-        "any other activation on the output layer: the loss applies the sigmoid."
-    )
-    other = define_discriminator(8)
-    assert any(8 in weight.shape for weight in other.get_weights()), (
-        "define_discriminator(8) should have 8 hidden units: use `hidden_units`, not a number."
+    short = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    fewer = np.shape(fake_samples(short, 7, 3, seed))
+    assert fewer == (7, 2), (
+        f"7 points of a generator that takes 3 numbers should have the shape (7, 2), not {fewer}: "
+        "use `n` and `latent_dim`, not fixed numbers."
     )
 
 
@@ -180,6 +98,43 @@ def discriminator_loss(discriminator_loss):
     )
 
 
+def best_discriminator(best_discriminator):
+    p, q = np.array([[0.1, 0.4, 3.0], [0.7, 0.2, 0.02]]), np.array([[0.3, 0.4, 1.0], [0.1, 2.0, 1]])
+    given = p.copy(), q.copy()
+    answer = best_discriminator(p, q)
+    assert answer is not None, "Return the d of each place (is `return` missing?)."
+    assert np.shape(answer) == p.shape, (
+        f"One d for each place: expected the shape {p.shape}, yours is {np.shape(answer)}."
+    )
+    answer, (p, q) = np.asarray(answer), given
+    right = p / (p + q)
+    mistakes = {
+        "That is the probability of being made up: take the other one.": 1 - right,
+        "These are not between 0 and 1: p / q says how many real points there are for each made-up "
+        "one; of how many is that a share?": p / q,
+        "That is the logit of the best answer: its sigmoid is the probability.": np.log(p / q),
+        "A sure 0 or 1 costs endlessly much where it is wrong: the d that makes p log d + "
+        "q log(1 - d) largest lies between.": p > q,
+        "The best logit is log p - log q, not p - q: set the slope p/d - q/(1 - d) to 0.": (
+            1 / (1 + np.exp(q - p))
+        ),
+        "The slope of log(1 - d) is minus 1/(1 - d): mind its sign.": p / (p - q + (p == q)),
+    }
+    refuse(answer, mistakes, atol=1e-3)
+    assert answer.min() >= 0 and answer.max() <= 1, (
+        f"A probability lies between 0 and 1; yours go from {answer.min():.2f} to "
+        f"{answer.max():.2f}."
+    )
+    assert np.allclose(answer, right, atol=4e-3), (
+        f"Where p = {p[0, 0]} and q = {q[0, 0]}, p log d + q log(1 - d) is largest at "
+        f"d = {right[0, 0]:.2f}; yours is {answer[0, 0]:.2f}. At the top the slope "
+        "p/d - q/(1 - d) is 0."
+    )
+    again = np.array([0.5, 0.5])
+    best_discriminator(again, np.array([0.5, 1.5]))
+    assert np.allclose(again, 0.5), "Leave the arrays you were given as they were: make a new one."
+
+
 def generator_loss(generator_loss):
     fake = np.array([[-3.0], [0.5]], "float32")
     answer = generator_loss(tf.constant(fake))
@@ -194,8 +149,9 @@ def generator_loss(generator_loss):
     mistakes = {
         "With the label 0 the generator would help the discriminator: its points should be called "
         "real, label 1.": called_fake,
-        "That is the minimax loss, log(1 - D): right in direction, but it saturates. Use the "
-        "cross-entropy with label 1.": -called_fake,
+        "That is log(1 - D), for saturating=True: without it, return the mean of -log D.": (
+            -called_fake
+        ),
         "The sign is turned: a loss is made small, so it is minus the logarithm.": -right,
         "These are logits, not probabilities: say from_logits=True.": (
             keras.losses.BinaryCrossentropy()(np.ones_like(fake), fake)
@@ -215,6 +171,75 @@ def generator_loss(generator_loss):
     assert np.isclose(far, 200), (
         f"A logit of -200 should cost 200; yours costs {far:.1f}. A sigmoid rounds to 0 before the "
         "logarithm sees it: compute the loss from the logits."
+    )
+    minimax = np.asarray(generator_loss(tf.constant(fake), saturating=True))
+    assert minimax.shape == (), (
+        f"With saturating=True, too, return one number; yours has the shape {minimax.shape}."
+    )
+    mistakes = {
+        "saturating=True asks for another loss, the mean of log(1 - D): yours is the same.": right,
+        "With saturating=True the sign is turned: log(1 - D) itself is made small, no minus before "
+        "it.": called_fake,
+        "With saturating=True that is log D: its points are made up, so log(1 - D).": -right,
+    }
+    refuse(minimax, mistakes, rtol=1e-3)
+    assert np.isclose(minimax, -called_fake, rtol=1e-3), (
+        f"With saturating=True expected {-called_fake:.3f} for the logits [-3, 0.5], got "
+        f"{minimax:.3f}."
+    )
+    near = np.asarray(generator_loss(tf.constant([[200.0]]), saturating=True))
+    assert np.isclose(near, -200), (
+        f"With saturating=True a logit of 200 should give -200; yours gives {near:.1f}. A sigmoid "
+        "rounds to 1 before the logarithm sees it: compute the loss from the logits."
+    )
+
+
+def pull(pull):
+    points = np.array([[0.1, 0.4], [-0.3, 0.2], [0.5, -1.0]], "float32")
+    slope = np.array([[2.0], [-3.0]], "float32")
+
+    def loss(logits):
+        return keras.ops.mean(keras.ops.softplus(-logits))
+
+    def straight(places):
+        return keras.ops.matmul(places, slope)
+
+    try:
+        answer = pull(loss, straight, tf.constant(points))
+    except TypeError as error:
+        if "NoneType" not in str(error):
+            raise
+        raise AssertionError(
+            "tape.gradient returned None: watch the points first, tape.watch(points), and compute "
+            "both the logits and the loss inside the tape."
+        ) from None
+    assert answer is not None, "Return the pull (if you do: tape.gradient returned None)."
+    right = (1 - 1 / (1 + np.exp(-points @ slope))) @ slope.T / 3
+    assert np.shape(answer) != (3, 1), (
+        "That is the pull on the logits: ask the tape for the gradient with respect to the points."
+    )
+    assert np.shape(answer) == (3, 2), (
+        f"Three points of two numbers feel a pull of shape (3, 2); yours has {np.shape(answer)}."
+    )
+    mistakes = {
+        "That is the gradient, in whose direction the loss grows: the pull is minus it.": -right,
+        "Each pull is 3 times too strong, for 3 points: take the gradient of the loss as it is.": (
+            3 * right
+        ),
+        "That is the slope of the logits alone: take the gradient of the loss of them.": (
+            np.broadcast_to(slope.T, (3, 2))
+        ),
+    }
+    refuse(answer, mistakes, atol=1e-5)
+    assert np.allclose(answer, right, atol=1e-4), (
+        f"The first point should feel {right[0].round(3)}, yours feels {np.round(answer[0], 3)}: "
+        "minus the gradient of loss(discriminator(points)) with respect to the points."
+    )
+    column = tf.constant([[1.0], [-2.0]])
+    answer = pull(lambda logits: keras.ops.sum(logits**2), lambda same: same, column)
+    assert np.shape(answer) == (2, 1) and np.allclose(answer, [[-2], [4]]), (
+        "Right for points of two numbers and a mean; with points of one number and another loss "
+        "not: use `loss`, `discriminator` and `points` as they come."
     )
 
 
@@ -329,29 +354,84 @@ def generator_step(generator_step):
     )
 
 
-def residual_rmse(residual_rmse):
-    four = np.array([[0.0, 0.3], [0.5, 0.25], [-0.5, -0.15], [0.2, 0.04]])
-    answer = residual_rmse(four)
-    assert np.shape(answer) == (), f"Return one number; yours has the shape {np.shape(answer)}."
-    residuals = np.array([0.3, 0.0, -0.4, 0.0])
-    mistakes = {
-        "Take the root at the end.": np.mean(residuals**2),
-        "Square the residuals before you average them: otherwise those above and below the curve "
-        "cancel.": np.mean(residuals),
-        "That is the mean distance; RMSE squares the residuals, averages, and takes the root.": (
-            np.mean(np.abs(residuals))
-        ),
-        "Divide by n: take the mean of the squares, not their sum.": np.sqrt(np.sum(residuals**2)),
-        "The residual is y - x²: you forgot to square x.": (
-            np.sqrt(np.mean((four[:, 1] - four[:, 0]) ** 2))
-        ),
-        "x and y are the other way round: the first column is x.": (
-            np.sqrt(np.mean((four[:, 0] - four[:, 1] ** 2) ** 2))
-        ),
-    }
-    refuse(answer, mistakes)
-    assert np.isclose(answer, 0.25), (
-        f"For residuals of {residuals.tolist()} expected 0.25, got {answer:.4f}."
+def train_epoch(train_epoch):
+    points = np.random.default_rng(1).normal(size=(400, 2)).astype("float32")
+    calls, seen, latents = [], [], []
+
+    def discriminator_half(real, latent):
+        calls.append("discriminator")
+        seen.append(np.array(real))
+        latents.append(np.array(latent))
+        return tf.constant(float(len(seen))), tf.zeros((50, 1)), tf.ones((50, 1))
+
+    def generator_half(latent):
+        calls.append("generator")
+        latents.append(np.array(latent))
+        return tf.constant(100.0 + len(seen))
+
+    answer = train_epoch(
+        discriminator_half, generator_half, points, 50, 3, keras.random.SeedGenerator(1)
+    )
+    assert "discriminator" in calls, "discriminator_half is never called: it trains on each batch."
+    assert "generator" in calls, "generator_half is never called: each step has both halves."
+    sizes = sorted({len(batch) for batch in seen})
+    assert sizes == [50] and all(batch.ndim == 2 for batch in seen), (
+        f"Each batch should have batch_size points, here 50 of shape (50, 2); yours have {sizes}."
+    )
+    counts = [int((np.concatenate(seen) == point).all(axis=1).sum()) for point in points]
+    assert min(counts) > 0, (
+        f"Each real point should be seen once; yours leave out {counts.count(0)} of 400. Go on "
+        "from where the last batch ended, to the end of the points."
+    )
+    assert max(counts) == 1, (
+        "Each real point should be seen once in an epoch; yours see some more often."
+    )
+    assert calls == ["discriminator", "generator"] * 8, (
+        "For each batch first the discriminator's half, then the generator's; yours begins "
+        f"{', '.join(calls[:4])} … and makes {len(calls)} calls, not 16."
+    )
+    shapes = {batch.shape for batch in latents}
+    assert shapes == {(50, 3)}, (
+        f"Each half gets latent vectors of shape (batch_size, latent_dim), here (50, 3); yours "
+        f"got {', '.join(map(str, sorted(shapes)))}."
+    )
+    assert not np.allclose(latents[0], latents[2]), (
+        "All batches get the same latent vectors: draw them inside the loop, and hand `seed` on."
+    )
+    assert len({batch.tobytes() for batch in latents}) == 16, (
+        "Draw new latent vectors for the generator's half: it gets those of the discriminator's."
+    )
+    drawn = np.concatenate(latents)
+    assert abs(drawn.mean()) < 0.1 and abs(drawn.std() - 1) < 0.1 and abs(drawn).max() > 2.2, (
+        "Latent numbers should be standard normal, mean 0 and standard deviation 1; yours have "
+        f"mean {drawn.mean():.2f} and standard deviation {drawn.std():.2f}."
+    )
+    assert answer is not None, "Return the losses of all steps (is `return` missing?)."
+    assert np.shape(answer) != (2, 8), (
+        "A row for each step, a column for each loss: yours is the other way round (np.transpose)."
+    )
+    assert np.shape(answer) == (8, 2), (
+        f"8 batches of 50 points make losses of shape (8, 2); yours has {np.shape(answer)}."
+    )
+    losses = np.asarray(answer, float)
+    expected = np.column_stack([np.arange(1, 9), np.arange(101, 109)])
+    assert not np.allclose(losses, expected[:, ::-1]), (
+        "The discriminator's loss comes first, then the generator's."
+    )
+    assert np.allclose(losses, expected), (
+        "The losses are not those that the halves returned: of the discriminator's three results "
+        "keep the first, of the generator's the only one."
+    )
+    before = latents[:]
+    train_epoch(discriminator_half, generator_half, points, 50, 3, keras.random.SeedGenerator(1))
+    assert all(np.allclose(*pair) for pair in zip(before, latents[16:], strict=True)), (
+        "The same seed should draw the same latent vectors: hand `seed` on to keras.random.normal."
+    )
+    other = keras.random.SeedGenerator(2)
+    short = train_epoch(discriminator_half, generator_half, points[:100], 20, 2, other)
+    assert len(short) == 5 and latents[-1].shape == (20, 2), (
+        "100 points in batches of 20, with 2 latent numbers, make 5 steps: use `batch_size`, "
+        "`latent_dim` and len(points), not fixed numbers."
     )
 
 

@@ -1,269 +1,82 @@
 # Right and wrong answers to lab 02; tests/test_answers.py says how they are used.
 
-# %% right="real_samples"
-def real_samples(n, rng):
-    x = rng.random((n, 1)) - 0.5
-    return np.hstack([x, x * x]).astype("float32")
+# %% right="fake_samples"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.normal(shape=[n, latent_dim], mean=0.0, stddev=1.0, seed=seed))
 
 
-# %% right="real_samples"
-def real_samples(n, rng):
-    points = np.empty((n, 2))
-    points[:, 0] = rng.uniform(-0.5, 0.5, size=n)
-    points[:, 1] = np.square(points[:, 0])
-    return points
+# %% right="fake_samples"
+def fake_samples(generator, n, latent_dim, seed):
+    z = tf.random.stateless_normal((n, latent_dim), seed=seed.next())
+    return generator(z, training=False).numpy()
 
 
-# %% wrong="real_samples" says="should be the square"
-def real_samples(n, rng):
-    x = rng.uniform(-0.5, 0.5, n)
-    return np.column_stack([x, x])
+# %% right="fake_samples"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator.predict(keras.random.normal((n, latent_dim), seed=seed), verbose=0)
 
 
-# %% wrong="real_samples" says="between -0.5 and 0.5"
-def real_samples(n, rng):
-    x = rng.random(n)
-    return np.column_stack([x, x**2])
+# %% right="fake_samples"
+def fake_samples(generator, n, latent_dim, seed):
+    numbers = keras.random.normal((n * latent_dim,), seed=seed)
+    return np.array(generator(keras.ops.reshape(numbers, (n, latent_dim))))
 
 
-# %% wrong="real_samples" says="should fill the range"
-def real_samples(n, rng):
-    x = rng.uniform(0, 0.5, n)
-    return np.column_stack([x, x**2])
+# %% right="fake_samples"
+def fake_samples(generator, n, latent_dim, seed):
+    columns = [keras.random.normal((n, 1), seed=seed) for _ in range(latent_dim)]
+    return generator(tf.concat(columns, axis=1))
 
 
-# %% wrong="real_samples" says="Use rng.uniform"
-def real_samples(n, rng):
-    x = np.clip(0.2 * rng.standard_normal(n), -0.5, 0.5)
-    return np.column_stack([x, x**2])
+# %% wrong="fake_samples" says="hand `seed` on, not a fixed number"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.normal((n, latent_dim), seed=1))
 
 
-# %% wrong="real_samples" says="one row for each point"
-def real_samples(n, rng):
-    x = rng.uniform(-0.5, 0.5, n)
-    return np.stack([x, x**2])
+# %% wrong="fake_samples" says="The same seed should draw the same points"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.normal((n, latent_dim)))
 
 
-# %% wrong="real_samples" says="Return the points alone"
-def real_samples(n, rng):
-    x = rng.uniform(-0.5, 0.5, n)
-    return np.column_stack([x, x**2]), np.ones((n, 1))
+# %% wrong="fake_samples" says="mean 0 and standard deviation 1"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.uniform((n, latent_dim), seed=seed))
 
 
-# %% wrong="real_samples" says="use `rng` alone"
-def real_samples(n, rng):
-    x = np.random.uniform(-0.5, 0.5, n)
-    return np.column_stack([x, x**2])
+# %% wrong="fake_samples" says="not a normal distribution"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.uniform((n, latent_dim), -(3**0.5), 3**0.5, seed=seed))
 
 
-# %% wrong="real_samples" says="Another rng draws the same"
-def real_samples(n, rng):
-    x = np.random.default_rng(0).uniform(-0.5, 0.5, n)
-    return np.column_stack([x, x**2])
+# %% wrong="fake_samples" says="should be independent"
+def fake_samples(generator, n, latent_dim, seed):
+    z = keras.random.normal((n, 1), seed=seed)
+    return generator(keras.ops.repeat(z, latent_dim, axis=1))
 
 
-# %% wrong="real_samples" says="Return a numpy array, not a list"
-def real_samples(n, rng):
-    return [[x, x**2] for x in rng.uniform(-0.5, 0.5, n)]
+# %% wrong="fake_samples" says="call the generator on them"
+def fake_samples(generator, n, latent_dim, seed):
+    return keras.random.normal((n, latent_dim), seed=seed)
 
 
-# %% right="latent_points"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal(shape=[n, latent_dim], mean=0.0, stddev=1.0, seed=seed)
+# %% wrong="fake_samples" says="is `return` missing?"
+def fake_samples(generator, n, latent_dim, seed):
+    generator(keras.random.normal((n, latent_dim), seed=seed))
 
 
-# %% right="latent_points"
-def latent_points(n, latent_dim, seed):
-    return tf.random.stateless_normal((n, latent_dim), seed=seed.next())
+# %% wrong="fake_samples" says="not fixed numbers"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.normal((4000, latent_dim), seed=seed))
 
 
-# %% wrong="latent_points" says="again and again"
-def latent_points(n, latent_dim, seed):
-    return tf.constant(np.random.standard_normal((n, latent_dim)), "float32")
+# %% wrong="fake_samples" says="the seed goes by name"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.normal((n, latent_dim), seed))
 
 
-# %% wrong="latent_points" says="a fixed number as seed"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal((n, latent_dim), seed=1)
-
-
-# %% wrong="latent_points" says="hand `seed` on"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal((n, latent_dim))
-
-
-# %% wrong="latent_points" says="mean 0 and standard deviation 1"
-def latent_points(n, latent_dim, seed):
-    return keras.random.uniform((n, latent_dim), seed=seed)
-
-
-# %% wrong="latent_points" says="not a normal distribution"
-def latent_points(n, latent_dim, seed):
-    return keras.random.uniform((n, latent_dim), -(3**0.5), 3**0.5, seed=seed)
-
-
-# %% wrong="latent_points" says="Expected the shape (4000, 5)"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal((latent_dim, n), seed=seed)
-
-
-# %% wrong="latent_points" says="Expected the shape (4000, 5)"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal((latent_dim * n,), seed=seed)
-
-
-# %% wrong="latent_points" says="not fixed numbers"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal((n, 5), seed=seed)
-
-
-# %% wrong="latent_points" says="the seed goes by name"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal((n, latent_dim), seed)
-
-
-# %% wrong="latent_points" says="the shape is one argument, a tuple"
-def latent_points(n, latent_dim, seed):
-    return keras.random.normal(n, latent_dim, seed=seed)
-
-
-# %% right="define_generator"
-def define_generator(latent_dim, hidden_units):
-    latent = keras.Input((latent_dim,))
-    hidden = keras.layers.Dense(hidden_units, kernel_initializer="he_uniform")(latent)
-    hidden = keras.layers.LeakyReLU(negative_slope=0.1)(hidden)
-    return keras.Model(latent, keras.layers.Dense(2, activation="linear")(hidden))
-
-
-# %% right="define_generator"
-def define_generator(latent_dim, hidden_units):
-    model = keras.Sequential()
-    model.add(keras.Input((latent_dim,)))
-    model.add(keras.layers.Dense(hidden_units, activation="tanh", kernel_initializer="he_normal"))
-    model.add(keras.layers.Dense(2))
-    return model
-
-
-# %% wrong="define_generator" says="begin with keras.Input((latent_dim,))"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_uniform")
-    return keras.Sequential([hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_generator" says="2 numbers: x and y"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(1)])
-
-
-# %% wrong="define_generator" says="needs an activation"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_generator" says="The output layer should be linear"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_uniform")
-    output = keras.layers.Dense(2, activation="sigmoid")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, output])
-
-
-# %% wrong="define_generator" says="The output layer should be linear"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_uniform")
-    output = keras.layers.Dense(2, activation="relu")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, output])
-
-
-# %% wrong="define_generator" says="start too small"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "leaky_relu")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_generator" says="use `hidden_units`"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(8, "leaky_relu", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_generator" says="Return the model"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "leaky_relu", kernel_initializer="he_uniform")
-    keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_generator" says="a shape is a tuple"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "tanh", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input(latent_dim), hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_generator" says="not fixed numbers"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "tanh", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((5,)), hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_generator" says="not fixed numbers"
-def define_generator(latent_dim, hidden_units):
-    hidden = keras.layers.Dense(15, "tanh", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((latent_dim,)), hidden, keras.layers.Dense(2)])
-
-
-# %% right="define_discriminator"
-def define_discriminator(hidden_units):
-    point = keras.Input(shape=(2,))
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_normal")(point)
-    return keras.Model(point, keras.layers.Dense(1)(hidden))
-
-
-# %% right="define_discriminator"
-def define_discriminator(hidden_units):
-    model = keras.Sequential([keras.Input((2,))])
-    model.add(keras.layers.Dense(hidden_units, kernel_initializer="he_uniform"))
-    model.add(keras.layers.LeakyReLU(0.2))
-    model.add(keras.layers.Dropout(0.1))
-    model.add(keras.layers.Dense(1, activation=None))
-    return model
-
-
-# %% wrong="define_discriminator" says="Return the logit, without a sigmoid"
-def define_discriminator(hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_uniform")
-    output = keras.layers.Dense(1, activation="sigmoid")
-    return keras.Sequential([keras.Input((2,)), hidden, output])
-
-
-# %% wrong="define_discriminator" says="One logit for each point"
-def define_discriminator(hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(2)])
-
-
-# %% wrong="define_discriminator" says="a straight border"
-def define_discriminator(hidden_units):
-    hidden = keras.layers.Dense(hidden_units, kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1)])
-
-
-# %% wrong="define_discriminator" says="begin with keras.Input((2,))"
-def define_discriminator(hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "relu", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((5,)), hidden, keras.layers.Dense(1)])
-
-
-# %% wrong="define_discriminator" says="start too small"
-def define_discriminator(hidden_units):
-    hidden = keras.layers.Dense(hidden_units, "leaky_relu")
-    return keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1)])
-
-
-# %% wrong="define_discriminator" says="use `hidden_units`, not a number"
-def define_discriminator(hidden_units):
-    hidden = keras.layers.Dense(25, "tanh", kernel_initializer="he_uniform")
-    return keras.Sequential([keras.Input((2,)), hidden, keras.layers.Dense(1)])
+# %% wrong="fake_samples" says="the shape is one argument, a tuple"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(keras.random.normal(n, latent_dim, seed=seed))
 
 
 # %% right="discriminator_loss"
@@ -363,68 +176,327 @@ def discriminator_loss(real_logits, fake_logits):
     return keras.losses.BinaryCrossentropy(keras.ops.ones_like(real_logits), real_logits)
 
 
-# %% right="generator_loss"
-def generator_loss(fake_logits):
-    return keras.ops.mean(keras.ops.softplus(-fake_logits))
+# %% right="discriminator_loss"
+def discriminator_loss(real_logits, fake_logits):
+    bce = keras.losses.binary_crossentropy
+    on_real = bce(keras.ops.ones_like(real_logits), real_logits, from_logits=True)
+    on_fake = bce(keras.ops.zeros_like(fake_logits), fake_logits, from_logits=True)
+    return keras.ops.mean(keras.ops.concatenate([on_real, on_fake]))
 
 
-# %% right="generator_loss"
-def generator_loss(fake_logits):
-    return -tf.reduce_mean(tf.math.log_sigmoid(fake_logits))
+# %% right="discriminator_loss"
+def discriminator_loss(real_logits, fake_logits):
+    mean = tf.reduce_mean
+    return -(mean(tf.math.log_sigmoid(real_logits)) + mean(tf.math.log_sigmoid(-fake_logits))) / 2
+
+
+# %% right="discriminator_loss"
+def discriminator_loss(real_logits, fake_logits):
+    costs = keras.ops.logaddexp(0.0, keras.ops.concatenate([-real_logits, fake_logits]))
+    return keras.ops.sum(costs) / len(costs)
+
+
+# %% right="best_discriminator"
+def best_discriminator(p, q):
+    return 1 / (1 + q / p)
+
+
+# %% right="best_discriminator"
+def best_discriminator(p, q):
+    logit = np.log(p) - np.log(q)
+    return 1 / (1 + np.exp(-logit))
+
+
+# %% right="best_discriminator"
+def best_discriminator(p, q):
+    tries = np.linspace(0, 1, 1001)[1:-1]
+    gains = p[..., None] * np.log(tries) + q[..., None] * np.log(1 - tries)
+    return tries[gains.argmax(axis=-1)]
+
+
+# %% right="best_discriminator"
+def best_discriminator(p, q):
+    from scipy.special import expit
+
+    return expit(np.log(p / q))
+
+
+# %% wrong="best_discriminator" says="being made up"
+def best_discriminator(p, q):
+    return q / (p + q)
+
+
+# %% wrong="best_discriminator" says="of how many is that a share?"
+def best_discriminator(p, q):
+    return p / q
+
+
+# %% wrong="best_discriminator" says="A sure 0 or 1"
+def best_discriminator(p, q):
+    return (p > q).astype(float)
+
+
+# %% wrong="best_discriminator" says="its sigmoid is the probability"
+def best_discriminator(p, q):
+    return np.log(p) - np.log(q)
+
+
+# %% wrong="best_discriminator" says="not p - q"
+def best_discriminator(p, q):
+    return 1 / (1 + np.exp(-(p - q)))
+
+
+# %% wrong="best_discriminator" says="At the top the slope"
+def best_discriminator(p, q):
+    return p**2 / (p**2 + q**2)
+
+
+# %% wrong="best_discriminator" says="A probability lies between 0 and 1"
+def best_discriminator(p, q):
+    return p - q
+
+
+# %% wrong="best_discriminator" says="One d for each place"
+def best_discriminator(p, q):
+    return p.sum() / (p.sum() + q.sum())
+
+
+# %% wrong="best_discriminator" says="is `return` missing?"
+def best_discriminator(p, q):
+    p / (p + q)
+
+
+# %% wrong="best_discriminator" says="Leave the arrays"
+def best_discriminator(p, q):
+    p /= p + q
+    return p
 
 
 # %% wrong="generator_loss" says="help the discriminator"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     return cross_entropy(keras.ops.zeros_like(fake_logits), fake_logits)
 
 
-# %% wrong="generator_loss" says="it saturates"
-def generator_loss(fake_logits):
+# %% wrong="generator_loss" says="for saturating=True"
+def generator_loss(fake_logits, saturating=False):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     return -cross_entropy(keras.ops.zeros_like(fake_logits), fake_logits)
 
 
 # %% wrong="generator_loss" says="say from_logits=True"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     return keras.losses.BinaryCrossentropy()(keras.ops.ones_like(fake_logits), fake_logits)
 
 
 # %% wrong="generator_loss" says="The sigmoid is applied twice"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     return cross_entropy(keras.ops.ones_like(fake_logits), tf.math.sigmoid(fake_logits))
 
 
 # %% wrong="generator_loss" says="The sign is turned"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     return keras.ops.mean(keras.ops.log_sigmoid(fake_logits))
 
 
 # %% wrong="generator_loss" says="Return one number"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     return keras.ops.softplus(-fake_logits)
 
 
 # %% wrong="generator_loss" says="rounds to 0"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     return -keras.ops.mean(keras.ops.log(keras.ops.sigmoid(fake_logits)))
 
 
 # %% wrong="generator_loss" says="the labels first, then the logits"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
     return cross_entropy(fake_logits, keras.ops.ones_like(fake_logits))
 
 
 # %% wrong="generator_loss" says="call that on labels and logits"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     return keras.losses.BinaryCrossentropy(keras.ops.ones_like(fake_logits), fake_logits)
 
 
 # %% wrong="generator_loss" says="call that on labels and logits"
-def generator_loss(fake_logits):
+def generator_loss(fake_logits, saturating=False):
     return keras.losses.BinaryCrossentropy(from_logits=True)(fake_logits)
+
+
+# %% right="generator_loss"
+def generator_loss(fake_logits, saturating=False):
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    if saturating:
+        return -cross_entropy(keras.ops.zeros_like(fake_logits), fake_logits)
+    return cross_entropy(keras.ops.ones_like(fake_logits), fake_logits)
+
+
+# %% right="generator_loss"
+def generator_loss(fake_logits, saturating=False):
+    sign = 1.0 if saturating else -1.0
+    return sign * tf.reduce_mean(tf.math.log_sigmoid(-sign * fake_logits))
+
+
+# %% right="generator_loss"
+def generator_loss(fake_logits, saturating=False):
+    parts = keras.ops.log_sigmoid(-fake_logits), keras.ops.softplus(-fake_logits)
+    return keras.ops.mean(parts[0] if saturating else parts[1])
+
+
+# %% wrong="generator_loss" says="saturating=True asks for another loss"
+def generator_loss(fake_logits, saturating=False):
+    return keras.ops.mean(keras.ops.softplus(-fake_logits))
+
+
+# %% wrong="generator_loss" says="no minus before it"
+def generator_loss(fake_logits, saturating=False):
+    sign = 1 if saturating else -1
+    return keras.ops.mean(keras.ops.softplus(sign * fake_logits))
+
+
+# %% wrong="generator_loss" says="so log(1 - D)"
+def generator_loss(fake_logits, saturating=False):
+    loss = keras.ops.mean(keras.ops.softplus(-fake_logits))
+    return -loss if saturating else loss
+
+
+# %% wrong="generator_loss" says="return the mean of -log D"
+def generator_loss(fake_logits, saturating=False):
+    if not saturating:
+        return -keras.ops.mean(keras.ops.softplus(fake_logits))
+    return keras.ops.mean(keras.ops.softplus(-fake_logits))
+
+
+# %% wrong="generator_loss" says="rounds to 1"
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return keras.ops.mean(keras.ops.log(1 - keras.ops.sigmoid(fake_logits)))
+    return keras.ops.mean(keras.ops.softplus(-fake_logits))
+
+
+# %% wrong="generator_loss" says="With saturating=True, too"
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return -keras.ops.softplus(fake_logits)
+    return keras.ops.mean(keras.ops.softplus(-fake_logits))
+
+
+# %% wrong="generator_loss" says="With saturating=True expected"
+def generator_loss(fake_logits, saturating=False):
+    if saturating:
+        return -keras.ops.sum(keras.ops.softplus(fake_logits))
+    return keras.ops.mean(keras.ops.softplus(-fake_logits))
+
+
+# %% right="pull"
+def pull(loss, discriminator, points):
+    points = tf.Variable(points)
+    with tf.GradientTape() as tape:
+        value = loss(discriminator(points))
+    return -tape.gradient(value, points)
+
+
+# %% right="pull"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = -loss(discriminator(points))
+    return tape.gradient(value, [points])[0]
+
+
+# %% right="pull"
+def pull(loss, discriminator, points):
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(points)
+        logits = discriminator(points)
+        value = loss(logits)
+    on_logits = tape.gradient(value, logits)
+    return -tape.gradient(logits, points, output_gradients=on_logits).numpy()
+
+
+# %% right="pull"
+def pull(loss, discriminator, points):
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(points)
+        value = loss(discriminator(points))
+    gradient = tape.gradient(value, points)
+    return np.negative(gradient)
+
+
+# %% wrong="pull" says="the pull is minus it"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = loss(discriminator(points))
+    return tape.gradient(value, points)
+
+
+# %% wrong="pull" says="watch the points first"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        value = loss(discriminator(points))
+    return -tape.gradient(value, points)
+
+
+# %% wrong="pull" says="watch the points first"
+def pull(loss, discriminator, points):
+    logits = discriminator(points)
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = loss(logits)
+    return -tape.gradient(value, points)
+
+
+# %% wrong="pull" says="That is the pull on the logits"
+def pull(loss, discriminator, points):
+    logits = discriminator(points)
+    with tf.GradientTape() as tape:
+        tape.watch(logits)
+        value = loss(logits)
+    return -tape.gradient(value, logits)
+
+
+# %% wrong="pull" says="the slope of the logits alone"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        logits = discriminator(points)
+    return tape.gradient(logits, points)
+
+
+# %% wrong="pull" says="3 times too strong"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = loss(discriminator(points))
+    return -len(points) * tape.gradient(value, points)
+
+
+# %% wrong="pull" says="another loss"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = keras.ops.mean(keras.ops.softplus(-discriminator(points)))
+    return -tape.gradient(value, points)
+
+
+# %% wrong="pull" says="Return the pull"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = loss(discriminator(points))
+    -tape.gradient(value, points)
+
+
+# %% wrong="pull" says="The first point should feel"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = loss(discriminator(points))
+    return -tf.math.l2_normalize(tape.gradient(value, points), axis=1)
 
 
 # %% right="discriminator_step"
@@ -614,6 +686,17 @@ def discriminator_step(gan, real, latent):
     return loss, real_logits, fake_logits
 
 
+# %% right="discriminator_step"
+def discriminator_step(gan, real, latent):
+    D, fake = gan.discriminator, gan.generator(latent, training=False)
+    with tf.GradientTape() as tape:
+        tape.watch(fake)
+        logits = [D(points, training=True) for points in (real, fake)]
+        loss = gan.discriminator_loss(*logits)
+    gan.discriminator_optimizer.apply(tape.gradient(loss, D.weights), D.weights)
+    return (loss, *logits)
+
+
 # %% right="generator_step"
 def generator_step(gan, latent):
     weights = gan.generator.trainable_weights
@@ -761,45 +844,172 @@ def generator_step(gan, latent):
     return loss
 
 
-# %% right="residual_rmse"
-def residual_rmse(points):
-    x, y = np.asarray(points).T
-    return np.linalg.norm(y - x**2) / len(x) ** 0.5
+# %% right="generator_step"
+def generator_step(gan, latent):
+    def loss_of(points):
+        return gan.generator_loss(gan.discriminator(points, training=False))
+
+    with tf.GradientTape() as tape:
+        loss = loss_of(gan.generator(latent, training=True))
+    variables = gan.generator.trainable_variables
+    gradients = tape.gradient(loss, variables)
+    gan.generator_optimizer.apply_gradients(list(zip(gradients, variables, strict=True)))
+    return tf.identity(loss)
 
 
-# %% right="residual_rmse"
-def residual_rmse(points):
-    return sum((y - x * x) ** 2 / len(points) for x, y in points) ** 0.5
+# %% right="train_epoch"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = np.zeros((len(points) // batch_size, 2))
+    for step, real in enumerate(np.split(points, len(losses))):
+        first, second = (keras.random.normal((len(real), latent_dim), seed=seed) for _ in range(2))
+        losses[step, 0] = discriminator_half(real, first)[0]
+        losses[step, 1] = generator_half(second)
+    return losses
 
 
-# %% wrong="residual_rmse" says="you forgot to square x"
-def residual_rmse(points):
-    return np.sqrt(np.mean((points[:, 1] - points[:, 0]) ** 2))
+# %% right="train_epoch"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    history = []
+    for real in tf.data.Dataset.from_tensor_slices(points).shuffle(len(points)).batch(batch_size):
+        z = keras.random.normal((2, batch_size, latent_dim), seed=seed)
+        d_loss = discriminator_half(real, z[0])[0]
+        g_loss = generator_half(z[1])
+        history.append((d_loss, g_loss))
+    return history
 
 
-# %% wrong="residual_rmse" says="Take the root"
-def residual_rmse(points):
-    return np.mean((points[:, 1] - points[:, 0] ** 2) ** 2)
+# %% right="train_epoch"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    def latent():
+        return tf.random.stateless_normal((batch_size, latent_dim), seed=seed.next())
+
+    def step(real):
+        return discriminator_half(real, latent())[0], generator_half(latent())
+
+    batches = np.reshape(points, (-1, batch_size, 2))
+    return tf.stack([step(real) for real in batches])
 
 
-# %% wrong="residual_rmse" says="cancel"
-def residual_rmse(points):
-    return np.mean(points[:, 1] - points[:, 0] ** 2)
+# %% right="train_epoch"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    order, d_losses, g_losses, start = np.random.permutation(len(points)), [], [], 0
+    while start < len(points):
+        chosen = points[order[start : start + batch_size]]
+        loss, _, _ = discriminator_half(
+            chosen, keras.random.normal((batch_size, latent_dim), seed=seed)
+        )
+        d_losses.append(loss.numpy())
+        g_losses.append(
+            generator_half(keras.random.normal((batch_size, latent_dim), seed=seed)).numpy()
+        )
+        start += batch_size
+    return np.stack([d_losses, g_losses], axis=1)
 
 
-# %% wrong="residual_rmse" says="mean distance"
-def residual_rmse(points):
-    return np.mean(np.abs(points[:, 1] - points[:, 0] ** 2))
+# %% wrong="train_epoch" says="for the generator's half"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for start in range(0, len(points), batch_size):
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        losses.append([float(loss), float(generator_half(latent))])
+    return np.array(losses)
 
 
-# %% wrong="residual_rmse" says="Divide by n"
-def residual_rmse(points):
-    return np.sqrt(np.sum((points[:, 1] - points[:, 0] ** 2) ** 2))
+# %% wrong="train_epoch" says="inside the loop"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+    for start in range(0, len(points), batch_size):
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        losses.append([float(loss), float(generator_half(latent))])
+    return np.array(losses)
 
 
-# %% wrong="residual_rmse" says="Return one number"
-def residual_rmse(points):
-    return np.sqrt((points[:, 1] - points[:, 0] ** 2) ** 2)
+# %% wrong="train_epoch" says="leave out 350 of 400"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for _ in range(0, len(points), batch_size):
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        loss, _, _ = discriminator_half(points[:batch_size], latent)
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        losses.append([float(loss), float(generator_half(latent))])
+    return np.array(losses)
+
+
+# %% wrong="train_epoch" says="should have batch_size points"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for point in points:
+        latent = keras.random.normal((1, latent_dim), seed=seed)
+        loss, _, _ = discriminator_half(point[None], latent)
+        latent = keras.random.normal((1, latent_dim), seed=seed)
+        losses.append([float(loss), float(generator_half(latent))])
+    return np.array(losses)
+
+
+# %% wrong="train_epoch" says="first the discriminator's half"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for start in range(0, len(points), batch_size):
+        second = float(generator_half(keras.random.normal((batch_size, latent_dim), seed=seed)))
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        losses.append([float(loss), second])
+    return np.array(losses)
+
+
+# %% wrong="train_epoch" says="generator_half is never called"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for start in range(0, len(points), batch_size):
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        losses.append(float(loss))
+    return np.array(losses)
+
+
+# %% wrong="train_epoch" says="of shape (8, 2)"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    for start in range(0, len(points), batch_size):
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        other = generator_half(latent)
+    return float(loss), float(other)
+
+
+# %% wrong="train_epoch" says="hand `seed` on"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for start in range(0, len(points), batch_size):
+        latent = keras.random.normal((batch_size, latent_dim))
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        latent = keras.random.normal((batch_size, latent_dim))
+        losses.append([float(loss), float(generator_half(latent))])
+    return np.array(losses)
+
+
+# %% wrong="train_epoch" says="The discriminator's loss comes first"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for start in range(0, len(points), batch_size):
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        losses.append([float(generator_half(latent)), float(loss)])
+    return np.array(losses)
+
+
+# %% wrong="train_epoch" says="not fixed numbers"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = []
+    for start in range(0, len(points), batch_size):
+        latent = keras.random.normal((batch_size, 3), seed=seed)
+        loss, _, _ = discriminator_half(points[start : start + batch_size], latent)
+        latent = keras.random.normal((batch_size, 3), seed=seed)
+        losses.append([float(loss), float(generator_half(latent))])
+    return np.array(losses)
 
 
 # %% right="coverage"
@@ -862,3 +1072,19 @@ def coverage(x, bins=20):
 def coverage(x, bins=20):
     counts, _ = np.histogram(x, bins, (-0.5, 0.5))
     return np.mean(counts >= len(x) // bins / 4)
+
+
+# %% right="coverage"
+def coverage(x, bins=20):
+    x = np.asarray(x)
+    which = np.digitize(x, np.linspace(-0.5, 0.5, bins + 1))
+    full = [b for b in range(1, bins + 1) if np.sum(which == b) >= 0.25 * len(x) / bins]
+    return len(full) / bins
+
+
+# %% right="coverage"
+def coverage(x, bins=20):
+    import pandas as pd
+
+    cells = pd.cut(pd.Series(x), np.linspace(-0.5, 0.5, bins + 1), include_lowest=True)
+    return (cells.value_counts(sort=False) >= 0.25 * len(x) / bins).mean()

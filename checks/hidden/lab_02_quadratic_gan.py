@@ -7,23 +7,14 @@ import tensorflow as tf
 from checks.toys import tiny_gan
 
 
-def real_samples(real_samples):
-    assert np.shape(real_samples(1, np.random.default_rng(3))) == (1, 2)
+def fake_samples(fake_samples):
+    maker = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
+    assert np.shape(fake_samples(maker, 1, 1, keras.random.SeedGenerator(1))) == (1, 2)
 
 
-def latent_points(latent_points):
-    seed = keras.random.SeedGenerator(1)
-    assert np.shape(latent_points(7, 20, seed)) == (7, 20)
-
-
-def define_generator(define_generator):
-    assert define_generator(20, 7).output_shape == (None, 2)
-
-
-def define_discriminator(define_discriminator):
-    somewhere = keras.random.normal((300, 2), seed=1)
-    signs = np.sign([define_discriminator(8)(somewhere) for _ in range(5)])
-    assert signs.min() < 0 < signs.max(), "The logit should be able to take either sign."
+def best_discriminator(best_discriminator):
+    p, q = np.array([1.0, 0.2, 5.0]), np.array([3.0, 0.2, 0.1])
+    assert np.allclose(best_discriminator(p, q), [0.25, 0.5, 50 / 51], atol=4e-3)
 
 
 def discriminator_loss(discriminator_loss):
@@ -33,6 +24,14 @@ def discriminator_loss(discriminator_loss):
 
 def generator_loss(generator_loss):
     assert np.isclose(generator_loss(tf.zeros((7, 1))), np.log(2))
+    assert np.isclose(generator_loss(tf.zeros((7, 1)), saturating=True), -np.log(2))
+
+
+def pull(pull):
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
+    network.set_weights([np.array([[3.0], [0.0]])])
+    one = pull(keras.ops.sum, network, tf.constant([[5.0, 7.0]]))
+    assert np.allclose(one, [[-3, 0]])
 
 
 def discriminator_step(discriminator_step):
@@ -49,8 +48,11 @@ def generator_step(generator_step):
     assert toy.moved()[1] == 0 and toy.discriminator_optimizer.given is None
 
 
-def residual_rmse(residual_rmse):
-    assert np.isclose(residual_rmse(np.array([[2.0, 5.0], [-1.0, 1.0]])), np.sqrt(0.5))
+def train_epoch(train_epoch):
+    seed, points = keras.random.SeedGenerator(1), np.ones((6, 2), "float32")
+    real = tf.function(lambda real, latent: (tf.reduce_sum(real), real, latent))
+    losses = train_epoch(real, tf.function(lambda latent: tf.constant(2.0)), points, 3, 1, seed)
+    assert np.allclose(losses, [[6, 2], [6, 2]])
 
 
 def coverage(coverage):
