@@ -2,11 +2,21 @@
 
 import numpy as np
 
+LEAVE = "Leave the array you were given as it was: later cells need it. Make a new one."
+
+
+def _an_array(answer, what: str = "a numpy array") -> None:
+    """Refuse what is no numpy array, with a word about why."""
+    assert answer is not None, f"Return {what} (is `return` missing?)."
+    assert isinstance(answer, np.ndarray), (
+        f"Return {what}, not a {type(answer).__name__}: np.asarray makes one."
+    )
+
 
 def standardise(standardise):
     example = np.array([[1.0, 200.0], [2.0, 400.0], [3.0, 900.0]])
     answer = standardise(example)
-    assert isinstance(answer, np.ndarray), "Return a numpy array (is `return` missing?)."
+    _an_array(answer)
     assert answer.shape == (3, 2), (
         f"The result should keep the shape (3, 2); yours is {answer.shape}."
     )
@@ -14,19 +24,22 @@ def standardise(standardise):
         f"The columns should have mean 0; yours have {answer.mean(axis=0).round(2)}. "
         "Take the mean of each column: axis=0."
     )
+    assert not np.allclose(answer.std(axis=0, ddof=1), 1), (
+        "Divide by the standard deviation with 1/n, numpy's own: pandas and ddof=1 take 1/(n - 1)."
+    )
     assert np.allclose(answer.std(axis=0), 1), (
         f"The columns should have standard deviation 1; yours have {answer.std(axis=0).round(2)}."
     )
     assert np.all(answer[0] < answer[2]), (
         "What was large should stay large: take the points minus the mean, not the reverse."
     )
-    assert example[0, 1] == 200.0, "Leave the array you were given as it was: make a new one."
+    assert example[0, 1] == 200.0, LEAVE
 
 
 def fit_gaussian(fit_gaussian):
     three = np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 1.0]])
     answer = fit_gaussian(three)
-    assert isinstance(answer, tuple) and len(answer) == 2, (
+    assert isinstance(answer, tuple | list) and len(answer) == 2, (
         "Return two things: `return mean, covariance`."
     )
     mean, covariance = answer
@@ -48,12 +61,13 @@ def fit_gaussian(fit_gaussian):
         f"Expected {expected.round(2).tolist()}, got {np.round(covariance, 2).tolist()}. "
         "Subtract the mean before you multiply, sum over all points, divide by n."
     )
+    assert three[2, 0] == 4.0, LEAVE
 
 
 def draw_points(draw_points):
     asked_mean, asked = np.array([3.0, -1.0]), np.array([[4.0, -1.5], [-1.5, 1.0]])
     drawn = draw_points(asked_mean, asked, 20_000, np.random.default_rng(1))
-    assert isinstance(drawn, np.ndarray), "Return a numpy array (is `return` missing?)."
+    _an_array(drawn)
     assert drawn.shape == (20_000, 2), f"Expected the shape (20000, 2); yours is {drawn.shape}."
     assert np.allclose(drawn.mean(axis=0), asked_mean, atol=0.1), (
         f"The points should scatter around {asked_mean}, "
@@ -77,7 +91,7 @@ def draw_points(draw_points):
 def log_density(log_density):
     where = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
     unit = log_density(where, np.zeros(2), np.eye(2))
-    assert isinstance(unit, np.ndarray), "Return a numpy array (is `return` missing?)."
+    _an_array(unit, "a number for each point, a numpy array")
     assert unit.shape == (3,), (
         f"One number per point: the shape should be (3,), yours is {unit.shape}. "
         "(Of a 3 by 3 matrix of products you need the diagonal.)"
@@ -85,15 +99,26 @@ def log_density(log_density):
     expected = -np.log(2 * np.pi) - np.array([0.0, 0.5, 2.0])
     assert not np.allclose(unit, np.exp(expected)), "That is the density: return its logarithm."
     assert np.allclose(unit - unit[0], expected - expected[0]), (
-        "With mean 0 and unit covariance, a point at distance r lies r²/2 nats below the centre. "
+        "With mean 0 and unit covariance, a point at distance r lies r²/2 nats below the center. "
         f"Yours lie {(unit[0] - unit[1:]).round(2)} below, expected [0.5, 2]."
     )
     assert np.allclose(unit, expected), (
-        f"At the centre of a unit Gaussian in 2-D, -log(2π) = -1.84; yours is {unit[0]:.2f}. "
+        f"At the center of a unit Gaussian in 2-D, -log(2π) = -1.84; yours is {unit[0]:.2f}. "
         "Look at the term d·log 2π and at the ½ before the bracket."
     )
     stretched = log_density(where, np.array([1.0, 0.0]), np.array([[4.0, 1.0], [1.0, 1.0]]))
     assert np.allclose(stretched, [-2.5539, -2.3872, -5.8872], atol=1e-3), (
         "Right for a round Gaussian, not for a stretched one: use the inverse of the covariance "
         "and the logarithm of its determinant (np.linalg.slogdet), and subtract the mean."
+    )
+    assert np.array_equal(where, [[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]]), LEAVE
+    one = log_density(where[:1], np.zeros(2), np.eye(2))
+    assert np.shape(one) == (1,), (
+        "For a single point, shape (1, 2), return one number in an array of shape (1,); yours has "
+        f"the shape {np.shape(one)}. np.atleast_1d mends that."
+    )
+    far = log_density(np.array([[60.0, 0.0]]), np.zeros(2), np.eye(2))
+    assert np.allclose(far, -1800 - np.log(2 * np.pi)), (
+        f"60 standard deviations away it is -1802 nats; yours is {far[0]:.0f}. The density itself "
+        "rounds to 0 there: compute its logarithm without it."
     )

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # Lab 00 · Start here
 #
-# In half an hour you will have taught a model what ripe and unripe tomatoes are like, had it
-# **invent tomatoes that nobody ever picked**, and proved with a number that it learned.
+# In three quarters of an hour you will have taught a model what ripe and unripe tomatoes are like,
+# had it **invent tomatoes that nobody ever picked**, and proved with a number that it learned.
 #
 # **You will learn**
 # - to work through a lab: exercises, checks, hints and your score;
@@ -19,11 +19,12 @@
 # - to find each model of this course on a map of the field;
 # - to say what such models should not be used for.
 #
-# **Needs** about half an hour of yours, half a minute of computing, 0.8 GB of memory. Python and a
-# little numpy; no earlier lab.
+# **Needs** about three quarters of an hour of yours, half a minute of computing, 0.8 GB of memory.
+# Python and a little numpy; no earlier lab. Minutes stand under each heading.
 
 # %% [markdown]
 # ## 1. What will run here
+# *2 minutes*
 #
 # Click into the cell above and press **Shift + Enter** to run it, then go on downwards, cell by
 # cell. The next one tells you what you are working with.
@@ -48,6 +49,7 @@ SETTINGS
 
 # %% [markdown]
 # ## 2. How an exercise works
+# *6 minutes*
 #
 # An exercise is a cell with a blank: the line `raise NotImplementedError(...)`. You replace that
 # line. Below it come folded hints, for when you want them, and then a **check**. It answers with
@@ -63,7 +65,7 @@ SETTINGS
 # says ✓, `check.source("NAME")` shows what it asked. If you choose *Run All*, the notebook stops at
 # the first cell that needs a blank filled in.
 #
-# Here is a small one to practise on. Fruit is measured in grams and in centimetres, and a model
+# Here is a small one to practice on. Fruit is measured in grams and in centimeters, and a model
 # should not care which. So we give every column the mean 0 and the standard deviation 1. (This
 # one is only for practice: the rest of the lab does not need it.)
 
@@ -113,12 +115,13 @@ score_so_far()
 
 # %% [markdown]
 # ## 3. A basket of tomatoes
+# *3 minutes*
 #
 # A market stall measures two things about each tomato: how much force it takes to dent it
 # (*firmness*, in newtons) and how sweet its juice is (*sugar*, in degrees Brix: grams of sugar
 # in 100 g of juice). Somebody has sorted them into ripe and unripe by taste.
 #
-# We made these measurements up, from two bell-shaped clouds whose true centres and shapes we
+# We made these measurements up, from two bell-shaped clouds whose true centers and shapes we
 # know. That is a luxury real data never offers: it lets us say exactly how close a model came.
 
 # %%
@@ -154,11 +157,13 @@ plots.scatter(training, title="The training tomatoes", axes=AXES)
 # unripe ones to the right and lower (firm and less sweet). In both clouds firmer means less sweet.*
 #
 # ## 4. Tell them apart: a discriminative model
+# *4 minutes*
 #
 # What is the chance that a tomato with these two measurements is ripe? A model that answers this,
 # and only this, is **discriminative**: it learns $p(y \mid x)$, the label given the measurements.
-# The simplest is *logistic regression*: one weight for each measurement, a bias, and a sigmoid. In
-# Keras that is a single unit.
+# The simplest is *logistic regression*: one weight for each measurement, a number added to their
+# sum (the *bias*), and a *sigmoid*, $1/(1+e^{-s})$, which turns any number $s$ into one between 0
+# and 1. In Keras that is a single unit.
 
 # %%
 import keras
@@ -201,10 +206,11 @@ print(f"logistic regression sorts {accuracy(ripe_by_classifier):.1%} of new toma
 # nothing about how sweet a ripe tomato usually is.
 #
 # ## 5. Learn how they are made: a generative model
+# *18 minutes*
 #
-# A **generative** model learns the data themselves: $p(x)$, or here $p(x \mid y)$, the
-# measurements given the kind. Then you can *draw* from it, and you can *score* how plausible any
-# point is. Sorting comes along for free, by Bayes' rule.
+# A **generative** model learns the data themselves: $p(x)$, or here $p(x \mid y)$, the measurements
+# given the kind. Then you can *draw* from it, and you can *score* how plausible any point is.
+# Sorting comes along for free, as you will see.
 #
 # ### Fit
 #
@@ -351,9 +357,10 @@ def log_density(points: np.ndarray, mean: np.ndarray, covariance: np.ndarray) ->
 # %% check="log_density" points=3
 
 # %% [markdown]
-# Together the two Gaussians make up a density of *all* tomatoes, half the weight each:
-# $p(x) = \tfrac12\, p(x \mid \text{ripe}) + \tfrac12\, p(x \mid \text{unripe})$. And Bayes' rule
-# turns them into a probability of being ripe.
+# Together the two Gaussians make up a density of *all* tomatoes, half the weight each: $p(x) =
+# \tfrac12\, p(x \mid \text{ripe}) + \tfrac12\, p(x \mid \text{unripe})$. And **Bayes' rule** turns
+# them into a probability of being ripe, the ripe part of that sum: $p(\text{ripe} \mid x) =
+# \tfrac12\, p(x \mid \text{ripe}) \,/\, p(x)$.
 
 
 # %%
@@ -400,19 +407,27 @@ print(f"                  where a typical ripe tomato has {typical:.1f}")
 # (It is not always this easy: in lab 06 a density is fooled, and you will repair it.)
 #
 # ## 6. Measure it
+# *4 minutes*
 #
 # Pictures flatter. Here is a number that can fail: the mean log-density of the 2,000 **held-out**
-# tomatoes. Higher is better. We set our model between rivals that learned less and the truth,
-# which no model beats except by luck.
+# tomatoes. Higher is better. We set our model between rivals that learned less and the truth, which
+# no model beats except by luck. One rival learned nothing but the training tomatoes: it
+# **memorizes**, with a density that is a little heap of width 0.05 on each of them and next to
+# nothing elsewhere.
 
 # %%
+from sklearn.neighbors import KernelDensity
+
 new = np.concatenate([held_out[kind] for kind in KINDS])
 low, high = everything.min(axis=0), everything.max(axis=0)
 inside = np.all((new > low) & (new < high), axis=1)
 one_gaussian = fit_gaussian(everything)
 truth = {kind: (TRUE_MEAN[kind], TRUE_COVARIANCE[kind]) for kind in KINDS}
 
+memorizer = KernelDensity(bandwidth=0.05).fit(everything)  # a narrow Gaussian on each point
+
 nats = {
+    "memorized training tomatoes": memorizer.score(new) / len(new),
     "uniform in the training range": -np.log(np.prod(high - low)),  # generous: strays not counted
     "one Gaussian for all": log_density(new, *one_gaussian).mean(),
     "our model, one Gaussian per kind": log_density_of_all(new, model).mean(),
@@ -421,14 +436,19 @@ nats = {
 for name, value in nats.items():
     print(f"{name:<34} {value:6.2f} nats per tomato")
 print(f"({np.mean(~inside):.1%} of the held-out tomatoes lie outside the training range)")
+seen = memorizer.score(everything) / len(everything), log_density_of_all(everything, model).mean()
+print(f"on the training tomatoes themselves: memorized {seen[0]:.2f}, our model {seen[1]:.2f}")
 
 # %% [markdown]
 # Ours should lie within a few hundredths of a nat of the truth: about 200 examples are enough to
 # fit five numbers. One Gaussian for all is clearly worse: it puts much of its weight *between* the
 # clouds, where tomatoes are rare.
 #
-# What about a "model" that hands back its training tomatoes? Its draws would look perfect. So a
-# second number: the share of drawn points that are exact copies of training points.
+# On the tomatoes it saw the memorizer beats us by far, and its draws would look perfect. On new
+# ones it is worse than knowing nothing. That is what *held-out* is for.
+#
+# Many models draw without scoring. Against them a second number helps: the share of drawn points
+# that are exact copies of training points. (A copy that was moved by a hair escapes it.)
 
 # %%
 copies = np.mean([np.isin(imagined[k], training[k]).all(axis=1).mean() for k in KINDS])
@@ -437,6 +457,9 @@ report(
     log_density=nats["our model, one Gaussian per kind"],
     log_density_one_gaussian=nats["one Gaussian for all"],
     log_density_truth=nats["the truth"],
+    log_density_memorized=nats["memorized training tomatoes"],
+    log_density_memorized_training=seen[0],
+    log_density_training=seen[1],
     accuracy_generative=accuracy(ripe_by_bayes),
     accuracy_discriminative=accuracy(ripe_by_classifier),
     copied=copies,
@@ -444,6 +467,7 @@ report(
 
 # %% [markdown]
 # ## 7. When it goes wrong
+# *2 minutes*
 #
 # **Too few points.** Two points always lie on a line, so their fitted Gaussian has no width across
 # it. Its covariance has no meaningful inverse, and the density would be all but infinite:
@@ -454,7 +478,7 @@ print("determinant of the covariance:", f"{np.linalg.det(covariance):.1e}")
 print("width across the line:", f"{np.sqrt(abs(np.linalg.eigvalsh(covariance)[0])):.1e}")
 
 # %% [markdown]
-# A model that puts all its faith in the points it saw has *memorised*. You will meet this again in
+# A model that puts all its faith in the points it saw has *memorized*. You will meet this again in
 # labs 01 and 03, with networks. The remedies are the same: more data, a simpler model, or a little
 # extra width.
 #
@@ -462,6 +486,7 @@ print("width across the line:", f"{np.sqrt(abs(np.linalg.eigvalsh(covariance)[0]
 # no Gaussian at all, and does not complain. Only a held-out number or a picture tells you.
 #
 # ## 8. A map of the field
+# *2 minutes*
 #
 # All models of this course learn what data are like; they differ in what they let you ask.
 # **Explicit** models give a point's density, exactly or as a bound. **Implicit** models only draw.
@@ -479,6 +504,7 @@ images.show_drawing("field_map.png")
 # 04).*
 #
 # ## 9. What they are for, and what not
+# *3 minutes*
 #
 # Generative models fill in what is missing (a scratched photograph, a lost word), find the odd one
 # out (a faulty part, a forged payment), stretch small data sets, propose molecules and melodies,
@@ -500,6 +526,7 @@ images.show_drawing("field_map.png")
 # it decide about someone's health, money or freedom.
 #
 # ## 10. Recap
+# *3 minutes*
 #
 # **1. What can a generative model do that a classifier cannot?**
 #
@@ -514,8 +541,8 @@ images.show_drawing("field_map.png")
 #
 # <details><summary>Answer</summary>
 #
-# A model can be made to score its own training points as high as you like by memorising them. Only
-# points it has not seen tell whether it learned the clouds or the points.
+# A model can score its own training points as high as you like by memorizing them, as ours in
+# section 6 did. Only points it has not seen tell whether it learned the clouds or the points.
 # </details>
 
 # %% [markdown]

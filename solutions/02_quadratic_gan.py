@@ -1230,13 +1230,13 @@ for name, kept, past in (("ours", watch, history), ("hasty", watch_hasty, hasty_
 
 # %% [markdown]
 # The generator **collapses**: it puts everything where the discriminator is weakest at the moment,
-# and runs on when it is refused there. The losses hardly show it, the coverage and a look at the
-# points do. Equal or smaller learning rates, a small `beta_1` and larger batches are the first
-# things to try. (Where data fall into groups, or *modes*, such as ten kinds of digits, a generator
-# may keep some and forget the others: **mode collapse**. A parabola has no groups.)
+# and runs on when it is refused there. The losses hardly show it, coverage and a look at the points
+# do. Try equal or smaller learning rates, a small `beta_1`, larger batches. (Where data fall into
+# groups, or *modes*, such as ten kinds of digits, a generator may keep some and forget the others:
+# **mode collapse**. A parabola has no groups.)
 #
-# That was one short run. Here is the whole lab over three seeds: as it is, and with one thing
-# changed, the generator's pace or the `beta_1` of section 7.
+# Here is the whole lab over three seeds: as it is, and with one thing changed, the generator's pace
+# or the `beta_1` of section 7.
 
 # %%
 from helpers.controls import controls_table

@@ -162,7 +162,7 @@ def log_density(points, mean, covariance):
     return -0.5 * (distance + log_det + len(mean) * np.log(2 * np.pi))
 
 
-# %% wrong="log_density" says="r²/2 nats below the centre"
+# %% wrong="log_density" says="r²/2 nats below the center"
 def log_density(points, mean, covariance):
     centered = points - mean
     distance = np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)
@@ -174,5 +174,186 @@ def log_density(points, mean, covariance):
 def log_density(points, mean, covariance):
     centered = points - mean
     distance = centered @ np.linalg.inv(covariance) @ centered.T
+    log_det = np.linalg.slogdet(covariance)[1]
+    return -0.5 * (distance + log_det + len(mean) * np.log(2 * np.pi))
+
+
+# %% right="standardise"
+def standardise(points):
+    from scipy.stats import zscore
+
+    return zscore(points, axis=0)
+
+
+# %% right="standardise"
+def standardise(points):
+    from sklearn.preprocessing import StandardScaler
+
+    return StandardScaler().fit_transform(points)
+
+
+# %% right="standardise"
+def standardise(points):
+    result = np.empty_like(points)
+    for j in range(points.shape[1]):
+        column = points[:, j]
+        result[:, j] = (column - np.average(column)) / np.var(column) ** 0.5
+    return result
+
+
+# %% right="standardise"
+def standardise(points):
+    points = points.copy()
+    points -= points.mean(0)
+    points /= points.std(0)
+    return points
+
+
+# %% wrong="standardise" says="pandas and ddof=1"
+def standardise(points):
+    return (points - points.mean(axis=0)) / points.std(axis=0, ddof=1)
+
+
+# %% wrong="standardise" says="not a DataFrame"
+def standardise(points):
+    import pandas as pd
+
+    table = pd.DataFrame(points)
+    return (table - table.mean()) / table.std(ddof=0)
+
+
+# %% wrong="standardise" says="is `return` missing?"
+def standardise(points):
+    (points - points.mean(axis=0)) / points.std(axis=0)
+
+
+# %% right="fit_gaussian"
+def fit_gaussian(points):
+    mean = points.mean(axis=0)
+    return [mean, np.einsum("ni,nj->ij", points - mean, points - mean) / len(points)]
+
+
+# %% right="fit_gaussian"
+def fit_gaussian(points):
+    from sklearn.covariance import EmpiricalCovariance
+
+    fitted = EmpiricalCovariance().fit(points)
+    return fitted.location_, fitted.covariance_
+
+
+# %% right="fit_gaussian"
+def fit_gaussian(points):
+    n, d = points.shape
+    mean, covariance = np.zeros(d), np.zeros((d, d))
+    for point in points:
+        mean += point / n
+    for point in points:
+        covariance += np.outer(point - mean, point - mean) / n
+    return mean, covariance
+
+
+# %% right="fit_gaussian"
+def fit_gaussian(points):
+    second = points.T @ points / len(points)
+    mean = points.mean(axis=0)
+    return mean, second - np.outer(mean, mean)
+
+
+# %% right="fit_gaussian"
+def fit_gaussian(points):
+    n = len(points)
+    return points.mean(axis=0), np.cov(points.T) * (n - 1) / n
+
+
+# %% wrong="fit_gaussian" says="Leave the array"
+def fit_gaussian(points):
+    mean = points.mean(axis=0)
+    points -= mean
+    return mean, points.T @ points / len(points)
+
+
+# %% right="draw_points"
+def draw_points(mean, covariance, n, rng):
+    from scipy.stats import multivariate_normal
+
+    return multivariate_normal(mean, covariance).rvs(n, random_state=rng)
+
+
+# %% right="draw_points"
+def draw_points(mean, covariance, n, rng):
+    L = np.linalg.cholesky(covariance)
+    return np.array([mean + L @ rng.standard_normal(len(mean)) for _ in range(n)])
+
+
+# %% right="draw_points"
+def draw_points(mean, covariance, n, rng):
+    z = rng.normal(0, 1, (len(mean), n))
+    return (np.linalg.cholesky(covariance) @ z).T + mean[None, :]
+
+
+# %% right="draw_points"
+def draw_points(mean, covariance, n, rng):
+    from scipy.linalg import sqrtm
+
+    return mean + rng.standard_normal((n, mean.size)) @ sqrtm(covariance).real
+
+
+# %% wrong="draw_points" says="not a list"
+def draw_points(mean, covariance, n, rng):
+    L = np.linalg.cholesky(covariance)
+    return [mean + L @ rng.standard_normal(len(mean)) for _ in range(n)]
+
+
+# %% right="log_density"
+def log_density(points, mean, covariance):
+    from scipy.stats import multivariate_normal
+
+    return np.atleast_1d(multivariate_normal(mean, covariance).logpdf(points))
+
+
+# %% right="log_density"
+def log_density(points, mean, covariance):
+    d = len(mean)
+    result = np.empty(len(points))
+    for i, point in enumerate(points):
+        away = point - mean
+        result[i] = away @ np.linalg.solve(covariance, away)
+    return -0.5 * (result + np.log(np.linalg.det(covariance)) + d * np.log(2 * np.pi))
+
+
+# %% right="log_density"
+def log_density(points, mean, covariance):
+    values, vectors = np.linalg.eigh(covariance)
+    z = (points - mean) @ vectors / np.sqrt(values)
+    each = -0.5 * z**2 - 0.5 * np.log(2 * np.pi * values)
+    return each.sum(axis=-1)
+
+
+# %% right="log_density"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.diag(centered @ np.linalg.inv(covariance) @ centered.T)
+    return -0.5 * (distance + np.linalg.slogdet(2 * np.pi * covariance).logabsdet)
+
+
+# %% wrong="log_density" says="np.atleast_1d"
+def log_density(points, mean, covariance):
+    from scipy.stats import multivariate_normal
+
+    return multivariate_normal(mean, covariance).logpdf(points)
+
+
+# %% wrong="log_density" says="compute its logarithm without it"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)
+    norm = np.sqrt((2 * np.pi) ** len(mean) * np.linalg.det(covariance))
+    return np.log(np.exp(-distance / 2) / norm)
+
+
+# %% wrong="log_density" says="Leave the array"
+def log_density(points, mean, covariance):
+    points -= mean
+    distance = np.sum(points @ np.linalg.inv(covariance) * points, axis=1)
     log_det = np.linalg.slogdet(covariance)[1]
     return -0.5 * (distance + log_det + len(mean) * np.log(2 * np.pi))

@@ -59,6 +59,11 @@ def fake_samples(generator, n, latent_dim, seed):
     return keras.random.normal((n, latent_dim), seed=seed)
 
 
+# %% wrong="fake_samples" says="return generator(latent) as it is"
+def fake_samples(generator, n, latent_dim, seed):
+    return keras.random.normal((n, 2), seed=seed)
+
+
 # %% wrong="fake_samples" says="is `return` missing?"
 def fake_samples(generator, n, latent_dim, seed):
     generator(keras.random.normal((n, latent_dim), seed=seed))
