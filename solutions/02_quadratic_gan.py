@@ -65,7 +65,7 @@ keras.utils.set_random_seed(SEED)
 # | returns | a made-up data point | one number: how real it looks |
 # | wants | that $D$ takes it for real | to tell the two kinds apart |
 #
-# In code the made-up points are called `fake`.
+# In code made-up points are `fake`.
 #
 # The generator never sees real data. All it learns comes *through* the discriminator, as a
 # gradient: in which direction each of its points should move to look more real.
@@ -107,8 +107,9 @@ rng = np.random.default_rng(SEED)
 # - The **output layer is linear**, with two units, x and y. A sigmoid could not make a negative x.
 # - The hidden layer needs an **activation** that bends: a network without one is a straight-line
 #   map, and none of those makes a parabola. We take `"tanh"`, which goes smoothly from −1 to 1.
-# - Its weights start from **`kernel_initializer="he_uniform"`**, larger than by default: our points
-#   lie close together, and small weights would hardly tell them apart.
+# - Its weights start from **`kernel_initializer="he_uniform"`**, larger than by default. The
+#   discriminator needs that most: our points lie close together, and small weights would hardly
+#   tell them apart.
 
 
 # %%
@@ -156,7 +157,7 @@ def fake_samples(generator, n: int, latent_dim: int, seed: keras.random.SeedGene
 # %% check="fake_samples" points=1
 
 # %% [markdown]
-# What does the generator make before it has learned anything?
+# What does it make untrained?
 
 # %%
 from helpers import plots
@@ -200,10 +201,10 @@ def define_discriminator(hidden_units: int, numbers: int = 2) -> keras.Model:
 # $$\min_G \max_D \;\; \mathbb{E}_{\text{real } u} \log D(u) + \mathbb{E}_z \log\big(1 -
 # D(G(z))\big)$$
 #
-# Here $\mathbb{E}$ is a mean: over real points $u$, and over latent vectors $z$. Turn the sign, and
-# $D$'s side is the **binary cross-entropy** of every two-class classifier. Real points have the
-# label 1, made-up ones the label 0. A logit $s$ costs $-\log\sigma(s)$ under the label 1 and
-# $-\log(1-\sigma(s))$ under the label 0.
+# Here $\mathbb{E}$ is a mean: over real points $u$, and over latent vectors $z$. Turn the sign and
+# halve it, and $D$'s side is the **binary cross-entropy** of every two-class classifier. Real
+# points have the label 1, made-up ones the label 0. A logit $s$ costs $-\log\sigma(s)$ under the
+# label 1 and $-\log(1-\sigma(s))$ under the label 0.
 #
 # A discriminator that has no idea says the logit 0, which costs $-\log\frac12 = \log 2 \approx
 # 0.693$ under both labels. Keep that number in mind.
@@ -289,9 +290,9 @@ def best_discriminator(p, q):
 # %% check="best_discriminator" points=2
 
 # %% [markdown]
-# Is it true? Take two Gaussian densities that we know: real numbers of mean 0 and standard
-# deviation 1, made-up ones of mean 1 and standard deviation 0.5. A network that sees only samples
-# of both, and learns by your loss, should find your curve:
+# Is it true? Take two Gaussian densities that we know, on a line: of real values, with mean 0 and
+# standard deviation 1, and of made-up ones, with mean 1 and standard deviation 0.5. A network that
+# sees only samples of both, and learns by your loss, should find your curve:
 
 # %%
 from scipy.stats import norm
@@ -322,32 +323,41 @@ import matplotlib.pyplot as plt
 learned = np.asarray(keras.ops.sigmoid(shopkeeper(line[:, None].astype("float32"))))[:, 0]
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
 densities = {"real, p": p, "made up, q": q}
-plots.lines(densities, "Two densities", ("number", "density"), line, ax=left)
+plots.lines(densities, "Two densities", ("value", "density"), line, ax=left)
 answers = {"your best": best_discriminator(p, q), "a network's": learned}
 coin = (0.5, "p = q")
-plots.lines(answers, "Probability of being real", ("number", "D"), line, coin, right)
+plots.lines(answers, "Probability of being real", ("value", "D"), line, coin, right)
 plots.show(figure)
 apart = np.average(np.abs(answers["your best"] - learned), weights=p + q)
-print(f"on average over all numbers, real and made up, they are {apart:.3f} apart")
+print(f"on average over all values, real and made up, they are {apart:.3f} apart")
 
 # %% [markdown]
 # *Left, two bells: the real one wide around 0, the made-up one narrow and tall around 1. Right, the
 # best discriminator: almost 1 on the left, down to 0.2 just right of the made-up bell's top, and up
 # again on the far right, where the wide bell is higher. It crosses one half where the bells cross.
-# The network's curve lies close to it, but for the right edge, where it saw hardly any numbers.*
+# The network's curve lies close to it, but for the right edge, where it saw hardly any values.*
 #
 # Put your $d$ back into the loss. What remains is $\log 2 - \mathrm{JS}(p, q)$, with the
-# **Jensen–Shannon divergence** $\mathrm{JS}$: a number that is 0 if $p = q$, and at most $\log 2$,
-# where the two have no place in common. Let the made-up bell come nearer, step by step:
+# **Jensen–Shannon divergence**
+#
+# $$\mathrm{JS}(p, q) = \tfrac12 \int p \log\frac{p}{m} + \tfrac12 \int q \log\frac{q}{m},
+# \qquad m = \tfrac12 (p + q).$$
+#
+# It is 0 if $p = q$, and at most $\log 2$, where the two have no place in common. Let the made-up
+# bell come nearer:
 
 # %%
+from scipy.special import rel_entr  # rel_entr(p, m) = p log(p / m)
+
 wide = np.linspace(-5, 13, 1801)
 p = norm.pdf(wide)
 for shift in (8, 6, 4, 2, 1, 0):
     q = norm.pdf(wide, shift)
     real, made_up = best_discriminator(p, q), best_discriminator(q, p)  # d and 1 - d
     loss = -np.trapezoid(p * np.log(real) + q * np.log(made_up), wide) / 2
-    print(f"shift {shift}   best loss {loss:.3f}   JS {np.log(2) - loss:.3f}")
+    m = (p + q) / 2
+    js = np.trapezoid(rel_entr(p, m) + rel_entr(q, m), wide) / 2
+    print(f"shift {shift}   best loss {loss:.3f}   JS {js:.3f}   log 2 - JS {np.log(2) - js:.3f}")
 
 # %% [markdown]
 # So a generator that plays against the *best* discriminator makes the Jensen–Shannon divergence
@@ -631,8 +641,8 @@ def generator_step(gan, latent):
 # ## 7. The model, and a loop of your own
 # *18 minutes*
 #
-# Now both halves go into a `keras.Model`, the form of every GAN of this course. Read it once, and
-# look for the two lines in which your halves are at work:
+# Now both halves go into a `keras.Model`, the form of every GAN of this course. Look for the two
+# lines in which your halves are at work:
 #
 # - `class GAN(keras.Model)`: our class *is* a Keras model; its methods add to what models can do,
 #   or replace it. `super().compile(...)` calls the one it replaces.
