@@ -97,6 +97,17 @@ def discriminator_loss(real_logits, fake_logits):
     return tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=logits))
 
 
+# %% wrong="discriminator_loss" says="no gradient comes through it"
+def discriminator_loss(real_logits, fake_logits):
+    on_real = keras.ops.mean(keras.ops.softplus(-real_logits))
+    return float(on_real + keras.ops.mean(keras.ops.softplus(fake_logits))) / 2
+
+
+# %% wrong="discriminator_loss" says="no gradient comes through it"
+def discriminator_loss(real_logits, fake_logits):
+    return np.mean(np.logaddexp(0, np.concatenate([-real_logits, fake_logits])))
+
+
 # %% wrong="discriminator_loss" says="The labels are swapped"
 def discriminator_loss(real_logits, fake_logits):
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
@@ -275,6 +286,12 @@ def best_discriminator(p, q):
 def best_discriminator(p, q):
     p /= p + q
     return p
+
+
+# %% wrong="generator_loss" says="no gradient comes through it"
+def generator_loss(fake_logits, saturating=False):
+    sign = 1 if saturating else -1
+    return -sign * keras.ops.mean(keras.ops.softplus(sign * fake_logits)).numpy()
 
 
 # %% wrong="generator_loss" says="help the discriminator"
