@@ -426,6 +426,7 @@ truth = {kind: (TRUE_MEAN[kind], TRUE_COVARIANCE[kind]) for kind in KINDS}
 
 memorizer = KernelDensity(bandwidth=0.05).fit(everything)  # a narrow Gaussian on each point
 
+# %%
 nats = {
     "memorized training tomatoes": memorizer.score(new) / len(new),
     "uniform in the training range": -np.log(np.prod(high - low)),  # generous: strays not counted
@@ -436,6 +437,7 @@ nats = {
 for name, value in nats.items():
     print(f"{name:<34} {value:6.2f} nats per tomato")
 print(f"({np.mean(~inside):.1%} of the held-out tomatoes lie outside the training range)")
+# %%
 seen = memorizer.score(everything) / len(everything), log_density_of_all(everything, model).mean()
 print(f"on the training tomatoes themselves: memorized {seen[0]:.2f}, our model {seen[1]:.2f}")
 

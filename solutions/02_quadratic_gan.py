@@ -300,11 +300,13 @@ from scipy.stats import norm
 line = np.linspace(-2.5, 2.5, 101)
 p, q = norm.pdf(line, 0, 1), norm.pdf(line, 1, 0.5)
 
+# %%
 shopkeeper = define_discriminator(DISCRIMINATOR_UNITS, numbers=1)
 adam = keras.optimizers.Adam(0.01)
 adam.build(shopkeeper.trainable_variables)
 
 
+# %%
 @tf.function
 def learn(real, fake):
     """One step of training a discriminator alone."""
@@ -313,6 +315,7 @@ def learn(real, fake):
     adam.apply(tape.gradient(loss, shopkeeper.trainable_variables), shopkeeper.trainable_variables)
 
 
+# %%
 for _ in range(1500):
     real, fake = rng.normal(0, 1, (256, 1)), rng.normal(1, 0.5, (256, 1))
     learn(tf.constant(real, "float32"), tf.constant(fake, "float32"))
@@ -479,6 +482,7 @@ def on_logits(loss) -> np.ndarray:
     return np.asarray(pull(loss, lambda same: same, column))[:, 0] * len(column)
 
 
+# %%
 plots.lines(
     {"minimax": on_logits(minimax), "non-saturating": on_logits(generator_loss)},
     "How hard a logit is pulled towards real",
@@ -508,6 +512,7 @@ def length(loss, point) -> float:
     return float(np.linalg.norm(pull(loss, by_hand, point)))
 
 
+# %%
 for height in (0.02, 0.2, 0.5):
     point = tf.constant([[0.0, height]])
     print(
@@ -736,6 +741,7 @@ def distance(before, after) -> float:
     return max(float(np.abs(a - b).max()) for a, b in zip(after, before, strict=True))
 
 
+# %%
 trial, batch = make_gan(), tf.constant(real_samples(128, rng), "float32")
 latent = keras.random.normal((128, LATENT_DIM), seed=trial.noise)
 halves = {
@@ -803,6 +809,7 @@ def train_epoch(discriminator_half, generator_half, points, batch_size, latent_d
 # %%
 steps, batch_size = SETTINGS["steps_per_epoch"], SETTINGS["batch_size"]
 training_points = real_samples(steps * batch_size, rng).astype("float32")
+# %%
 mine = make_gan()
 losses = train_epoch(
     tf.function(lambda real, latent: discriminator_step(mine, real, latent)),
@@ -812,6 +819,7 @@ losses = train_epoch(
     LATENT_DIM,
     mine.noise,
 )
+# %%
 drawn = fake_samples(mine.generator, 500, LATENT_DIM, keras.random.SeedGenerator(SEED))
 groups = {"real": real_samples(300, rng), "generated": np.asarray(drawn)}
 plots.scatter(groups, f"After {len(losses)} steps of your own loop", AXES)
@@ -934,6 +942,7 @@ def show_moments(watch: Watch, moments: list[int]) -> None:
     plots.show(figure)
 
 
+# %%
 last = max(watch.points)
 show_moments(watch, [0, 300, 1000, last])
 
@@ -954,6 +963,7 @@ def probability_of_real(points: np.ndarray) -> np.ndarray:
     return np.asarray(keras.ops.sigmoid(probe(points.astype("float32"))))[:, 0]
 
 
+# %%
 figure, panels = plt.subplots(1, 2, figsize=(10.5, 4))
 for ax, step in zip(panels, (300, last), strict=True):
     probe.set_weights(watch.discriminators[step])
@@ -1015,6 +1025,7 @@ def small_game(steps: int, rate: float = 0.1) -> np.ndarray:
     return np.array(path)
 
 
+# %%
 path = small_game(630)
 groups = {"each step": path, "average of all": path.mean(axis=0, keepdims=True)}
 plots.scatter(groups, "A game that goes round", ("a", "b"), limits=((-1.2, 2.4), (-1.2, 1.2)))
@@ -1074,6 +1085,7 @@ def residual_rmse(points: np.ndarray) -> float:
     return float(np.sqrt(np.mean((y - x**2) ** 2)))
 
 
+# %%
 print(f"last weights      RMSE {residual_rmse(last_weights):.4f}")
 print(f"averaged weights  RMSE {residual_rmse(generated):.4f}")
 recent = [residual_rmse(watch.points[step]) for step in watched[-20:]]
@@ -1131,6 +1143,7 @@ from scipy.spatial import KDTree
 
 from helpers import metrics
 
+# %%
 reference, fresh = real_samples(n, rng), real_samples(n, rng)
 to_training = KDTree(training_points).query  # the distance to the nearest, and which one it is
 
@@ -1151,6 +1164,7 @@ def on_curve(x: np.ndarray) -> np.ndarray:
     return np.column_stack([x, x**2])
 
 
+# %%
 copies = rng.choice(training_points[:1000], n)
 scores = {
     "our GAN": judge(generated),
@@ -1161,6 +1175,7 @@ scores = {
     "1,000 memorized points": judge(copies),
     "1,000 blurred": judge(on_curve(copies[:, 0] + rng.normal(0, 0.001, n))),
 }
+# %%
 pd.DataFrame(scores).T.style.format(
     {"rmse": "{:.4f}", "coverage": "{:.0%}", "out_of_range": "{:.1%}"}
     | {"energy_distance": "{:.5f}", "nearest_training": "{:,.2f} ×"}
@@ -1339,6 +1354,7 @@ def frame(drawn: np.ndarray, title: str) -> Figure:
     return figure
 
 
+# %%
 chosen = watched[:10] + watched[10 :: len(watched) // 10]
 frames = [frame(watch.points[step], f"step {step:,}") for step in chosen]
 frames.append(frame(np.asarray(averaged(watch.latent)), f"step {last:,}, averaged weights"))
@@ -1365,6 +1381,7 @@ class StopOnNaN(keras.callbacks.Callback):
             print("Stopped: a loss is not a finite number. Look for NaN in the real points first.")
 
 
+# %%
 holed = training_points[:12_800].copy()
 holed[5000, 1] = np.nan
 broken = make_gan()
