@@ -1217,6 +1217,7 @@ report(
     nearest_training_memorized_1000=scores["1,000 memorized points"]["nearest_training"],
     energy_distance_blurred=scores["1,000 blurred"]["energy_distance"],
     nearest_training_blurred=scores["1,000 blurred"]["nearest_training"],
+    network_from_best=apart,
     accuracy_real=accuracy_real,
     accuracy_fake=accuracy_fake,
 )
