@@ -1176,10 +1176,14 @@ scores = {
     "1,000 blurred": judge(on_curve(copies[:, 0] + rng.normal(0, 0.001, n))),
 }
 # %%
-pd.DataFrame(scores).T.style.format(
-    {"rmse": "{:.4f}", "coverage": "{:.0%}", "out_of_range": "{:.1%}"}
-    | {"energy_distance": "{:.5f}", "nearest_training": "{:,.2f} ×"}
-)
+formats = {
+    "rmse": "{:.4f}",
+    "coverage": "{:.0%}",
+    "out_of_range": "{:.1%}",
+    "energy_distance": "{:.5f}",
+    "nearest_training": "{:,.2f} ×",
+}
+pd.DataFrame(scores).T.apply(lambda column: column.map(formats[column.name].format))
 
 # %% [markdown]
 # Read each row as a whole.
