@@ -3,73 +3,36 @@
 import keras
 import numpy as np
 
-
-def clean_text(clean_text):
-    assert isinstance(clean_text("Tea"), str), (
-        "Return a string, not a list of words (and is `return` there?)."
-    )
-    assert clean_text("Tea") == "tea", f"Lower case: got {clean_text('Tea')!r}."
-    assert clean_text("two cats") == "two cats", f"Keep spaces: got {clean_text('two cats')!r}."
-    assert clean_text("don't") == "dont", (
-        "Punctuation goes without leaving a space: don't should become dont."
-    )
-    assert clean_text("Wait, what?") == "wait what", (
-        f"Remove all of string.punctuation: 'Wait, what?' became {clean_text('Wait, what?')!r}."
-    )
-    assert clean_text("A “New” Day") == "a new day", (
-        f"Curly quotes are not ASCII, so they go too: got {clean_text('A “New” Day')!r}."
-    )
-    assert clean_text("Rain — and  sun ") == "rain and sun", (
-        "Leave one space between words and none at the ends: ' '.join(text.split()). "
-        f"Got {clean_text('Rain — and  sun ')!r}."
-    )
-    assert clean_text("10 Ways") == "10 ways", "Digits stay."
+from checks.mistakes import refuse
+from checks.networks import layers_of
 
 
 def ngram_sequences(ngram_sequences):
     made = ngram_sequences([[5, 6, 7], [8, 9], [4]])
-    assert isinstance(made, list), "Return a list (and is `return` there?)."
-    assert all(isinstance(token, int) for sequence in made for token in sequence), (
+    assert isinstance(made, list | tuple), "Return a list (and is `return` there?)."
+    assert all(np.iterable(s) and not any(map(np.iterable, s)) for s in made), (
         "Return one flat list of prefixes, each a list of tokens: [[5, 6], [5, 6, 7], …]."
     )
-    made = [list(sequence) for sequence in made]
+    made = [[int(token) for token in sequence] for sequence in made]
     assert [5] not in made, "A prefix of one token has nothing to predict from: start with two."
     assert [5, 6, 7] in made, (
-        "The whole headline is a prefix too: the last word is a target as well."
+        "The whole headline is a prefix too: its last token is a target as well."
     )
-    assert [4] not in made, "A headline of one word gives no sequence."
-    assert [6, 7] not in made, "Prefixes start at the first word: [6, 7] is not one of [5, 6, 7]."
+    assert [4] not in made, "A text of one token gives no sequence."
+    assert [6, 7] not in made, "Prefixes start at the first token: [6, 7] is not one of [5, 6, 7]."
     assert made == [[5, 6], [5, 6, 7], [8, 9]], f"Expected [[5, 6], [5, 6, 7], [8, 9]], got {made}."
 
 
-def pad_prefixes(pad_prefixes):
-    predictors, labels = pad_prefixes([[5, 6], [5, 6, 7], [8, 9, 4, 3]], 4)
-    assert isinstance(predictors, np.ndarray) and isinstance(labels, np.ndarray), (
-        "Return numpy arrays, both of them: np.array(...)."
-    )
-    assert predictors.shape == (3, 4), (
-        f"The predictors should have shape (3, 4), not {predictors.shape}."
-    )
-    assert labels.shape == (3,), (
-        f"One label per sequence: shape (3,) is wanted, not {labels.shape}."
-    )
-    assert labels.tolist() == [6, 7, 3], (
-        f"The label is the last token: [6, 7, 3], not {labels.tolist()}."
-    )
-    assert predictors[1].tolist() != [5, 6, 7, 0], "The label must not stand among the predictors."
-    assert predictors[0].tolist() != [0, 0, 0, 5], (
-        "Pad on the right: keras pads on the left by default."
-    )
-    assert predictors.tolist() == [[5, 0, 0, 0], [5, 6, 0, 0], [8, 9, 4, 0]], (
-        f"Expected [[5, 0, 0, 0], [5, 6, 0, 0], [8, 9, 4, 0]], got {predictors.tolist()}."
-    )
-    assert np.issubdtype(predictors.dtype, np.integer), "Tokens are integers: choose an int dtype."
-    assert np.issubdtype(labels.dtype, np.integer), "Labels are tokens too: an int dtype."
+_ASKED = (keras.layers.Embedding, keras.layers.LSTM, keras.layers.Dropout, keras.layers.Dense)
 
 
 def build_model(build_model):
     small = build_model(12)
     assert isinstance(small, keras.Model), "Return a keras model."
+    assert small.built and small.weights, (
+        "The model has no weights yet, and its summary would show 0 parameters: begin with "
+        "keras.Input((None,), dtype='int32')."
+    )
     probabilities = np.asarray(small(np.array([[5, 6, 0, 0], [7, 3, 4, 2]])))
     assert probabilities.shape == (2, 12), (
         f"One probability per word: shape (2, 12) is wanted, not {probabilities.shape}. "
@@ -78,12 +41,13 @@ def build_model(build_model):
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-3) and probabilities.min() >= 0, (
         "Each row should be a probability distribution: end with softmax."
     )
-    kinds = [type(layer).__name__ for layer in small.layers]
+    found = [layer for layer in layers_of(small) if type(layer) in _ASKED]
+    kinds = [type(layer).__name__ for layer in found]
     assert "Embedding" in kinds and "LSTM" in kinds, (
         f"An Embedding and an LSTM, please; found {kinds}."
     )
     assert kinds.count("Dense") == 1, "One Dense layer is enough: from 100 numbers to size."
-    by_kind = dict(zip(kinds, small.layers, strict=True))
+    by_kind = dict(zip(kinds, found, strict=True))
     assert by_kind["Embedding"].output_dim == 10 and by_kind["LSTM"].units == 100, (
         "The embedding has 10 numbers a word, the LSTM 100 units."
     )
@@ -98,10 +62,91 @@ def build_model(build_model):
     assert "Dropout" in kinds and np.isclose(by_kind["Dropout"].rate, 0.1), (
         "Dropout of 0.1 is missing."
     )
-    assert kinds.index("LSTM") < kinds.index("Dropout") < kinds.index("Dense"), (
+    width = by_kind["Dropout"].input.shape[-1]
+    assert width == 100 and by_kind["Dense"].input.shape[-1] == 100, (
         "Dropout stands between the LSTM and the Dense layer: it silences some of the 100 numbers, "
-        f"not words or probabilities. Yours has {kinds}."
+        f"not words or probabilities. Yours is given {width} numbers."
     )
+
+
+def headline_loss(headline_loss):
+    tokens = np.array([[2, 5, 1, 4, 3, 0, 0], [2, 4, 3, 0, 0, 0, 0]], dtype="int32")
+    scores = np.random.default_rng(1).normal(size=(2, 6, 7)).astype("float32")
+    probabilities = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
+
+    def surprise(targets):
+        rows, places = np.indices(targets.shape)
+        return -np.log(probabilities[rows, places, targets])
+
+    nats, scored = surprise(tokens[:, 1:]), tokens[:, 1:] > 1
+    given = keras.ops.convert_to_tensor(tokens), keras.ops.convert_to_tensor(probabilities)
+    loss = headline_loss(*given)
+    assert loss is not None, "Return the loss."
+    assert np.ndim(loss) == 0, (
+        f"Return one number, the mean over all scored positions; yours has shape {np.shape(loss)}."
+    )
+    loss = float(loss)
+    right = nats[scored].mean()
+    refuse(
+        loss,
+        {
+            "The sign: minus the logarithm, so that a better model has a lower loss.": -right,
+            "Divide by the number of scored positions: this is the sum.": nats[scored].sum(),
+            "Padding is scored: leave out positions whose next token is 0.": nats[
+                tokens[:, 1:] != 1
+            ].mean(),
+            "Unknown next words are scored: leave those of number 1 out, too.": nats[
+                tokens[:, 1:] != 0
+            ].mean(),
+            "Padding and unknown words are scored: leave them out.": nats.mean(),
+            "Divide by the number of scored positions, not of all: padding would make every loss "
+            "smaller.": nats[scored].sum() / nats.size,
+            "Every scored position weighs the same: do not average each headline first.": np.mean(
+                [row[mask].mean() for row, mask in zip(nats, scored, strict=True)]
+            ),
+            "Shift: the probabilities at position t are for token t + 1, so the targets are "
+            "tokens[:, 1:].": surprise(tokens[:, :-1])[tokens[:, :-1] > 1].mean(),
+            "Shift the mask as well: it looks at the *next* token, tokens[:, 1:].": nats[
+                tokens[:, :-1] > 1
+            ].mean(),
+            "Take the logarithm of each probability first, then the mean.": -np.log(
+                np.exp(-nats[scored]).mean()
+            ),
+            "Natural logarithms: this is in bits.": right / np.log(2),
+        },
+        rtol=1e-4,
+    )
+    assert np.isclose(loss, right, rtol=1e-4), (
+        f"Expected {right:.4f} nats for a made-up batch, got {loss:.4f}: the mean of −log p(next "
+        "token) where the next token is 2 or more."
+    )
+    impossible = keras.ops.convert_to_tensor(np.zeros((2, 6, 7), dtype="float32"))
+    assert np.isfinite(float(headline_loss(given[0], impossible))), (
+        "A probability of 0 makes the loss infinite: add 1e-9 before the logarithm."
+    )
+    _gradient(headline_loss, *given)
+
+
+def _gradient(headline_loss, tokens, probabilities):
+    import tensorflow as tf
+
+    no_gradient = "No gradient passes: compute with `ops`, not with numpy or float()."
+    try:
+        with tf.GradientTape() as tape:
+            tape.watch(probabilities)
+            loss = headline_loss(tokens, probabilities)
+        gradient = tape.gradient(loss, probabilities)
+    except (AttributeError, TypeError, ValueError):
+        raise AssertionError(no_gradient) from None
+    assert gradient is not None, no_gradient
+    try:
+        compiled = tf.function(headline_loss)(tokens, probabilities)
+    except Exception:
+        raise AssertionError(
+            "It works on numbers, but Keras compiles a loss, and there it fails: use `ops` "
+            "throughout, without numpy and without loops over tokens."
+        ) from None
+    assert np.isclose(float(compiled), float(loss), rtol=1e-4), "Compiled, it gives another number."
 
 
 def generate(generate):
@@ -117,30 +162,62 @@ def generate(generate):
         assert np.ndim(so_far) == 1, "next_word wants the whole list of tokens, not a single one."
         return np.eye(12)[len(so_far)]
 
+    def written(*arguments, **options):
+        made = generate(*arguments, **options)
+        assert made is not None, "Return the tokens (is `return` there?)."
+        return [int(token) for token in made]
+
     prompt = [2, 3]
-    made = [int(token) for token in generate(prompt, 3, count_up)]
+    made = written(prompt, count_up, 6, limit=8)
     assert made != [4, 5, 6], "Return the prompt too: [2, 3] and what follows."
-    assert made != [2, 3, 1, 1, 1], "You took word 1 each time: use np.argmax of the probabilities."
+    assert made[:3] != [2, 3, 1], "You took word 1: use np.argmax of the probabilities."
+    assert made != [2, 3, 4, 5, 6, 7, 8, 9], "The token `end`, here 6, came, and you wrote on."
+    assert made != [2, 3, 4, 5], "The token `end`, here 6, belongs to what you return."
     assert made == [2, 3, 4, 5, 6], f"Greedy should give [2, 3, 4, 5, 6]; you got {made}."
     assert prompt == [2, 3], "Your function changed the prompt it was given: work on a copy."
-    assert list(generate([7], 3, by_length)) == [7, 1, 2, 3], (
+    short = written([2, 3], count_up, 11, limit=6)
+    assert short != [2, 3, 4, 5, 6, 7, 8, 9], "`limit` counts the prompt's tokens, too."
+    assert short == [2, 3, 4, 5, 6, 7], (
+        f"With limit=6 and no end in sight, 6 tokens are wanted in all; you returned {len(short)}."
+    )
+    assert written([7], by_length, 0, limit=4) == [7, 1, 2, 3], (
         "Pass all tokens so far to next_word, not only the last one or the prompt."
     )
-    rng = np.random.default_rng(1)
+    _temperature(written)
+
+
+def _temperature(written):
     uneven = lambda so_far: np.array([0.0, 0.2, 0.8])  # noqa: E731
-    share = lambda t: np.mean(np.array(generate([1], 2000, uneven, t, rng)[1:]) == 1)  # noqa: E731
-    at_one, at_half, at_two = share(1.0), share(0.5), share(2.0)
-    assert 0.16 < at_one < 0.24, (
-        f"At temperature 1 a word of probability 0.2 came in {at_one:.0%} of draws: "
-        "draw at random with the weights as probabilities."
+
+    def draw(t, seed, n=2000):
+        rng = np.random.default_rng(seed)
+        return written([1], uneven, 9, temperature=t, rng=rng, limit=n + 1)[1:]
+
+    share = {t: np.mean(np.array(draw(t, 1)) == 1) for t in (1.0, 0.5, 2.0)}
+    assert share[1.0] > 0, "Above temperature 0 draw at random, do not take the most probable."
+    assert 0 not in draw(1.0, 2, 200), (
+        "At T = 1 a word of probability 0 was drawn. The weights are p ** (1 / T), divided by "
+        "their sum; a softmax of p / T gives every word a chance."
     )
-    assert 0.04 < at_half < 0.08 and 0.29 < at_two < 0.38, (
-        f"A word of probability 0.2 came in {at_half:.0%} (T = 0.5, should be 6%) and "
-        f"{at_two:.0%} (T = 2, should be 33%): the weights are p ** (1 / T)."
+    assert 0.16 < share[1.0] < 0.24, (
+        f"At temperature 1 a word of probability 0.2 came in {share[1.0]:.0%} of draws: the "
+        "weights, divided by their sum, are the probabilities to draw with."
     )
-    assert 0 not in generate([1], 200, uneven, 2.0, rng), (
+    assert 0.04 < share[0.5] < 0.08 and 0.29 < share[2.0] < 0.38, (
+        f"A word of probability 0.2 came in {share[0.5]:.0%} (T = 0.5, should be 6%) and "
+        f"{share[2.0]:.0%} (T = 2, should be 33%): the weights are p ** (1 / T)."
+    )
+    assert 0 not in draw(2.0, 2, 200), (
         "At T = 2 a word of probability 0 was drawn; 0 ** (1 / 2) is 0. Is the exponent 1 / T, "
         "with / and not with //?"
+    )
+    assert draw(1.0, 5, 60) == draw(1.0, 5, 60), (
+        "Two generators with the same seed wrote different texts: draw with the `rng` you are "
+        "given, not with np.random."
+    )
+    assert draw(1.0, 5, 60) != draw(1.0, 6, 60), (
+        "Generators with different seeds wrote the same text: draw with the `rng` you are given, "
+        "not with one of your own."
     )
 
 
@@ -156,3 +233,111 @@ def perplexity(perplexity):
     assert np.isclose(perplexity(np.array([1.0, 1.0, 1.0])), 1), (
         "A model that knows has perplexity 1."
     )
+
+
+def bigram_table(bigram_table):
+    counts = np.array([[0, 0, 0, 0], [0, 3, 1, 0], [0, 0, 0, 2], [1, 1, 1, 1]], dtype="float32")
+    fallback, before = np.array([0.1, 0.2, 0.3, 0.4], dtype="float32"), counts.copy()
+    with np.errstate(all="ignore"):
+        table = np.asarray(bigram_table(counts, fallback, 0.5))
+    assert (counts == before).all(), "Your function changed the counts it was given."
+    assert table.shape == (4, 4), f"The table should have shape (4, 4), not {table.shape}."
+    assert np.isfinite(table).all(), (
+        "The row of a word that nothing followed is not a number: do not divide by its sum of 0."
+    )
+    total, kinds = counts.sum(axis=1), (counts > 0).sum(axis=1)
+    kept = np.maximum(counts - 0.5, 0) / np.maximum(total, 1)[:, None]
+    given = np.where(total > 0, 0.5 * kinds / np.maximum(total, 1), 1)
+    assert (table >= 0).all(), "A probability is negative: max(c − d, 0), not c − d."
+    mistakes = {
+        "The second term is missing: what the discount collects goes to the fallback.": kept,
+        "This is the share of each pair, undiscounted: unseen pairs stay impossible.": counts
+        / np.maximum(total, 1)[:, None],
+        "Give away d · t(v) / c(v): t(v) is the number of different words in the row.": kept
+        + np.where(total > 0, 0.5 / np.maximum(total, 1), 1)[:, None] * fallback,
+        "c(v) is the sum of a row, not of a column: axis=1.": _by_column(counts, fallback),
+    }
+    for reason, wrong in mistakes.items():
+        assert not np.allclose(table[1:], wrong[1:], atol=1e-5), reason
+    assert np.allclose(table[0], fallback, atol=1e-5), (
+        "Nothing was counted in the first row, so it should be the fallback; yours is "
+        f"{np.round(table[0], 3).tolist()}."
+    )
+    sums = table.sum(axis=1)
+    assert np.allclose(sums, 1, atol=1e-4), (
+        f"Each row should sum to 1; the sums are {np.round(sums, 3).tolist()}. What is taken from "
+        "the counts must equal what is given to the fallback."
+    )
+    wanted = kept + given[:, None] * fallback
+    assert np.allclose(table, wanted, atol=1e-5), (
+        f"The second row should be {np.round(wanted[1], 3).tolist()}, yours is "
+        f"{np.round(table[1], 3).tolist()}."
+    )
+    other = np.asarray(bigram_table(counts, fallback, 0.9))
+    assert not np.allclose(other, table), "Another discount gave the same table: use `discount`."
+
+
+def _by_column(counts, fallback):
+    """What sums over columns give for a discount of 0.5."""
+    total, kinds = counts.sum(axis=0), (counts > 0).sum(axis=0)
+    given = np.where(total > 0, 0.5 * kinds / np.maximum(total, 1), 1)
+    return np.maximum(counts - 0.5, 0) / np.maximum(total, 1) + given * fallback
+
+
+def best_weight(best_weight):
+    network, table = np.array([0.9, 0.9, 0.9, 0.1]), np.array([0.1, 0.1, 0.1, 0.9])
+    weight = best_weight(network, table)  # by hand: 0.8125
+    assert weight is not None and np.ndim(weight) == 0, "Return one number, the weight."
+    assert not np.isclose(weight, 0.1875, atol=0.06), (
+        "This is the table's weight: return that of the network."
+    )
+    assert not np.isclose(weight, 1), (
+        "All for the network: maximize the mean of the logarithms, not of the probabilities."
+    )
+    assert not np.isclose(weight, 0), (
+        "All for the table, the worse one here: the lowest perplexity is the best."
+    )
+    assert not np.isclose(weight, 0.5), "Try several weights; the best one depends on the data."
+    assert not weight > 1, "Return the weight itself, between 0 and 1."
+    assert abs(weight - 0.8125) < 0.065, (
+        f"For a network that is right in three of four the best weight is 0.81, not {weight:.2f}."
+    )
+    assert best_weight(np.array([0.5, 0.4]), np.array([0.1, 0.2])) > 0.94, (
+        "Where the network is better at every word its weight should be 1: try up to 1."
+    )
+    assert best_weight(np.array([0.1, 0.2]), np.array([0.5, 0.4])) < 0.06, (
+        "Where the table is better at every word the network's weight should be 0: try from 0."
+    )
+
+
+def copied_share(copied_share):
+    training = [[4, 5, 6, 7, 8], [9, 10, 11]]
+    share = lambda made, **n: float(copied_share(made, training, **n))  # noqa: E731
+    assert np.isclose(share([[4, 5, 6, 7, 8]]), 1), (
+        f"A training text is copied whole: 1 is wanted, not {share([[4, 5, 6, 7, 8]]):.3g}."
+    )
+    half = share([[4, 5, 6, 7, 9]])
+    assert np.isclose(half, 0.5), (
+        "Of the runs 4 5 6 7 and 5 6 7 9 the first one stands in training, so 1/2 is wanted; yours "
+        f"is {half:.3g}."
+    )
+    assert np.isclose(share([[8, 7, 6, 5, 4]]), 0), (
+        "The same words in another order are no copy: compare runs, not sets of words."
+    )
+    assert np.isclose(share([[6, 7, 8, 9, 10]]), 0), (
+        "A run across two training headlines stands in neither: go text by text."
+    )
+    twice = share([[4, 5, 6, 7], [4, 5, 6, 7], [5, 6, 7, 9]])
+    assert not np.isclose(twice, 0.5), "A run that is made twice counts twice: no set of made runs."
+    assert np.isclose(twice, 2 / 3), f"Two of three runs are copied; yours is {twice:.3g}."
+    mean = share([[4, 5, 6, 7, 8], [5, 6, 7, 9]])
+    assert not np.isclose(mean, 0.5), "Every run weighs the same: do not average text by text."
+    unknown = share([[4, 5, 6, 7, 1], [7, 1, 4, 5]])
+    assert not np.isclose(unknown, 1 / 3), (
+        "Runs with the unknown word, 1, are counted as original: leave them out, they cannot match."
+    )
+    assert np.isclose(unknown, 1), (
+        f"Only the run 4 5 6 7 has no unknown word, and it is copied: 1, not {unknown:.3g}."
+    )
+    assert np.isclose(share([[9, 10], [4, 5, 6, 7]]), 1), "A text of fewer than n words has no run."
+    assert np.isclose(share([[4, 5, 9]], n=2), 0.5), "Use `n`, the length of the runs."

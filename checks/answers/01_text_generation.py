@@ -1,56 +1,10 @@
 # Right and wrong answers to lab 01; tests/test_answers.py says how they are used.
 
-# %% right="clean_text"
-def clean_text(text):
-    text = text.translate(str.maketrans("", "", string.punctuation)).lower()
-    return " ".join(text.encode("ascii", "ignore").decode().split())
-
-
-# %% right="clean_text"
-def clean_text(text):
-    words = []
-    for word in text.lower().split():
-        kept = [c for c in word if c not in string.punctuation and ord(c) < 128]
-        if kept:
-            words.append("".join(kept))
-    return " ".join(words)
-
-
-# %% wrong="clean_text" says="Lower case"
-def clean_text(text):
-    kept = (c for c in text if c.isascii() and c not in string.punctuation)
-    return " ".join("".join(kept).split())
-
-
-# %% wrong="clean_text" says="should become dont"
-def clean_text(text):
-    return " ".join(text.lower().replace("?", "").split())
-
-
-# %% wrong="clean_text" says="Curly quotes are not ASCII"
-def clean_text(text):
-    kept = (c for c in text.lower() if c not in string.punctuation)
-    return " ".join("".join(kept).split())
-
-
-# %% wrong="clean_text" says="one space between words"
-def clean_text(text):
-    return "".join(c for c in text.lower() if c.isascii() and c not in string.punctuation)
-
-
-# %% wrong="clean_text" says="Return a string"
-def clean_text(text):
-    kept = (c for c in text.lower() if c.isascii() and c not in string.punctuation)
-    return "".join(kept).split()
-
-
-# %% wrong="clean_text" says="Digits stay"
-def clean_text(text):
-    kept = (c for c in text.lower() if c.isascii() and (c.isalpha() or c == " "))
-    return " ".join("".join(kept).split())
-
-
 # %% right="ngram_sequences"
+import functools
+import operator
+
+
 def ngram_sequences(texts):
     made = []
     for text in texts:
@@ -69,12 +23,12 @@ def ngram_sequences(texts):
     return [text[:end] for text in texts for end in range(1, len(text) + 1)]
 
 
-# %% wrong="ngram_sequences" says="the last word is a target as well"
+# %% wrong="ngram_sequences" says="its last token is a target as well"
 def ngram_sequences(texts):
     return [text[:end] for text in texts for end in range(2, len(text))]
 
 
-# %% wrong="ngram_sequences" says="Prefixes start at the first word"
+# %% wrong="ngram_sequences" says="Prefixes start at the first token"
 def ngram_sequences(texts):
     return [
         text[start : start + n]
@@ -89,60 +43,39 @@ def ngram_sequences(texts):
     return [text[:end] for text in texts for end in range(len(text), 1, -1)]
 
 
-# %% right="pad_prefixes"
-def pad_prefixes(sequences, length):
-    padded = keras.utils.pad_sequences([s[:-1] for s in sequences], length, padding="post")
-    return padded, np.array([s[-1] for s in sequences])
+# %% right="ngram_sequences"
+def ngram_sequences(texts):
+    return [np.array(text)[:end] for text in texts for end in range(2, len(text) + 1)]
 
 
-# %% right="pad_prefixes"
-def pad_prefixes(sequences, length):
-    rows = [list(s[:-1]) + [0] * (length - len(s) + 1) for s in sequences]
-    return np.array(rows), np.array([s[-1] for s in sequences])
+# %% right="ngram_sequences"
+def ngram_sequences(texts):
+    made = []
+    for text in texts:
+        so_far = []
+        for token in text:
+            so_far.append(token)
+            if len(so_far) >= 2:
+                made.append(so_far.copy())
+    return made
 
 
-# %% wrong="pad_prefixes" says="Pad on the right"
-def pad_prefixes(sequences, length):
-    padded = keras.utils.pad_sequences([s[:-1] for s in sequences], length)
-    return padded, np.array([s[-1] for s in sequences])
+# %% right="ngram_sequences"
+def ngram_sequences(texts):
+    from itertools import accumulate
+
+    grown = (list(accumulate([token] for token in text)) for text in texts)
+    return functools.reduce(operator.iadd, (prefixes[1:] for prefixes in grown), [])
 
 
-# %% wrong="pad_prefixes" says="The label must not stand among the predictors"
-def pad_prefixes(sequences, length):
-    padded = keras.utils.pad_sequences(sequences, length, padding="post")
-    return padded, np.array([s[-1] for s in sequences])
+# %% right="ngram_sequences"
+def ngram_sequences(texts):
+    return list(text[:i] for text in texts for i, _ in enumerate(text, start=1) if i > 1)
 
 
-# %% wrong="pad_prefixes" says="The label is the last token"
-def pad_prefixes(sequences, length):
-    padded = keras.utils.pad_sequences(sequences, length + 1, padding="post")
-    return padded[:, :-1], padded[:, -1]
-
-
-# %% wrong="pad_prefixes" says="should have shape (3, 4)"
-def pad_prefixes(sequences, length):
-    padded = keras.utils.pad_sequences([s[:-1] for s in sequences], padding="post")
-    return padded, np.array([s[-1] for s in sequences])
-
-
-# %% wrong="pad_prefixes" says="One label per sequence"
-def pad_prefixes(sequences, length):
-    padded = keras.utils.pad_sequences([s[:-1] for s in sequences], length, padding="post")
-    return padded, keras.utils.to_categorical([s[-1] for s in sequences])
-
-
-# %% wrong="pad_prefixes" says="Tokens are integers"
-def pad_prefixes(sequences, length):
-    predictors = np.zeros((len(sequences), length))
-    for row, sequence in zip(predictors, sequences, strict=True):
-        row[: len(sequence) - 1] = sequence[:-1]
-    return predictors, np.array([s[-1] for s in sequences])
-
-
-# %% wrong="pad_prefixes" says="Labels are tokens too"
-def pad_prefixes(sequences, length):
-    padded = keras.utils.pad_sequences([s[:-1] for s in sequences], length, padding="post")
-    return padded, np.array([s[-1] for s in sequences], dtype="float32")
+# %% wrong="ngram_sequences" says="one flat list"
+def ngram_sequences(texts):
+    return [[text[:end] for end in range(2, len(text) + 1)] for text in texts]
 
 
 # %% right="build_model"
@@ -156,6 +89,7 @@ def build_model(size):
 # %% right="build_model"
 def build_model(size):
     model = keras.Sequential()
+    model.add(keras.Input((None,), dtype="int32"))
     model.add(layers.Embedding(size, 10, mask_zero=True))
     model.add(layers.LSTM(100))
     model.add(layers.Dropout(0.1))
@@ -168,6 +102,7 @@ def build_model(size):
 def build_model(size):
     return keras.Sequential(
         [
+            keras.Input((None,)),
             layers.Embedding(size, 10),
             layers.LSTM(100),
             layers.Dropout(0.1),
@@ -180,6 +115,7 @@ def build_model(size):
 def build_model(size):
     return keras.Sequential(
         [
+            keras.Input((None,)),
             layers.Embedding(size, 10, mask_zero=True),
             layers.LSTM(100),
             layers.Dropout(0.1),
@@ -192,6 +128,7 @@ def build_model(size):
 def build_model(size):
     return keras.Sequential(
         [
+            keras.Input((None,)),
             layers.Embedding(size, 10, mask_zero=True),
             layers.LSTM(100, return_sequences=True),
             layers.Dropout(0.1),
@@ -204,6 +141,7 @@ def build_model(size):
 def build_model(size):
     return keras.Sequential(
         [
+            keras.Input((None,)),
             layers.Embedding(size, 10, mask_zero=True),
             layers.LSTM(100),
             layers.Dense(size, activation="softmax"),
@@ -215,6 +153,7 @@ def build_model(size):
 def build_model(size):
     return keras.Sequential(
         [
+            keras.Input((None,)),
             layers.Embedding(size, 100, mask_zero=True),
             layers.LSTM(10),
             layers.Dropout(0.1),
@@ -227,6 +166,7 @@ def build_model(size):
 def build_model(size):
     return keras.Sequential(
         [
+            keras.Input((None,)),
             layers.Embedding(size + 1, 10, mask_zero=True),
             layers.LSTM(100),
             layers.Dropout(0.1),
@@ -239,6 +179,7 @@ def build_model(size):
 def build_model(size):
     return keras.Sequential(
         [
+            keras.Input((None,)),
             layers.Embedding(size, 10, mask_zero=True),
             layers.LSTM(100),
             layers.Dense(size, activation="softmax"),
@@ -247,10 +188,196 @@ def build_model(size):
     )
 
 
+# %% right="build_model"
+def build_model(size):
+    model = keras.Sequential(
+        [
+            layers.Embedding(input_dim=size, output_dim=10, mask_zero=True),
+            layers.LSTM(units=100, return_sequences=False),
+            layers.Dropout(rate=0.1),
+            layers.Dense(size),
+            layers.Softmax(),
+        ],
+        name="writer",
+    )
+    model.build((None, None))
+    return model
+
+
+# %% right="build_model"
+def build_model(size):
+    reader = keras.Sequential([layers.Embedding(size, 10, mask_zero=True), layers.LSTM(100)])
+    guess = keras.Sequential([layers.Dropout(0.1), layers.Dense(size, keras.activations.softmax)])
+    return keras.Sequential([keras.Input((None,)), reader, guess])
+
+
+# %% wrong="build_model" says="begin with keras.Input"
+def build_model(size):
+    return keras.Sequential(
+        [
+            layers.Embedding(size, 10, mask_zero=True),
+            layers.LSTM(100),
+            layers.Dropout(0.1),
+            layers.Dense(size, activation="softmax"),
+        ]
+    )
+
+
+# %% right="headline_loss"
+def headline_loss(tokens, probabilities):
+    targets = ops.where(tokens[:, 1:] == 1, 0, tokens[:, 1:])
+    loss = keras.losses.SparseCategoricalCrossentropy(ignore_class=0)
+    return loss(targets, probabilities)
+
+
+# %% right="headline_loss"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    one_hot = ops.one_hot(targets, probabilities.shape[-1])
+    surprise = -ops.sum(one_hot * ops.log(probabilities + 1e-9), axis=-1)
+    scored = ops.cast(ops.logical_and(targets != 0, targets != 1), "float32")
+    return ops.sum(surprise * scored) / ops.sum(scored)
+
+
+# %% right="headline_loss"
+def headline_loss(tokens, probabilities):
+    import tensorflow as tf
+
+    targets = tokens[:, 1:]
+    chosen = tf.gather(probabilities, targets, batch_dims=2)
+    return tf.reduce_mean(-tf.math.log(1e-9 + tf.boolean_mask(chosen, targets >= 2)))
+
+
+# %% right="headline_loss"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    nats = keras.losses.sparse_categorical_crossentropy(targets, probabilities)
+    weights = ops.where(targets > 1, 1.0, 0.0)
+    return ops.average(nats, weights=weights)
+
+
+# %% wrong="headline_loss" says="The sign"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 1, "float32")
+    return -ops.sum(nats * scored) / ops.sum(scored)
+
+
+# %% wrong="headline_loss" says="this is the sum"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 1, "float32")
+    return ops.sum(nats * scored)
+
+
+# %% wrong="headline_loss" says="Padding is scored"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets != 1, "float32")
+    return ops.sum(nats * scored) / ops.sum(scored)
+
+
+# %% wrong="headline_loss" says="Unknown next words are scored"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 0, "float32")
+    return ops.sum(nats * scored) / ops.sum(scored)
+
+
+# %% wrong="headline_loss" says="Padding and unknown words are scored"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    return ops.mean(nats)
+
+
+# %% wrong="headline_loss" says="not of all"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 1, "float32")
+    return ops.mean(nats * scored)
+
+
+# %% wrong="headline_loss" says="do not average each headline first"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 1, "float32")
+    each = ops.sum(nats * scored, axis=1) / ops.sum(scored, axis=1)
+    return ops.mean(each)
+
+
+# %% wrong="headline_loss" says="Shift: the probabilities"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, :-1]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 1, "float32")
+    return ops.sum(nats * scored) / ops.sum(scored)
+
+
+# %% wrong="headline_loss" says="Shift the mask as well"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(tokens[:, :-1] > 1, "float32")
+    return ops.sum(nats * scored) / ops.sum(scored)
+
+
+# %% wrong="headline_loss" says="Take the logarithm of each probability first"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 1, "float32")
+    return -ops.log(ops.sum(chosen * scored) / ops.sum(scored))
+
+
+# %% wrong="headline_loss" says="add 1e-9"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen)
+    scored = ops.cast(targets > 1, "float32")
+    return ops.sum(nats * scored) / ops.sum(scored)
+
+
+# %% wrong="headline_loss" says="Return one number"
+def headline_loss(tokens, probabilities):
+    targets = tokens[:, 1:]
+    chosen = ops.take_along_axis(probabilities, ops.expand_dims(targets, -1), axis=-1)[..., 0]
+    nats = -ops.log(chosen + 1e-9)
+    scored = ops.cast(targets > 1, "float32")
+    return nats * scored
+
+
+# %% wrong="headline_loss" says="No gradient passes"
+def headline_loss(tokens, probabilities):
+    tokens, probabilities = np.array(tokens), np.array(probabilities)
+    targets = tokens[:, 1:]
+    chosen = np.take_along_axis(probabilities, targets[:, :, None], axis=-1)[..., 0]
+    return -np.log(chosen[targets > 1] + 1e-9).mean()
+
+
 # %% right="generate"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    result = [*tokens]
-    while len(result) < len(tokens) + n_words:
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    result = [*prompt]
+    while True:
+        if len(result) >= limit or result[-1] == end:
+            return result
         p = np.array(next_word(result), dtype=float)
         if temperature:
             with np.errstate(divide="ignore"):
@@ -259,71 +386,135 @@ def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
             result.append(int(rng.choice(len(p), p=p / p.sum())))
         else:
             result.append(int(p.argmax()))
-    return result
 
 
 # %% right="generate"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    if n_words == 0:
-        return list(tokens)
-    p = np.asarray(next_word(list(tokens)), dtype="float64")
-    if temperature == 0:
-        choice = max(range(len(p)), key=lambda i: p[i])
-    else:
-        cumulative = np.cumsum(p ** (1 / temperature))
-        choice = int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))
-    if n_words > 500:  # recursion would be too deep: go on in a loop
-        result = [*tokens, choice]
-        for _ in range(n_words - 1):
-            result = generate(result, 1, next_word, temperature, rng)
-        return result
-    return generate([*tokens, choice], n_words - 1, next_word, temperature, rng)
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = np.array(prompt)
+    for _ in range(limit - len(prompt)):
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            choice = max(range(len(p)), key=lambda i: p[i])
+        else:
+            cumulative = np.cumsum(p ** (1 / temperature))
+            choice = np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right")
+        tokens = np.append(tokens, choice)
+        if choice == end:
+            break
+    return tokens
+
+
+# %% right="generate"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    made = list(prompt)
+    token = None
+    while token != end and len(made) < limit:
+        p = np.power(next_word(made), 1 / temperature if temperature > 0 else 1.0)
+        p = p / np.sum(p)
+        token = np.argmax(p) if temperature == 0 else np.argmax(rng.multinomial(1, p))
+        made = [*made, int(token)]
+    return tuple(made)
 
 
 # %% wrong="generate" says="Return the prompt too"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    so_far = list(tokens)
-    for _ in range(n_words):
-        so_far.append(int(np.argmax(next_word(so_far))))
-    return so_far[len(tokens) :]
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
+    return tokens[len(prompt) :]
 
 
-# %% wrong="generate" says="You took word 1 each time"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    tokens = list(tokens)
-    for _ in range(n_words):
+# %% wrong="generate" says="use np.argmax"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
         p = next_word(tokens)
         tokens.append(next(i for i in range(len(p)) if i == p.any()))
     return tokens
 
 
 # %% wrong="generate" says="changed the prompt"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    for _ in range(n_words):
-        tokens.append(int(np.argmax(next_word(tokens))))
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = prompt
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
     return tokens
 
 
 # %% wrong="generate" says="Pass all tokens so far"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    tokens = list(tokens)
-    for _ in range(n_words):
-        tokens.append(int(np.argmax(next_word(tokens[-1:]))))
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens[-1:]), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
+    return tokens
+
+
+# %% wrong="generate" says="and you wrote on"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
+    return tokens
+
+
+# %% wrong="generate" says="belongs to what you return"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
+    return tokens[:-1] if tokens[-1] == end else tokens
+
+
+# %% wrong="generate" says="counts the prompt's tokens"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit + len(prompt) and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
     return tokens
 
 
 # %% wrong="generate" says="draw at random"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    tokens = list(tokens)
-    for _ in range(n_words):
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
         tokens.append(int(np.argmax(next_word(tokens))))
     return tokens
 
 
 # %% wrong="generate" says="the weights are p ** (1 / T)"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    tokens = list(tokens)
-    for _ in range(n_words):
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
         p = np.asarray(next_word(tokens), dtype="float64")
         if temperature == 0:
             tokens.append(int(np.argmax(p)))
@@ -334,15 +525,54 @@ def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
 
 
 # %% wrong="generate" says="and not with //"
-def generate(tokens, n_words, next_word, temperature=0.0, rng=None):
-    tokens = list(tokens)
-    for _ in range(n_words):
-        p = next_word(tokens)
-        if temperature > 0:
-            p = p ** (1 // temperature)
-            tokens.append(int(rng.choice(len(p), p=p / p.sum())))
-        else:
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
             tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 // temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
+    return tokens
+
+
+# %% wrong="generate" says="a softmax of p / T"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = np.exp(p / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
+    return tokens
+
+
+# %% wrong="generate" says="not with np.random"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens = list(prompt)
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(np.random.choice(len(p), p=weights / weights.sum())))
+    return tokens
+
+
+# %% wrong="generate" says="not with one of your own"
+def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
+    tokens, rng = list(prompt), np.random.default_rng(7)
+    while len(tokens) < limit and tokens[-1] != end:
+        p = np.asarray(next_word(tokens), dtype="float64")
+        if temperature == 0:
+            tokens.append(int(np.argmax(p)))
+        else:
+            weights = p ** (1 / temperature)
+            tokens.append(int(rng.choice(len(p), p=weights / weights.sum())))
     return tokens
 
 
@@ -379,3 +609,340 @@ def perplexity(probabilities):
 # %% wrong="perplexity" says="natural logarithm, mean, minus, exp"
 def perplexity(probabilities):
     return np.exp(-np.mean(np.log2(probabilities)))
+
+
+# %% right="perplexity"
+def perplexity(probabilities):
+    nats = [-np.log(p) for p in probabilities]
+    return np.e ** (sum(nats) / len(nats))
+
+
+# %% right="perplexity"
+def perplexity(probabilities):
+    return ops.exp(ops.mean(-ops.log(ops.convert_to_tensor(probabilities))))
+
+
+# %% right="perplexity"
+def perplexity(probabilities):
+    from scipy.stats import gmean
+
+    return 1 / gmean(probabilities)
+
+
+# %% right="bigram_table"
+def bigram_table(counts, fallback, discount):
+    table = np.zeros(counts.shape)
+    for v, row in enumerate(counts):
+        total = row.sum()
+        if total == 0:
+            table[v] = fallback
+        else:
+            kept = np.clip(row - discount, 0, None) / total
+            table[v] = kept + discount * np.count_nonzero(row) / total * fallback
+    return table
+
+
+# %% right="bigram_table"
+def bigram_table(counts, fallback, discount):
+    kept = np.where(counts > 0, counts - discount, 0) / np.fmax(counts.sum(1), 1)[:, None]
+    return kept + np.outer(1 - kept.sum(axis=1), fallback)
+
+
+# %% right="bigram_table"
+def bigram_table(counts, fallback, discount):
+    c = counts.sum(axis=1)[:, np.newaxis]
+    t = np.sum(counts != 0, axis=1)[:, np.newaxis]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        p = np.maximum(counts - discount, 0) / c + discount * t / c * fallback[np.newaxis]
+    return np.where(c == 0, fallback, p)
+
+
+# %% wrong="bigram_table" says="is not a number"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    kinds = (counts > 0).sum(axis=1, keepdims=True)
+    given_away = discount * kinds / total
+    return np.maximum(counts - discount, 0) / total + given_away * fallback
+
+
+# %% wrong="bigram_table" says="should be the fallback"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    kinds = (counts > 0).sum(axis=1, keepdims=True)
+    given_away = discount * kinds / np.maximum(total, 1)
+    return np.maximum(counts - discount, 0) / np.maximum(total, 1) + given_away * fallback
+
+
+# %% wrong="bigram_table" says="The second term is missing"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    kinds = (counts > 0).sum(axis=1, keepdims=True)
+    np.where(total > 0, discount * kinds / np.maximum(total, 1), 1)
+    return np.maximum(counts - discount, 0) / np.maximum(total, 1) + (total == 0) * fallback
+
+
+# %% wrong="bigram_table" says="unseen pairs stay impossible"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    return np.where(total > 0, counts / np.maximum(total, 1), fallback)
+
+
+# %% wrong="bigram_table" says="t(v) is the number of different words"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    (counts > 0).sum(axis=1, keepdims=True)
+    given_away = np.where(total > 0, discount / np.maximum(total, 1), 1)
+    return np.maximum(counts - discount, 0) / np.maximum(total, 1) + given_away * fallback
+
+
+# %% wrong="bigram_table" says="A probability is negative"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    kinds = (counts > 0).sum(axis=1, keepdims=True)
+    given_away = np.where(total > 0, discount * kinds / np.maximum(total, 1), 1)
+    return (counts - discount) / np.maximum(total, 1) + given_away * fallback
+
+
+# %% wrong="bigram_table" says="not of a column"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=0, keepdims=True)
+    kinds = (counts > 0).sum(axis=0, keepdims=True)
+    given_away = np.where(total > 0, discount * kinds / np.maximum(total, 1), 1)
+    return np.maximum(counts - discount, 0) / np.maximum(total, 1) + given_away * fallback
+
+
+# %% wrong="bigram_table" says="use `discount`"
+def bigram_table(counts, fallback, discount):
+    discount = 0.5
+    total = counts.sum(axis=1, keepdims=True)
+    kinds = (counts > 0).sum(axis=1, keepdims=True)
+    given_away = np.where(total > 0, discount * kinds / np.maximum(total, 1), 1)
+    return np.maximum(counts - discount, 0) / np.maximum(total, 1) + given_away * fallback
+
+
+# %% wrong="bigram_table" says="changed the counts"
+def bigram_table(counts, fallback, discount):
+    total = np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    counts -= np.minimum(counts, discount)
+    kept = counts / total
+    return kept + (1 - kept.sum(axis=1, keepdims=True)) * fallback
+
+
+# %% wrong="bigram_table" says="Each row should sum to 1"
+def bigram_table(counts, fallback, discount):
+    total = counts.sum(axis=1, keepdims=True)
+    kinds = (counts >= 0).sum(axis=1, keepdims=True)
+    given_away = np.where(total > 0, discount * kinds / np.maximum(total, 1), 1)
+    return np.maximum(counts - discount, 0) / np.maximum(total, 1) + given_away * fallback
+
+
+# %% right="best_weight"
+def best_weight(network, table):
+    from scipy.optimize import minimize_scalar
+
+    def nats(w):
+        return -np.log(w * network + (1 - w) * table).mean()
+
+    return minimize_scalar(nats, bounds=(0, 1), method="bounded").x
+
+
+# %% right="best_weight"
+def best_weight(network, table):
+    best, lowest = 0, np.inf
+    for percent in range(0, 101, 5):
+        w = percent / 100
+        value = np.exp(-np.mean(np.log(w * network + (1 - w) * table)))
+        if value < lowest:
+            best, lowest = w, value
+    return best
+
+
+# %% right="best_weight"
+def best_weight(network, table):
+    w = np.linspace(0, 1, 101)[:, None]
+    return np.linspace(0, 1, 101)[np.log(w * network + (1 - w) * table).sum(axis=1).argmax()]
+
+
+# %% right="best_weight"
+def best_weight(network, table):
+    w = 0.5
+    for _ in range(2000):  # expectation-maximization: who is to be thanked for each word?
+        w = np.mean(w * network / (w * network + (1 - w) * table))
+    return w
+
+
+# %% wrong="best_weight" says="This is the table's weight"
+def best_weight(network, table):
+    weights = np.linspace(0, 1, 21)
+    tried = [np.mean(np.log(w * table + (1 - w) * network)) for w in weights]
+    return weights[np.argmax(tried)]
+
+
+# %% wrong="best_weight" says="not of the probabilities"
+def best_weight(network, table):
+    weights = np.linspace(0, 1, 21)
+    tried = [np.mean(w * network + (1 - w) * table) for w in weights]
+    return weights[np.argmax(tried)]
+
+
+# %% wrong="best_weight" says="the lowest perplexity is the best"
+def best_weight(network, table):
+    weights = np.linspace(0, 1, 21)
+    tried = [np.mean(np.log(w * network + (1 - w) * table)) for w in weights]
+    return weights[np.argmin(tried)]
+
+
+# %% wrong="best_weight" says="Return the weight itself"
+def best_weight(network, table):
+    weights = np.linspace(0, 1, 21)
+    tried = [np.mean(np.log(w * network + (1 - w) * table)) for w in weights]
+    return np.argmax(tried)
+
+
+# %% wrong="best_weight" says="Try several weights"
+def best_weight(network, table):
+    return 0.5
+
+
+# %% wrong="best_weight" says="try up to 1"
+def best_weight(network, table):
+    weights = np.linspace(0, 0.9, 19)
+    tried = [np.mean(np.log(w * network + (1 - w) * table)) for w in weights]
+    return weights[np.argmax(tried)]
+
+
+# %% wrong="best_weight" says="try from 0"
+def best_weight(network, table):
+    weights = np.linspace(0.1, 1, 19)
+    tried = [np.mean(np.log(w * network + (1 - w) * table)) for w in weights]
+    return weights[np.argmax(tried)]
+
+
+# %% wrong="best_weight" says="Return one number"
+def best_weight(network, table):
+    weights = np.linspace(0, 1, 21)
+    [np.mean(np.log(w * network + (1 - w) * table)) for w in weights]
+    return None
+
+
+# %% right="copied_share"
+def copied_share(made, training, n=4, unknown=1):
+    known = set()
+    for text in training:
+        for i in range(len(text) - n + 1):
+            known.add(tuple(text[i : i + n]))
+    copied = total = 0
+    for text in made:
+        for i in range(len(text) - n + 1):
+            run = tuple(text[i : i + n])
+            if unknown in run:
+                continue
+            total += 1
+            copied += run in known
+    return copied / total
+
+
+# %% right="copied_share"
+def copied_share(made, training, n=4, unknown=1):
+    def ngrams(text):
+        return list(zip(*(text[i:] for i in range(n)), strict=False))
+
+    known = {run for text in training for run in ngrams(text)}
+    runs = [run for text in made for run in ngrams(text) if unknown not in run]
+    return sum(run in known for run in runs) / len(runs)
+
+
+# %% right="copied_share"
+def copied_share(made, training, n=4, unknown=1):
+    def as_text(run):
+        return " " + " ".join(map(str, run)) + " "
+
+    everything = "|".join(as_text(text) for text in training)
+    runs = [text[i : i + n] for text in made for i in range(max(0, len(text) - n + 1))]
+    found = [as_text(run) in everything for run in runs if unknown not in run]
+    return np.mean(found)
+
+
+# %% right="copied_share"
+def copied_share(made, training, n=4, unknown=1):
+    from collections import Counter
+
+    def windows(texts):
+        return Counter(tuple(t[i : i + n]) for t in texts for i in range(len(t) - n + 1))
+
+    mine, theirs = windows(made), windows(training)
+    mine = {run: count for run, count in mine.items() if unknown not in run}
+    return sum(count for run, count in mine.items() if run in theirs) / sum(mine.values())
+
+
+# %% wrong="copied_share" says="counted as original"
+def copied_share(made, training, n=4, unknown=1):
+    def runs(texts):
+        return [tuple(t[i : i + n]) for t in texts for i in range(len(t) - n + 1)]
+
+    known = set(runs(training))
+    return np.mean([run in known for run in runs(made)])
+
+
+# %% wrong="copied_share" says="no set of made runs"
+def copied_share(made, training, n=4, unknown=1):
+    def runs(texts):
+        return [tuple(t[i : i + n]) for t in texts for i in range(len(t) - n + 1)]
+
+    known = set(runs(training))
+    return np.mean([run in known for run in set(runs(made)) if unknown not in run])
+
+
+# %% wrong="copied_share" says="compare runs, not sets of words"
+def copied_share(made, training, n=4, unknown=1):
+    def runs(texts):
+        return [frozenset(t[i : i + n]) for t in texts for i in range(len(t) - n + 1)]
+
+    known = set(runs(training))
+    return np.mean([run in known for run in runs(made) if unknown not in run])
+
+
+# %% wrong="copied_share" says="go text by text"
+def copied_share(made, training, n=4, unknown=1):
+    text = [token for text in training for token in text]
+    known = {tuple(text[i : i + n]) for i in range(len(text) - n + 1)}
+    runs = [tuple(t[i : i + n]) for t in made for i in range(len(t) - n + 1)]
+    return np.mean([run in known for run in runs if unknown not in run])
+
+
+# %% wrong="copied_share" says="Use `n`"
+def copied_share(made, training, n=4, unknown=1):
+    n = 4
+
+    def runs(texts):
+        return [tuple(t[i : i + n]) for t in texts for i in range(len(t) - n + 1)]
+
+    known = set(runs(training))
+    return np.mean([run in known for run in runs(made) if unknown not in run])
+
+
+# %% wrong="copied_share" says="do not average text by text"
+def copied_share(made, training, n=4, unknown=1):
+    def runs(t):
+        return [tuple(t[i : i + n]) for i in range(len(t) - n + 1)]
+
+    known = {run for text in training for run in runs(text)}
+    return np.mean([np.mean([r in known for r in runs(t) if unknown not in r]) for t in made])
+
+
+# %% wrong="copied_share" says="so 1/2 is wanted"
+def copied_share(made, training, n=4, unknown=1):
+    def runs(texts):
+        return [tuple(t[i : i + n]) for t in texts for i in range(len(t) - n)]
+
+    known = set(runs(training))
+    return np.mean([run in known for run in runs(made) if unknown not in run])
+
+
+# %% wrong="copied_share" says="copied whole"
+def copied_share(made, training, n=4, unknown=1):
+    def runs(texts):
+        return [tuple(t[i : i + n]) for t in texts for i in range(len(t) - n + 1)]
+
+    known = set(runs(training))
+    return np.mean([run not in known for run in runs(made) if unknown not in run])
