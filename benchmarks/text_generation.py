@@ -4,9 +4,9 @@
 
 The classic listing (written from its description): padded prefixes of every headline, padding read
 as words, one-hot labels, and `predict` for every generated word. Lab 01's own code: each headline
-once, a target at every position, sparse labels, padding masked, a compiled writer. Both train the
-same layers on the same headlines; the time is that of training alone, the loss is evaluated on all
-next words of the training headlines, after each epoch and without dropout.
+once, a target at every position, sparse labels, padding not scored, a compiled writer. Both train
+the same layers on the same headlines; the time is that of training alone, the loss is evaluated on
+all next words of the training headlines, after each epoch and without dropout.
 """
 
 import argparse
@@ -32,15 +32,15 @@ LISTING_RATE, LAB_RATE = 0.001, 0.01  # Adam's own; the lab's
 
 
 def tokens_of(source: str) -> tuple[list[list[int]], int]:
-    """Headlines as numbers from 1 (0 is padding), and how many numbers there are."""
+    """Headlines as numbers from 2 (0 is padding, 1 unknown), and how many numbers there are."""
     table = str.maketrans("", "", string.punctuation)
     cleaned = [
         h.lower().translate(table).encode("ascii", "ignore").decode().split()
         for h in datasets.load_headlines(source)
     ]
     frequency = Counter(word for words in cleaned for word in words)
-    rank = {word: 1 + i for i, (word, _) in enumerate(frequency.most_common())}
-    return [[rank[word] for word in words] for words in cleaned], 1 + len(rank)
+    rank = {word: 2 + i for i, (word, _) in enumerate(frequency.most_common())}
+    return [[rank[word] for word in words] for words in cleaned], 2 + len(rank)
 
 
 def classic_network(size: int) -> keras.Model:
@@ -74,10 +74,10 @@ def every_position(
     model = lab["build_every_position"](size)
     model.compile(
         optimizer=keras.optimizers.Adam(rate),
-        loss=lab["EVERY_POSITION"],
+        loss=lab["headline_loss"],
         steps_per_execution=steps_per_execution,
     )
-    yield from epoch_by_epoch(model, padded[:, :-1], padded[:, 1:], epochs, batch_size)
+    yield from epoch_by_epoch(model, padded[:, :-1], padded, epochs, batch_size)
 
 
 def epoch_by_epoch(model, x, y, epochs: int, batch_size: int):

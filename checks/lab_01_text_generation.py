@@ -130,6 +130,16 @@ def headline_loss(headline_loss):
 def _gradient(headline_loss, tokens, probabilities):
     import tensorflow as tf
 
+    tokens, in_integers = (
+        keras.ops.cast(tokens, "float32"),
+        float(headline_loss(tokens, probabilities)),
+    )
+    hint = "Keras hands the tokens over as float32: begin with ops.cast(tokens, 'int32')."
+    try:
+        in_floats = float(headline_loss(tokens, probabilities))
+    except Exception:
+        raise AssertionError(hint) from None
+    assert np.isclose(in_floats, in_integers, rtol=1e-4), hint
     no_gradient = "No gradient passes: compute with `ops`, not with numpy or float()."
     try:
         with tf.GradientTape() as tape:

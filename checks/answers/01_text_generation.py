@@ -1,8 +1,6 @@
 # Right and wrong answers to lab 01; tests/test_answers.py says how they are used.
 
 # %% right="ngram_sequences"
-import functools
-import operator
 
 
 def ngram_sequences(texts):
@@ -65,7 +63,7 @@ def ngram_sequences(texts):
     from itertools import accumulate
 
     grown = (list(accumulate([token] for token in text)) for text in texts)
-    return functools.reduce(operator.iadd, (prefixes[1:] for prefixes in grown), [])
+    return [prefix for prefixes in grown for prefix in prefixes[1:]]
 
 
 # %% right="ngram_sequences"
@@ -232,7 +230,7 @@ def headline_loss(tokens, probabilities):
 
 # %% right="headline_loss"
 def headline_loss(tokens, probabilities):
-    targets = tokens[:, 1:]
+    targets = ops.cast(tokens, "int32")[:, 1:]
     one_hot = ops.one_hot(targets, probabilities.shape[-1])
     surprise = -ops.sum(one_hot * ops.log(probabilities + 1e-9), axis=-1)
     scored = ops.cast(ops.logical_and(targets != 0, targets != 1), "float32")
@@ -243,7 +241,7 @@ def headline_loss(tokens, probabilities):
 def headline_loss(tokens, probabilities):
     import tensorflow as tf
 
-    targets = tokens[:, 1:]
+    targets = tf.cast(tokens, "int32")[:, 1:]
     chosen = tf.gather(probabilities, targets, batch_dims=2)
     return tf.reduce_mean(-tf.math.log(1e-9 + tf.boolean_mask(chosen, targets >= 2)))
 
@@ -366,10 +364,19 @@ def headline_loss(tokens, probabilities):
 
 # %% wrong="headline_loss" says="No gradient passes"
 def headline_loss(tokens, probabilities):
-    tokens, probabilities = np.array(tokens), np.array(probabilities)
+    tokens, probabilities = np.array(tokens, "int32"), np.array(probabilities)
     targets = tokens[:, 1:]
     chosen = np.take_along_axis(probabilities, targets[:, :, None], axis=-1)[..., 0]
     return -np.log(chosen[targets > 1] + 1e-9).mean()
+
+
+# %% wrong="headline_loss" says="hands the tokens over as float32"
+def headline_loss(tokens, probabilities):
+    import tensorflow as tf
+
+    targets = tokens[:, 1:]
+    chosen = tf.gather(probabilities, targets, batch_dims=2)
+    return tf.reduce_mean(-tf.math.log(1e-9 + tf.boolean_mask(chosen, targets >= 2)))
 
 
 # %% right="generate"
