@@ -70,7 +70,7 @@ def build_model(build_model):
 
 
 def headline_loss(headline_loss):
-    tokens = np.array([[2, 5, 1, 4, 3, 0, 0], [2, 4, 3, 0, 0, 0, 0]], dtype="int32")
+    tokens = np.array([[2, 5, 1, 4, 2, 0, 0], [2, 4, 3, 0, 0, 0, 0]], dtype="int32")
     scores = np.random.default_rng(1).normal(size=(2, 6, 7)).astype("float32")
     probabilities = np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
 
@@ -246,7 +246,7 @@ def perplexity(perplexity):
 
 
 def bigram_table(bigram_table):
-    counts = np.array([[0, 0, 0, 0], [0, 3, 1, 0], [0, 0, 0, 2], [1, 1, 1, 1]], dtype="float32")
+    counts = np.array([[0, 0, 0, 0], [0, 3, 1, 0], [0, 0, 0, 1], [1, 1, 1, 1]], dtype="float32")
     fallback, before = np.array([0.1, 0.2, 0.3, 0.4], dtype="float32"), counts.copy()
     with np.errstate(all="ignore"):
         table = np.asarray(bigram_table(counts, fallback, 0.5))
@@ -334,6 +334,14 @@ def copied_share(copied_share):
     assert np.isclose(share([[8, 7, 6, 5, 4]]), 0), (
         "The same words in another order are no copy: compare runs, not sets of words."
     )
+    assert np.isclose(share([[5, 6, 7, 8]]), 1), (
+        "A run may stand anywhere in a training text, 5 6 7 8 at the end of 4 5 6 7 8."
+    )
+    assert np.isclose(share([[12, 5, 6, 7]]), 0), (
+        "All n tokens of a run must match: 12 5 6 7 stands nowhere in training."
+    )
+    late = share([[20, 21, 22, 23, 24, 4, 5, 6, 7]])
+    assert np.isclose(late, 1 / 6), f"The last of six runs is copied: 1/6, not {late:.3g}."
     assert np.isclose(share([[6, 7, 8, 9, 10]]), 0), (
         "A run across two training headlines stands in neither: go text by text."
     )

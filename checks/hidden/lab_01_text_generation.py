@@ -32,6 +32,7 @@ def generate(generate):
         return np.array([0.0, 0.2, 0.8])
 
     assert list(generate([2, 3], count_up, 9, limit=2)) == [2, 3]
+    assert list(generate([0], lambda so_far: np.eye(400)[300], 300)) == [0, 300]
     assert len(generate([0], lambda so_far: np.eye(99)[len(so_far)], 98)) == 20
     made = [
         [int(n) for n in generate([0], uneven, 2, 1.0, np.random.default_rng(seed))]
