@@ -1033,7 +1033,11 @@ for name in writers:
 print(f"{'real headlines (test part)':<28} {copied_real:24.1%}")
 
 # %% [markdown]
-# COPIED TEXT
+# The classic network, trained through all epochs, mostly recites. The table copies as well, though
+# it stores pairs only: at a low temperature, pair after frequent pair runs along some training
+# headline. The larger network copies about as little as real headlines share by chance. Mind the
+# temperature: at $T = 1$ all but the first write new runs, many of which nobody would write. So
+# compare at one temperature, and read a copied share beside a perplexity: noise copies nothing.
 #
 # ## 9. What would more text do?
 # *7 minutes*
@@ -1124,7 +1128,9 @@ by_masking = {"masked": of_prefixes(model), "unmasked": of_prefixes(unmasked)}
 by_masking
 
 # %% [markdown]
-# MASK TEXT
+# An unmasked network can learn to carry its state through a row of zeros, if it keeps its forget
+# gates open for that long, and it has to spend training on it. The masked one need not: for it the
+# zeros do not exist. The two numbers say what that was worth in this run.
 #
 # **Every word is the same.** The old version of this lab chose the next word by the line below. Can
 # you see why it always takes word number 1?
