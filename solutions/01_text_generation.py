@@ -39,7 +39,7 @@ SETTINGS
 
 # %% [markdown]
 # ## 1. Order matters
-# *10 minutes*
+# *9 minutes*
 #
 # The simplest way to describe a text is a *bag of words*: which words, how often. Do these two
 # headlines mean the same?
@@ -105,7 +105,7 @@ images.show_drawing("lstm_step.png")
 # begin, leaves 4 % of it after ten steps. The network can *learn* to keep; it is not given.
 #
 # ## 2. The headlines
-# *12 minutes*
+# *11 minutes*
 
 # %%
 import numpy as np
@@ -268,7 +268,7 @@ print(predictors[:3], labels[:3])
 
 # %% [markdown]
 # ## 3. The model
-# *12 minutes*
+# *11 minutes*
 #
 # Four layers, as in the classic recipe:
 #
@@ -344,7 +344,7 @@ train_by_prefix(model)
 
 # %% [markdown]
 # ## 4. Every position at once
-# *14 minutes*
+# *13 minutes*
 #
 # The prefixes of one headline are nearly the same, and the LSTM reads the first word again for each
 # of them. Wasteful: on its way through the headline *once*, it passes every prefix anyway. So we
@@ -471,7 +471,7 @@ plots.lines(
 # The classic recipe trains for 200 epochs and never looks at the second curve.
 #
 # ## 5. Write
-# *14 minutes*
+# *13 minutes*
 #
 # To write, begin with the start token, ask the model for the next word, append it, ask again, until
 # the end token comes. **Greedy** takes the most probable word each time. Or draw the word at
@@ -609,7 +609,7 @@ for text in write_headlines(classic):
 # Most of it is learned by heart. We need a number.
 #
 # ## 6. Did it learn?
-# *17 minutes*
+# *16 minutes*
 #
 # **Perplexity** is the usual one. Take the model's probability of each true next word of headlines
 # it has not seen; the mean of minus their logarithms is the cross-entropy $H$, in nats a word; the
@@ -774,7 +774,7 @@ for name in sorted(scores, key=scores.get):
 # network that must learn from scratch what a word is.
 #
 # ## 7. Can it be better?
-# *13 minutes*
+# *12 minutes*
 #
 # Three ideas from larger models, for a network with 128 numbers a word:
 #
@@ -869,7 +869,7 @@ controls_table({"perplexity": "larger LSTM", "perplexity_mixed": "mixed with the
 # %% [markdown]
 # All three sound equally good. Dropping helps for every seed, one table of words for two of three.
 # The start from the frequencies makes a far better first epoch, and nothing of it is left at the
-# end. And all together are hardly better than the small classic network at its best epoch: the
+# end. And all together are about as good as the small classic network at its best epoch: the
 # table of pairs stays ahead of both.
 #
 # ### Mix
@@ -1040,7 +1040,7 @@ print(f"{'real headlines (test part)':<28} {copied_real:24.1%}")
 # compare at one temperature, and read a copied share beside a perplexity: noise copies nothing.
 #
 # ## 9. What would more text do?
-# *7 minutes*
+# *6 minutes*
 #
 # Networks are said to need much text. We can test that on a novel: Jane Austen's *Northanger
 # Abbey*. Two models, tuned bigram table and larger network, learn from its first 4,000, 16,000 and
@@ -1098,7 +1098,7 @@ plots.lines(
 # models that write whole pages today read a hundred million times more than this novel.
 #
 # ## 10. When it goes wrong
-# *6 minutes*
+# *5 minutes*
 #
 # **The network reads its padding.** What does `mask_zero` buy? Giving masked weights to an unmasked
 # network would only show that the two do not fit. So train both, from the same first weights, on
