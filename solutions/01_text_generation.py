@@ -937,11 +937,12 @@ plots.bars(
 )
 
 # %% [markdown]
-# *A bar for each model. The mixture has the shortest, so it is best; then come the tuned table, the
-# two networks at their best epochs, single words, and uniform. The classic network trained through
-# all epochs is far behind them all.*
+# *A bar for each model. The two mixtures have the shortest, so they are best; then come the tuned
+# table, the two networks at their best epochs, single words, and uniform. The classic network
+# trained through all epochs is far behind them all.*
 #
-# The mixture is a distribution like any other, so it can write too.
+# Mixing is what helps, with either network. A mixture is a distribution like any other, so it can
+# write too.
 
 # %%
 network_alone = writer(larger)
@@ -1037,9 +1038,10 @@ print(f"{'real headlines (test part)':<28} {copied_real:24.1%}")
 # %% [markdown]
 # The classic network, trained through all epochs, mostly recites. The table copies as well, though
 # it stores pairs only: at a low temperature, pair after frequent pair runs along some training
-# headline. The larger network copies about as little as real headlines share by chance. Mind the
-# temperature: at $T = 1$ all but the first write new runs, many of which nobody would write. So
-# compare at one temperature, and read a copied share beside a perplexity: noise copies nothing.
+# headline. The larger network copies no more than the real headlines of the test part do, which
+# nobody copied: that much is chance. Mind the temperature: at $T = 1$ all but the first write new
+# runs, many of which nobody would write. So compare at one temperature, and read a copied share
+# beside a perplexity: noise copies nothing.
 #
 # ### What these numbers cannot see
 #
@@ -1056,10 +1058,10 @@ copied_disguised = copied_share(disguised, only_words("training"))
 print(f"copied runs of the disguised headlines {copied_disguised:.1%}")
 
 # %% [markdown]
-# No run is left whole, and yet three words of four are copied, in their places. Perplexity is blind
-# on the other side: it grades the probabilities of *other people's* headlines and never reads one
-# that the model wrote. And neither asks whether a headline means anything, or is true. Read a
-# handful yourself, beside their twins of section 5, before you believe a number.
+# Hardly a run is left whole, and yet three words of four are copied, in their places. Perplexity is
+# blind on the other side: it never reads a headline that the model wrote, only how probable it
+# found those of people. And neither asks whether a headline means anything, or is true. Read a
+# handful yourself, beside their twins as in section 5, before you believe a number.
 #
 # ## 9. What would more text do?
 # *6 minutes*
@@ -1277,6 +1279,7 @@ report(
     perplexity_taught=scores["taught LSTM"],
     perplexity_taught_mixed=scores["taught LSTM and bigram mixed"],
     perplexity_classic=scores["classic LSTM, best epoch"],
+    perplexity_classic_mixed=scores["classic LSTM and bigram mixed"],
     perplexity_classic_all_epochs=scores["classic LSTM, all epochs"],
     perplexity_bigram=scores["bigram, tuned"],
     perplexity_unigram=scores["unigram"],
@@ -1292,6 +1295,8 @@ report(
     copied_bigram_as_believed=copied[1.0]["bigram, tuned"],
     copied_classic_as_believed=copied[1.0]["classic LSTM, all epochs"],
     copied_real=copied_real,
+    copied_disguised=copied_disguised,
+    weight_of_network=weight,
     novel_ratio_first=by_amount[0, 1] / by_amount[0, 0],
     novel_ratio_last=by_amount[-1, 1] / by_amount[-1, 0],
 )
