@@ -456,6 +456,8 @@ history = every.fit(
     callbacks=[keep_best],
     verbose=0,
 ).history
+stopped = build_every_position(SIZE)
+stopped.load_weights(best_file)
 
 # %%
 plots.lines(
@@ -658,8 +660,6 @@ def of_network(model: keras.Model, rows: np.ndarray) -> np.ndarray:
     return np.concatenate([of_targets(np.array(model(r[:, :-1])), r[:, 1:]) for r in few])
 
 
-stopped = build_every_position(SIZE)
-stopped.load_weights(best_file)
 scores = {
     "uniform": float(SIZE - END),
     "classic LSTM, all epochs": perplexity(of_network(every, rows["test"])),
