@@ -470,6 +470,8 @@ plots.lines(
 # *The training loss falls steadily; the validation loss turns round after a few epochs and climbs
 # above where it began. From there on the model learns these headlines, not headlines.*
 #
+# (Why does validation begin *below* training? There the rare words, the hard ones, are unknown and
+# not scored; and the training loss is averaged over an epoch in which the network still improves.)
 # The classic recipe trains for 200 epochs and never looks at the second curve.
 #
 # ## 5. Write
