@@ -871,9 +871,9 @@ controls_table({"perplexity": "larger LSTM", "perplexity_mixed": "mixed with the
 
 # %% [markdown]
 # All three sound equally good. Dropping helps for every seed, one table of words for two of three.
-# The start from the frequencies makes a far better first epoch, and nothing of it is left at the
-# end. And all together are about as good as the small classic network at its best epoch: the
-# table of pairs stays ahead of both.
+# The start from the frequencies makes a better first epoch, and nothing of it is left at the end.
+# And all together are about as good as the small classic network at its best epoch: better for one
+# seed, worse for another. The table of pairs stays ahead of both.
 #
 # ### Mix
 #
@@ -1119,9 +1119,10 @@ plots.lines(
 # *Two falling lines over the number of training words. The network begins above the table, falls
 # faster, and ends below it.*
 #
-# With 4,000 words counting wins, with 64,000 the network does, alone. The table sees one word back,
-# however much it reads; the network can use all of them, once it has read enough to learn how. The
-# models that write whole pages today read a hundred million times more than this novel.
+# With 4,000 words counting wins, with 16,000 it is a tie, with 64,000 the network wins, alone. The
+# table sees one word back, however much it reads; the network can use all of them, once it has read
+# enough to learn how. The models that write whole pages today read a hundred million times more
+# than this novel.
 #
 # ## 10. When it goes wrong
 # *5 minutes*
