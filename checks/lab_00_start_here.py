@@ -8,17 +8,16 @@ LEAVE = "Leave the array you were given as it was: later cells need it. Make a n
 def _an_array(answer, what: str = "a numpy array") -> None:
     """Refuse what is no numpy array, with a word about why."""
     assert answer is not None, f"Return {what} (is `return` missing?)."
-    assert isinstance(answer, np.ndarray), (
-        f"Return {what}, not a {type(answer).__name__}: np.asarray makes one."
-    )
+    kind = type(answer).__name__
+    assert isinstance(answer, np.ndarray), f"Return {what}, not {kind}: np.asarray makes one."
 
 
 def standardise(standardise):
-    example = np.array([[1.0, 200.0], [2.0, 400.0], [3.0, 900.0]])
+    example = np.array([[1.0, 200, 0], [2, 400, 4], [3, 500, 1], [6, 900, 5]])
     answer = standardise(example)
     _an_array(answer)
-    assert answer.shape == (3, 2), (
-        f"The result should keep the shape (3, 2); yours is {answer.shape}."
+    assert answer.shape == (4, 3), (
+        f"Four points of three columns keep their shape, (4, 3); yours is {answer.shape}."
     )
     assert np.allclose(answer.mean(axis=0), 0), (
         f"The columns should have mean 0; yours have {answer.mean(axis=0).round(2)}. "
@@ -30,7 +29,7 @@ def standardise(standardise):
     assert np.allclose(answer.std(axis=0), 1), (
         f"The columns should have standard deviation 1; yours have {answer.std(axis=0).round(2)}."
     )
-    assert np.all(answer[0] < answer[2]), (
+    assert np.all(answer[0] < answer[3]), (
         "What was large should stay large: take the points minus the mean, not the reverse."
     )
     assert example[0, 1] == 200.0, LEAVE
@@ -62,6 +61,12 @@ def fit_gaussian(fit_gaussian):
         "Subtract the mean before you multiply, sum over all points, divide by n."
     )
     assert three[2, 0] == 4.0, LEAVE
+    corners = np.array([[0.0, 0, 0], [3, 0, 0], [0, 3, 0], [0, 0, 3]])
+    shapes = [np.shape(part) for part in fit_gaussian(corners)]
+    assert shapes == [(3,), (3, 3)], (
+        "With three columns the mean has the shape (3,) and the covariance (3, 3); yours have "
+        f"{shapes[0]} and {shapes[1]}: do not count on two columns."
+    )
 
 
 def draw_points(draw_points):
@@ -79,6 +84,11 @@ def draw_points(draw_points):
         f"The points should have the covariance {asked.tolist()}, not {got.round(1).tolist()}. "
         "With one point per row, x = z @ L.T, and L is the Cholesky factor, not the covariance."
     )
+    away = np.linalg.solve(np.linalg.cholesky(asked), (drawn - asked_mean).T)
+    assert abs(away).max() > 3, (
+        f"None of 40000 numbers z is beyond ±{abs(away).max():.2f}: those are not standard normal, "
+        "which has about 100 of them beyond ±3."
+    )
     twice = np.random.default_rng(2)
     first, second = (draw_points(asked_mean, asked, 3, twice) for _ in range(2))
     assert not np.allclose(first, second), (
@@ -86,11 +96,22 @@ def draw_points(draw_points):
     )
     same = draw_points(asked_mean, asked, 3, np.random.default_rng(2))
     assert np.allclose(first, same), "The same seed should draw the same points: use `rng` alone."
+    try:
+        shape = np.shape(draw_points(np.zeros(3), np.eye(3), 5, twice))
+    except ValueError:
+        shape = "none at all"
+    assert shape == (5, 3), (
+        f"5 points in three dimensions have the shape (5, 3), not {shape}: use `n` and len(mean), "
+        "not fixed numbers."
+    )
 
 
 def log_density(log_density):
     where = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 2.0]])
     unit = log_density(where, np.zeros(2), np.eye(2))
+    assert unit is None or np.ndim(unit) > 0, (
+        "One number per point, not one for all: sum along axis=1 alone, and take no mean."
+    )
     _an_array(unit, "a number for each point, a numpy array")
     assert unit.shape == (3,), (
         f"One number per point: the shape should be (3,), yours is {unit.shape}. "
@@ -116,6 +137,11 @@ def log_density(log_density):
     assert np.shape(one) == (1,), (
         "For a single point, shape (1, 2), return one number in an array of shape (1,); yours has "
         f"the shape {np.shape(one)}. np.atleast_1d mends that."
+    )
+    three = log_density(np.zeros((1, 3)), np.zeros(3), np.eye(3))
+    assert np.allclose(three, -1.5 * np.log(2 * np.pi)), (
+        "At the center of a unit Gaussian in 3-D it is -1.5 log(2π) = -2.76; yours is "
+        f"{np.ravel(three)[0]:.2f}: d is len(mean), not always 2."
     )
     far = log_density(np.array([[60.0, 0.0]]), np.zeros(2), np.eye(2))
     assert np.allclose(far, -1800 - np.log(2 * np.pi)), (

@@ -214,7 +214,7 @@ def standardise(points):
     return (points - points.mean(axis=0)) / points.std(axis=0, ddof=1)
 
 
-# %% wrong="standardise" says="not a DataFrame"
+# %% wrong="standardise" says="not DataFrame"
 def standardise(points):
     import pandas as pd
 
@@ -298,7 +298,7 @@ def draw_points(mean, covariance, n, rng):
     return mean + rng.standard_normal((n, mean.size)) @ sqrtm(covariance).real
 
 
-# %% wrong="draw_points" says="not a list"
+# %% wrong="draw_points" says="not list"
 def draw_points(mean, covariance, n, rng):
     L = np.linalg.cholesky(covariance)
     return [mean + L @ rng.standard_normal(len(mean)) for _ in range(n)]
@@ -357,3 +357,41 @@ def log_density(points, mean, covariance):
     distance = np.sum(points @ np.linalg.inv(covariance) * points, axis=1)
     log_det = np.linalg.slogdet(covariance)[1]
     return -0.5 * (distance + log_det + len(mean) * np.log(2 * np.pi))
+
+
+# %% wrong="standardise" says="Four points of three columns"
+def standardise(points):
+    a, b = points[:, 0], points[:, 1]
+    return np.column_stack([(a - a.mean()) / a.std(), (b - b.mean()) / b.std()])
+
+
+# %% wrong="fit_gaussian" says="do not count on two columns"
+def fit_gaussian(points):
+    x, y = points[:, 0], points[:, 1]
+    between = np.mean((x - x.mean()) * (y - y.mean()))
+    return np.array([x.mean(), y.mean()]), np.array([[x.var(), between], [between, y.var()]])
+
+
+# %% wrong="draw_points" says="use `n` and len(mean)"
+def draw_points(mean, covariance, n, rng):
+    return mean + rng.standard_normal((n, 2)) @ np.linalg.cholesky(covariance).T
+
+
+# %% wrong="draw_points" says="those are not standard normal"
+def draw_points(mean, covariance, n, rng):
+    z = rng.uniform(-(3**0.5), 3**0.5, (n, len(mean)))
+    return mean + z @ np.linalg.cholesky(covariance).T
+
+
+# %% wrong="log_density" says="d is len(mean)"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ np.linalg.inv(covariance) * centered, axis=1)
+    return -0.5 * (distance + np.linalg.slogdet(covariance)[1]) - np.log(2 * np.pi)
+
+
+# %% wrong="log_density" says="take no mean"
+def log_density(points, mean, covariance):
+    centered = points - mean
+    distance = np.sum(centered @ np.linalg.inv(covariance) * centered)
+    return -0.5 * (distance + np.linalg.slogdet(covariance)[1] + len(mean) * np.log(2 * np.pi))
