@@ -41,6 +41,7 @@ class Result:
 # Errors of Keras and TensorFlow that do not say what to change, and what to say beside them.
 _ADVICE = (
     ("Cannot convert '\\d+' to a shape", "a shape is a tuple, with a comma even for one: (5,)"),
+    ("'SeedGenerator' and 'int'", "keras.random.normal takes a SeedGenerator as its seed"),
     ("SeedGenerator.*unsupported type", "the seed goes by name, seed=seed, after the shape"),
     ("shape must be a vector", "the shape is one argument, a tuple such as (n, latent_dim)"),
     (

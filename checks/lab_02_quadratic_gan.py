@@ -7,6 +7,11 @@ import tensorflow as tf
 from checks.mistakes import entropy, refuse
 from checks.toys import tiny_gan
 
+FROZEN = (
+    "The other network is still frozen (trainable = False), so its own half could not train it any "
+    "more. Nothing needs freezing: the variables you name decide who learns."
+)
+
 
 def _differentiable(loss, *logits) -> None:
     """Refuse a loss that a network could not learn by, since no gradient comes through it."""
@@ -26,31 +31,31 @@ def fake_samples(fake_samples):
     first_and_last, far_away = np.eye(5)[:, [0, 4]], np.array([100.0, -50.0])
     maker.set_weights([first_and_last, far_away])  # shows two of its five numbers, moved
     seed = keras.random.SeedGenerator(1)
-    answer = fake_samples(maker, 4000, 5, seed)
+    answer = fake_samples(maker, 1000, 5, seed)
     assert answer is not None, "Return the points (is `return` missing?)."
-    assert np.shape(answer) != (4000, 5), (
+    assert np.shape(answer) != (1000, 5), (
         "These are the latent vectors: call the generator on them, and return what it makes."
     )
     drawn = np.asarray(answer)
-    assert drawn.shape == (4000, 2), (
-        f"Expected 4000 points, shape (4000, 2); yours has {drawn.shape}."
+    assert drawn.shape == (1000, 2), (
+        f"Expected 1000 points, shape (1000, 2); yours has {drawn.shape}."
     )
     drawn = drawn - far_away
     assert abs(drawn).max() < 20, (
         "These are not the points that the generator makes: return generator(latent) as it is."
     )
-    assert abs(drawn.mean()) < 0.07 and abs(drawn.std() - 1) < 0.05, (
+    assert abs(drawn.mean()) < 0.12 and abs(drawn.std() - 1) < 0.08, (
         "The latent numbers should have mean 0 and standard deviation 1; yours have mean "
         f"{drawn.mean():.2f} and standard deviation {drawn.std():.2f}."
     )
     assert abs(drawn).max() > 2.5, (
-        f"None of 8000 latent numbers is beyond ±{abs(drawn).max():.2f}: that is not a normal "
-        "distribution, which has about 100 of them beyond ±2.5."
+        f"None of 2000 latent numbers is beyond ±{abs(drawn).max():.2f}: that is not a normal "
+        "distribution, which has about 25 of them beyond ±2.5."
     )
     assert abs(np.corrcoef(drawn.T)[0, 1]) < 0.2, (
         "The numbers of one latent vector should be independent: draw all (n, latent_dim) anew."
     )
-    again = np.asarray(fake_samples(maker, 4000, 5, seed)) - far_away
+    again = np.asarray(fake_samples(maker, 1000, 5, seed)) - far_away
     assert not np.allclose(drawn, again), (
         "Two calls draw the same points: hand `seed` on, not a fixed number."
     )
@@ -76,6 +81,7 @@ def discriminator_loss(discriminator_loss):
         "BinaryCrossentropy(from_logits=True) makes a function first; call that on labels and "
         "logits."
     )
+    assert answer is not None, "Return the loss (is `return` missing?)."
     answer = np.asarray(answer)
     assert answer.shape == (), f"Return one number, the mean; yours has the shape {answer.shape}."
     right = (entropy(real, 1) + entropy(fake, 0)) / 2
@@ -143,9 +149,10 @@ def best_discriminator(best_discriminator):
         f"A probability lies between 0 and 1; yours go from {answer.min():.2f} to "
         f"{answer.max():.2f}."
     )
+    worst = np.unravel_index(np.argmax(abs(answer - right)), p.shape)
     assert np.allclose(answer, right, atol=4e-3), (
-        f"Where p = {p[0, 0]} and q = {q[0, 0]}, p log d + q log(1 - d) is largest at "
-        f"d = {right[0, 0]:.2f}; yours is {answer[0, 0]:.2f}. At the top the slope "
+        f"Where p = {p[worst]} and q = {q[worst]}, p log d + q log(1 - d) is largest at "
+        f"d = {right[worst]:.3f}; yours is {answer[worst]:.3f}. At the top the slope "
         "p/d - q/(1 - d) is 0."
     )
     again = np.array([0.5, 0.5])
@@ -160,6 +167,7 @@ def generator_loss(generator_loss):
         "BinaryCrossentropy(from_logits=True) makes a function first; call that on labels and "
         "logits."
     )
+    assert answer is not None, "Return the loss (is `return` missing?)."
     answer = np.asarray(answer)
     assert answer.shape == (), f"Return one number, the mean; yours has the shape {answer.shape}."
     right, called_fake = np.mean(np.log1p(np.exp(-fake))), np.mean(np.log1p(np.exp(fake)))
@@ -233,7 +241,10 @@ def pull(pull):
             "tape.gradient returned None: watch the points first, tape.watch(points), and compute "
             "both the logits and the loss inside the tape."
         ) from None
-    assert answer is not None, "Return the pull (if you do: tape.gradient returned None)."
+    assert answer is not None, (
+        "Return the pull. (If you do: tape.gradient returned None, since it knows only what was "
+        "computed inside the tape, a minus sign included.)"
+    )
     right = (1 - 1 / (1 + np.exp(-points @ slope))) @ slope.T / 3
     assert np.shape(answer) != (3, 1), (
         "That is the pull on the logits: ask the tape for the gradient with respect to the points."
@@ -272,6 +283,7 @@ def discriminator_step(discriminator_step):
     right, expected = tape.gradient(loss, toy.discriminator.trainable_variables), float(loss)
     answer = discriminator_step(toy, real, latent)
     moved, gradients = toy.moved(), toy.discriminator_optimizer.given
+    assert toy.generator.trainable_variables, FROZEN
     assert moved[0] == 0, (
         f"The generator moved too, by {moved[0]:.2g}: ask the tape for gradients of "
         "gan.discriminator.trainable_variables, and of nothing else."
@@ -328,6 +340,7 @@ def generator_step(generator_step):
     right, expected = tape.gradient(loss, toy.generator.trainable_variables), float(loss)
     answer = generator_step(toy, latent)
     moved, gradients = toy.moved(), toy.generator_optimizer.given
+    assert toy.discriminator.trainable_variables, FROZEN
     assert moved[1] == 0, (
         f"The discriminator moved too, by {moved[1]:.2g}: ask the tape for gradients of "
         "gan.generator.trainable_variables, and of nothing else."
@@ -394,9 +407,10 @@ def train_epoch(train_epoch):
     )
     assert "discriminator" in calls, "discriminator_half is never called: it trains on each batch."
     assert "generator" in calls, "generator_half is never called: each step has both halves."
-    sizes = sorted({len(batch) for batch in seen})
-    assert sizes == [50] and all(batch.ndim == 2 for batch in seen), (
-        f"Each batch should have batch_size points, here 50 of shape (50, 2); yours have {sizes}."
+    other = [batch.shape for batch in seen if batch.shape != (50, 2)]
+    assert not other, (
+        "Each batch should have batch_size points, here 50, shape (50, 2); one of yours has the "
+        f"shape {other[0]}."
     )
     counts = [int((np.concatenate(seen) == point).all(axis=1).sum()) for point in points]
     assert min(counts) > 0, (
@@ -407,8 +421,8 @@ def train_epoch(train_epoch):
         "Each real point should be seen once in an epoch; yours see some more often."
     )
     assert calls == ["discriminator", "generator"] * 8, (
-        "For each batch first the discriminator's half, then the generator's; yours begins "
-        f"{', '.join(calls[:4])} … and makes {len(calls)} calls, not 16."
+        "For each batch first the discriminator's half, then the generator's, 16 calls for 8 "
+        f"batches; yours makes {len(calls)} and begins {', '.join(calls[:4])} …"
     )
     shapes = {batch.shape for batch in latents}
     assert shapes == {(50, 3)}, (
@@ -461,7 +475,10 @@ def coverage(coverage):
     answer = coverage(even)
     assert np.shape(answer) == (), f"Return one number; yours has the shape {np.shape(answer)}."
     assert not np.isclose(answer, 20), "That is the number of bins: return their share, 0 to 1."
-    assert np.isclose(answer, 1), f"Evenly spread values cover all; yours is {answer:.2f}, not 1."
+    assert np.isclose(answer, 1), (
+        f"Evenly spread values cover all bins, a share of 1; yours is {answer:.2f}. A bin is "
+        "covered by a quarter of n / bins."
+    )
     left = coverage(even / 2 - 0.25)
     assert not np.isclose(left, 1), (
         "Values in the left half only should cover half of the bins, not all: the bins lie on "

@@ -83,8 +83,11 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
             for n, was in zip(networks, at_start, strict=True)
         )
 
-    def generator_loss(fake):
-        return mean(softplus(-fake))
+    def generator_loss(fake_logits):
+        return mean(softplus(-fake_logits))
+
+    def discriminator_loss(real_logits, fake_logits):
+        return both_parts(real_logits, fake_logits) / 2
 
     def both_parts(real, fake):
         return mean(softplus(-real)) + mean(softplus(fake))
@@ -95,7 +98,7 @@ def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:
         generator_optimizer=Recorder(generator),
         discriminator_optimizer=Recorder(discriminator),
         generator_loss=generator_loss,
-        discriminator_loss=lambda real, fake: both_parts(real, fake) / 2,
+        discriminator_loss=discriminator_loss,
         adversarial_losses=lambda real, fake: (generator_loss(fake), both_parts(real, fake)),
         called_with_training=called,
         trainable_variables=[*generator.trainable_variables, *discriminator.trainable_variables],

@@ -24,7 +24,7 @@
 
 # %% [markdown]
 # ## 1. What will run here
-# *2 minutes*
+# *1 minute*
 #
 # Click into the cell above and press **Shift + Enter** to run it, then go on downwards, cell by
 # cell. The next one tells you what you are working with.
@@ -49,7 +49,7 @@ SETTINGS
 
 # %% [markdown]
 # ## 2. How an exercise works
-# *6 minutes*
+# *5 minutes*
 #
 # An exercise is a cell with a blank: the line `raise NotImplementedError(...)`. You replace that
 # line. Below it come folded hints, for when you want them, and then a **check**. It answers with
@@ -115,7 +115,7 @@ score_so_far()
 
 # %% [markdown]
 # ## 3. A basket of tomatoes
-# *3 minutes*
+# *2 minutes*
 #
 # A market stall measures two things about each tomato: how much force it takes to dent it
 # (*firmness*, in newtons) and how sweet its juice is (*sugar*, in degrees Brix: grams of sugar
@@ -157,7 +157,7 @@ plots.scatter(training, title="The training tomatoes", axes=AXES)
 # unripe ones to the right and lower (firm and less sweet). In both clouds firmer means less sweet.*
 #
 # ## 4. Tell them apart: a discriminative model
-# *4 minutes*
+# *3 minutes*
 #
 # What is the chance that a tomato with these two measurements is ripe? A model that answers this,
 # and only this, is **discriminative**: it learns $p(y \mid x)$, the label given the measurements.
@@ -206,7 +206,7 @@ print(f"logistic regression sorts {accuracy(ripe_by_classifier):.1%} of new toma
 # nothing about how sweet a ripe tomato usually is.
 #
 # ## 5. Learn how they are made: a generative model
-# *18 minutes*
+# *22 minutes*
 #
 # A **generative** model learns the data themselves: $p(x)$, or here $p(x \mid y)$, the measurements
 # given the kind. Then you can *draw* from it, and you can *score* how plausible any point is.
@@ -447,7 +447,8 @@ print(f"on the training tomatoes themselves: memorized {seen[0]:.2f}, our model 
 # clouds, where tomatoes are rare.
 #
 # On the tomatoes it saw the memorizer beats us by far, and its draws would look perfect. On new
-# ones it is worse than knowing nothing. That is what *held-out* is for.
+# ones it is worse than the uniform density, which knows nothing but a range. That is what
+# *held-out* is for.
 #
 # Many models draw without scoring. Against them a second number helps: the share of drawn points
 # that are exact copies of training points. (A copy that was moved by a hair escapes it.)
@@ -460,6 +461,7 @@ report(
     log_density_one_gaussian=nats["one Gaussian for all"],
     log_density_truth=nats["the truth"],
     log_density_memorized=nats["memorized training tomatoes"],
+    log_density_uniform=nats["uniform in the training range"],
     log_density_memorized_training=seen[0],
     log_density_training=seen[1],
     accuracy_generative=accuracy(ripe_by_bayes),
@@ -506,7 +508,7 @@ images.show_drawing("field_map.png")
 # 04).*
 #
 # ## 9. What they are for, and what not
-# *3 minutes*
+# *2 minutes*
 #
 # Generative models fill in what is missing (a scratched photograph, a lost word), find the odd one
 # out (a faulty part, a forged payment), stretch small data sets, propose molecules and melodies,
@@ -528,7 +530,7 @@ images.show_drawing("field_map.png")
 # it decide about someone's health, money or freedom.
 #
 # ## 10. Recap
-# *3 minutes*
+# *2 minutes*
 #
 # **1. What can a generative model do that a classifier cannot?**
 #

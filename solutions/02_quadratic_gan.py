@@ -50,7 +50,7 @@ keras.utils.set_random_seed(SEED)
 
 # %% [markdown]
 # ## 2. A game for two
-# *5 minutes*
+# *3 minutes*
 #
 # A forger prints banknotes. A shopkeeper, who gets genuine notes too, tries to turn the forged ones
 # away. At first both are bad at it. But each refused note tells the forger what gave it away, and
@@ -82,7 +82,7 @@ images.show_drawing("gan_game.png")
 # changes the generator.*
 #
 # ## 3. Real points and made-up ones
-# *12 minutes*
+# *8 minutes*
 #
 # A data point is a pair $u = (x, y)$ with $y = x^2$, so that you can *see* whether the game worked;
 # $x$ is drawn evenly from −0.5 to 0.5.
@@ -173,7 +173,7 @@ plots.scatter(groups, "Before training", AXES)
 # the untrained generator's points: a shapeless cloud several times as wide.*
 #
 # ## 4. The discriminator, and the best there can be
-# *24 minutes*
+# *21 minutes*
 #
 # The shopkeeper is an ordinary classifier. It returns one number, a **logit** $s$: above 0 means
 # "rather real", below 0 "rather made up". The sigmoid of it is the probability that point $u$ is
@@ -363,16 +363,16 @@ for shift in (8, 6, 4, 2, 1, 0):
     print(f"shift {shift}   best loss {loss:.3f}   JS {js:.3f}   log 2 - JS {np.log(2) - js:.3f}")
 
 # %% [markdown]
-# So a generator that plays against the *best* discriminator makes the Jensen–Shannon divergence
-# small. At $q = p$ the answer is one half everywhere and the loss $\log 2$, and neither side can do
-# better on its own: an **equilibrium**. That is what GANs aim at.
+# So a generator that plays this formula against the *best* discriminator makes the Jensen–Shannon
+# divergence small. At $q = p$ the answer is one half everywhere and the loss $\log 2$, and neither
+# side can do better on its own: an **equilibrium**. That is what GANs aim at.
 #
 # Two warnings. From shift 8 to 6 the divergence hardly changes: far away, there is nothing to
 # follow. And all this holds for the *best* discriminator. On our parabola that one would always
 # win, since a made-up point is never exactly on the curve; 25 hidden units see nothing that fine.
 #
 # ## 5. What the generator wants
-# *18 minutes*
+# *16 minutes*
 #
 # In the minimax formula, the generator makes the mean of $\log(1 - D(G(z)))$ small. But a
 # discriminator may soon refuse the first, clumsy forgeries with great confidence, and exactly there
@@ -381,8 +381,8 @@ for shift in (8, 6, 4, 2, 1, 0):
 #
 # So one asks for the same in another way. Not "make it unlikely that they are called fake", but
 # "make it likely that they are called **real**": the mean of $-\log D(G(z))$ should be small, the
-# cross-entropy of its own points with the label **1**. This is the *non-saturating* loss. Write
-# both.
+# cross-entropy of its own points with the label **1**. This is the *non-saturating* loss. (Its
+# equilibrium is the same; what it makes small on the way there is another divergence.) Write both.
 
 
 # %% exercise="generator_loss"
@@ -502,7 +502,7 @@ plots.lines(
 
 # %%
 def by_hand(points):
-    """Logits that fall with the square of the distance from the parabola."""
+    """Logits that fall with the square of the height above the parabola."""
     x, y = points[:, :1], points[:, 1:]
     return 3 - 50 * (y - x**2) ** 2
 
@@ -527,7 +527,7 @@ for height in (0.02, 0.2, 0.5):
 # *this* lab that matters little: most logits stay near 0, where both losses pull with 0.5.
 #
 # ## 6. One step of training
-# *18 minutes*
+# *17 minutes*
 #
 # A step has two halves. First the discriminator learns from one batch of real and one of made-up
 # points; then the generator learns from what the discriminator thinks of new ones. Each half
@@ -644,7 +644,7 @@ def generator_step(gan, latent):
 
 # %% [markdown]
 # ## 7. The model, and a loop of your own
-# *18 minutes*
+# *15 minutes*
 #
 # Now both halves go into a `keras.Model`, the form of every GAN of this course. Look for the two
 # lines in which your halves are at work:
@@ -1006,7 +1006,7 @@ print(f"both kinds:     {(accuracy_real + accuracy_fake) / 2:.0%} judged rightly
 # are called real: the two shares add up to about 100 %.
 #
 # ## 9. Take the average
-# *6 minutes*
+# *5 minutes*
 #
 # The last curve may lie visibly beside the parabola: each network follows the other's latest
 # weakness, and overshoots. The smallest such game has one number on each side. $a$ wants $a \cdot
@@ -1071,7 +1071,7 @@ for x, y in np.asarray(fake_samples(averaged, 5, LATENT_DIM, gan.noise)):
 
 # %% [markdown]
 # ## 10. Measure it
-# *18 minutes*
+# *14 minutes*
 #
 # A GAN is an *implicit* model: it draws points but gives them no density to compare, as in lab 00.
 # How far is what it draws from the parabola? The **residual** of a point is $y - x^2$, and the root
@@ -1194,7 +1194,7 @@ pd.DataFrame(scores).T.apply(lambda column: column.map(formats[column.name].form
 # - **Untrained** points, scattered everywhere, may cover every bin; the RMSE gives them away. The
 #   coverage gives away 20 memorized ones.
 # - **Fresh points are no limit.** Evenly spaced ones have a smaller energy distance: they lack the
-#   heaps and gaps of a random draw. Less luck, not more truth.
+#   heaps and gaps of a random draw.
 # - **1,000 memorized points** pass the first four numbers as ours does: nothing off the curve, no
 #   bin empty, and an energy distance of the same order, now smaller, now larger. Only the last
 #   number sees them.
@@ -1203,7 +1203,7 @@ pd.DataFrame(scores).T.apply(lambda column: column.map(formats[column.name].form
 #   width *is* a good model. A thousand photographs, of thousands of numbers each, lie far apart;
 #   lab 03 asks again.
 #
-# These numbers once more, for the record:
+# For the record:
 
 # %%
 report(
@@ -1228,7 +1228,7 @@ report(
 
 # %% [markdown]
 # ## 11. When it goes wrong
-# *8 minutes*
+# *5 minutes*
 #
 # Here is the same GAN, but the generator learns ten times as fast as the discriminator.
 
@@ -1278,7 +1278,7 @@ controls_table({"rmse": "RMSE", "rmse_last_weights": "RMSE, last weights", "cove
 # parabola as ours, and cover two to four of the 20 bins. No run raised an error.
 #
 # ## 12. Recap
-# *6 minutes*
+# *4 minutes*
 #
 # **1. The generator never sees a real point. How does it know where to go?**
 #
@@ -1322,7 +1322,7 @@ controls_table({"rmse": "RMSE", "rmse_last_weights": "RMSE, last weights", "cove
 score_so_far()
 
 # %% [markdown]
-# **Going further**, with a change in section 3 or in one setting:
+# **Going further:**
 #
 # - Put $\sin(5x)$ or $|x|$ in place of $x^2$, in `real_samples`, `residual_rmse` and `on_curve`.
 #   Which corners come out rounded?

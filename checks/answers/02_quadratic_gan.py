@@ -1110,3 +1110,141 @@ def coverage(x, bins=20):
 
     cells = pd.cut(pd.Series(x), np.linspace(-0.5, 0.5, bins + 1), include_lowest=True)
     return (cells.value_counts(sort=False) >= 0.25 * len(x) / bins).mean()
+
+
+# %% wrong="fake_samples" says="keras.random.normal takes a SeedGenerator"
+def fake_samples(generator, n, latent_dim, seed):
+    return generator(tf.random.normal((n, latent_dim), seed=seed))
+
+
+# %% right="fake_samples"
+def fake_samples(generator, n, latent_dim, seed):
+    one_by_one = [keras.random.normal((latent_dim,), seed=seed) for _ in range(n)]
+    return generator(tf.stack(one_by_one))
+
+
+# %% right="discriminator_loss"
+def discriminator_loss(real_logits, fake_logits):
+    cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)
+    ones, zeros = np.ones((len(real_logits), 1)), np.zeros((len(fake_logits), 1))
+    return (cross_entropy(ones, real_logits) + cross_entropy(zeros, fake_logits)) / 2
+
+
+# %% wrong="discriminator_loss" says="is `return` missing?"
+def discriminator_loss(real_logits, fake_logits):
+    (keras.ops.mean(keras.ops.softplus(-real_logits)) + keras.ops.softplus(fake_logits)) / 2
+
+
+# %% wrong="generator_loss" says="is `return` missing?"
+def generator_loss(fake_logits, saturating=False):
+    keras.ops.mean(keras.ops.softplus(-fake_logits))
+
+
+# %% right="best_discriminator"
+def best_discriminator(p, q):
+    low, high = np.zeros_like(p), np.ones_like(p)
+    for _ in range(40):
+        d = (low + high) / 2
+        rising = p / d > q / (1 - d)
+        low, high = np.where(rising, d, low), np.where(rising, high, d)
+    return d
+
+
+# %% wrong="best_discriminator" says="is largest at d = 0.875; yours is 0.8"
+def best_discriminator(p, q):
+    d = np.linspace(0, 1, 101)[1:-1]
+    gains = p[..., None] * np.log(d) + q[..., None] * np.log(1 - d)
+    return d[gains.argmax(axis=-1)]
+
+
+# %% wrong="pull" says="a minus sign included"
+def pull(loss, discriminator, points):
+    with tf.GradientTape() as tape:
+        tape.watch(points)
+        value = loss(discriminator(points))
+    return tape.gradient(-value, points)
+
+
+# %% right="pull"
+def pull(loss, discriminator, points):
+    places = keras.Variable(points)
+    with tf.GradientTape() as tape:
+        value = loss(discriminator(places))
+    return -tape.gradient(value, places)
+
+
+# %% right="discriminator_step"
+def discriminator_step(gan, real, latent):
+    fake, n = gan.generator(latent), len(real)
+    with tf.GradientTape() as tape:
+        logits = gan.discriminator(keras.ops.concatenate([real, fake]))
+        loss = gan.discriminator_loss(real_logits=logits[:n], fake_logits=logits[n:])
+    gradients = tape.gradient(loss, gan.discriminator.trainable_variables)
+    gan.discriminator_optimizer.apply(gradients, gan.discriminator.trainable_variables)
+    return loss, logits[:n], logits[n:]
+
+
+# %% wrong="discriminator_step" says="still frozen"
+def discriminator_step(gan, real, latent):
+    gan.generator.trainable = False
+    with tf.GradientTape() as tape:
+        logits = gan.discriminator(real), gan.discriminator(gan.generator(latent))
+        loss = gan.discriminator_loss(*logits)
+    variables = gan.discriminator.trainable_variables
+    gan.discriminator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss, *logits
+
+
+# %% right="generator_step"
+def generator_step(gan, latent):
+    G, D = gan.generator, gan.discriminator
+    D.trainable = False
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(fake_logits=D(G(latent)))
+    D.trainable = True
+    gan.generator_optimizer.apply(tape.gradient(loss, G.trainable_variables), G.trainable_variables)
+    return loss
+
+
+# %% wrong="generator_step" says="still frozen"
+def generator_step(gan, latent):
+    gan.discriminator.trainable = False
+    with tf.GradientTape() as tape:
+        loss = gan.generator_loss(gan.discriminator(gan.generator(latent)))
+    variables = gan.generator.trainable_variables
+    gan.generator_optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss
+
+
+# %% right="train_epoch"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    steps, losses = len(points) // batch_size, []
+    for step in range(steps):
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        loss = discriminator_half(points[step::steps], latent)[0]
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        losses += [[loss, generator_half(latent)]]
+    return tf.convert_to_tensor(losses)
+
+
+# %% wrong="train_epoch" says="makes 16 and begins discriminator, discriminator"
+def train_epoch(discriminator_half, generator_half, points, batch_size, latent_dim, seed):
+    losses = np.zeros((len(points) // batch_size, 2))
+    for step, real in enumerate(np.split(points, len(losses))):
+        latent = keras.random.normal((batch_size, latent_dim), seed=seed)
+        losses[step, 0] = discriminator_half(real, latent)[0]
+    for step in range(len(losses)):
+        losses[step, 1] = generator_half(keras.random.normal((batch_size, latent_dim), seed=seed))
+    return losses
+
+
+# %% right="coverage"
+def coverage(x, bins=20):
+    below = np.searchsorted(np.sort(x), np.linspace(-0.5, 0.5, bins + 1))
+    return np.mean(np.diff(below) >= len(x) / bins / 4)
+
+
+# %% wrong="coverage" says="a share of 1"
+def coverage(x, bins=20):
+    counts, _ = np.histogram(x, bins, (-0.5, 0.5))
+    return 100 * np.mean(counts >= 0.25 * len(x) / bins)
