@@ -109,6 +109,7 @@ def test_keras_errors_lose_their_type_face_and_their_list_of_arguments(run, caps
         ("Cannot convert '5' to a shape.", "a shape is a tuple"),
         ("float() argument must be a number, not 'SymbolicTensor'", "return the tensor as it is"),
         ("'list' object has no attribute '_unique_id'", "trainable_variables is a list"),
+        ("for %: 'SeedGenerator' and 'int'", "keras.random.normal takes a SeedGenerator"),
         ("something else", None),
     ],
 )
