@@ -108,8 +108,8 @@ rng = np.random.default_rng(SEED)
 # - The hidden layer needs an **activation** that bends: a network without one is a straight-line
 #   map, and none of those makes a parabola. We take `"tanh"`, which goes smoothly from −1 to 1.
 # - Its weights start from **`kernel_initializer="he_uniform"`**, larger than by default. The
-#   discriminator needs that most: our points lie close together, and small weights would hardly
-#   tell them apart.
+#   discriminator, built alike, needs that: our points lie close together, and small weights hardly
+#   tell them apart. (Section 11 tries it.)
 
 
 # %%
@@ -184,10 +184,11 @@ plots.scatter(groups, "Before training", AXES)
 # %%
 def define_discriminator(hidden_units: int, numbers: int = 2) -> keras.Model:
     """From points, each of so many numbers, to logits of being real, shape (n, 1)."""
+    start = "he_uniform"
     return keras.Sequential(
         [
             keras.Input((numbers,)),
-            keras.layers.Dense(hidden_units, "tanh", kernel_initializer="he_uniform"),
+            keras.layers.Dense(hidden_units, "tanh", kernel_initializer=start),
             keras.layers.Dense(1),
         ]
     )
@@ -524,7 +525,8 @@ for height in (0.02, 0.2, 0.5):
 
 # %% [markdown]
 # At 0.5 the slope is largest, and still the minimax loss leaves the point almost where it is. In
-# *this* lab that matters little: most logits stay near 0, where both losses pull with 0.5.
+# *this* lab that matters little: most logits stay near 0, where both losses pull with 0.5. (Section
+# 11 tries this, too.)
 #
 # ## 6. One step of training
 # *17 minutes*
@@ -706,7 +708,7 @@ class GAN(keras.Model):
 # %% [markdown]
 # Both optimizers are Adam. `beta_1=0.5` gives each network a shorter memory of past gradients than
 # the default 0.9: the opponent keeps changing, so yesterday's direction is soon wrong. (Section 11
-# has the numbers.)
+# again.)
 
 
 # %%
@@ -1265,8 +1267,7 @@ for name, kept, past in (("ours", watch, history), ("hasty", watch_hasty, hasty_
 # groups, or *modes*, such as ten kinds of digits, a generator may keep some and forget the others:
 # **mode collapse**. A parabola has no groups.)
 #
-# Here is the whole lab over three seeds: as it is, and with one thing changed, the generator's pace
-# or the `beta_1` of section 7.
+# Here is the whole lab over three seeds: as it is, and with one thing changed.
 
 # %%
 from helpers.controls import controls_table

@@ -71,7 +71,7 @@ def fake_samples(generator, n, latent_dim, seed):
 
 # %% wrong="fake_samples" says="not fixed numbers"
 def fake_samples(generator, n, latent_dim, seed):
-    return generator(keras.random.normal((4000, latent_dim), seed=seed))
+    return generator(keras.random.normal((1000, latent_dim), seed=seed))
 
 
 # %% wrong="fake_samples" says="the seed goes by name"
