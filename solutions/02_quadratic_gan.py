@@ -945,7 +945,7 @@ def show_moments(watch: Watch, moments: list[int]) -> None:
 
 
 # %%
-last = max(watch.points)
+last = steps * len(history["generator_loss"])
 show_moments(watch, [0, 300, 1000, last])
 
 # %% [markdown]
@@ -1361,7 +1361,7 @@ def frame(drawn: np.ndarray, title: str) -> Figure:
 
 
 # %%
-chosen = watched[:10] + watched[10 :: len(watched) // 10]
+chosen = [*watched[:10], *range(1000, last, last // 10)]
 frames = [frame(watch.points[step], f"step {step:,}") for step in chosen]
 frames.append(frame(np.asarray(averaged(watch.latent)), f"step {last:,}, averaged weights"))
 film = images.save_gif(frames, ROOT / "build" / "02_quadratic_gan.gif")
