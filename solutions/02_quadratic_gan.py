@@ -1369,7 +1369,7 @@ film = images.save_gif(frames, ROOT / "build" / "02_quadratic_gan.gif")
 images.show_gif(film, "A cloud of generated points shrinks, bends and settles on the parabola.")
 
 # %% [markdown]
-# *The generated cloud shrinks and bends until it is a curve. It wobbles around the parabola and
+# *The generated cloud shrinks and bends until it is a curve. It wobbles and
 # never comes quite to rest; that of the averaged weights lies on it.*
 #
 # ### A hole in the data
@@ -1399,7 +1399,7 @@ print("weights that are NaN:", f"{np.isnan(broken.generator.get_weights()[0]).me
 # ### The recipe that no longer works
 #
 # Many older listings freeze the discriminator, `trainable = False`, in a chain of both networks, so
-# that training the chain moves the generator alone. Here are 20 steps of it.
+# that training the chain moves the generator alone. 20 steps of it:
 
 # %%
 import warnings
@@ -1430,5 +1430,5 @@ print("heard on the way:      ", *{str(warning.message) for warning in heard})
 # %% [markdown]
 # The discriminator has moved by **exactly 0**, although we trained it 40 times. Keras reads which
 # weights are trainable when it first *runs* a step; by then, `trainable = False` had frozen the
-# discriminator for both uses. There is one warning, easily lost. With a list of variables for each
+# discriminator for both uses. One warning, easily lost. With a list of variables for each
 # optimizer, as in your two halves, nothing needs freezing.
