@@ -18,12 +18,21 @@ import school
 from conftest import LABS, ROOT, needs
 
 from tools import grade
-from tools.grading import results, sandbox, session, submissions, suspicions
+from tools.grading import (
+    handins,
+    results,
+    sandbox,
+    session,
+    submissions,
+    suspicions,
+    tables,
+)
 from tools.grading.grader import HIDDEN, Result
 from tools.grading.grader import grade as grade_one
 from tools.grading.lab import CourseError, Lab, grade_id
 
 FIRST = LABS[0]
+EVERY = {name: Lab(name) for name in LABS}
 QUICK = sandbox.Limits(cpu_seconds=10, wall_seconds=30)
 
 
@@ -254,7 +263,9 @@ def test_the_graders_own_failure_is_no_zero(tmp_path, monkeypatch):
     pupil = school.right("a", lab, lab.reference)
     result = grade_one(submissions.Submission("a", FIRST, pupil.content), lab, QUICK)
     assert result.status.startswith("not graded: the sandbox ended") and result.points is None
-    results.write_grades([result], {FIRST: lab}, results.Manual(tmp_path / "m"), tmp_path / "g.csv")
+    results.write_grades(
+        [result], {FIRST: lab}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv"
+    )
     [row] = table(tmp_path / "g.csv")
     assert row["points"] == "" and row["standardise"] == ""
 
@@ -363,15 +374,15 @@ def test_every_form_of_handing_in(tmp_path):
     with zipfile.ZipFile(archive, "w") as file:
         for name in names:
             file.writestr(name, name)
-    found, notes = submissions.find(archive, LABS)
-    assert [s.student for s in found] == [
-        *("Ada", "Bob", "Cleo", "Dora Diaz", "Finn", "Gus"),
-        *("Ida Ito_7_assignsubmission_file", "Ida Ito_8_assignsubmission_file"),  # two people
-        *("emileevans", "etc"),
+    found = handins.find(archive, EVERY)
+    assert [s.student for s in found.submissions] == [
+        *("Ada", "Bob", "Cleo", "Dora Diaz", "Finn", "Gus", "emileevans", "etc")
     ]
-    gus = next(s for s in found if s.student == "Gus")
+    gus = next(s for s in found.submissions if s.student == "Gus")
     assert gus.content == f"Gus/{FIRST}.ipynb".encode() and "2 files" in gus.flags[0]
-    assert notes == ["Hal/notes.ipynb: not the name of a lab's notebook, left out"]
+    assert {claim.student for claim in found.questions} == {"Ida Ito"}, "two people: asked for"
+    [(hal, why)] = found.without
+    assert hal == "Hal" and why.startswith("no notebook: one of 2 files, notes.ipynb: it is no")
     assert not (tmp_path.parent / "etc").exists()
 
 
@@ -380,7 +391,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path):
     secret.write_text("{}")
     (tmp_path / "in/Eve").mkdir(parents=True)
     (tmp_path / f"in/Eve/{FIRST}.ipynb").symlink_to(secret)
-    [only], _ = submissions.find(tmp_path / "in", LABS)
+    [only] = handins.find(tmp_path / "in", EVERY).submissions
     assert only.content == b"" and "a link" in only.problem
 
 
@@ -395,9 +406,10 @@ def test_no_submissions_is_one_sentence(tmp_path, capsys, place):
 
 def test_slugs_stay_apart_and_in_their_folder():
     names = ["..", ".", "", "a/b", "a_b", "a\\b", "a,b", "<b>", "x" * 300, "Jörg", "a\nb", "a ."]
+    names += ["山" * 80, "山" * 81, "é" * 300, "\u200b" * 90]
     slugs = [submissions.slug(name) for name in names]
     assert len(set(slugs)) == len(names)
-    assert all(re.fullmatch(r"[\w@ -][\w.@ -]*", s) and len(s) < 100 for s in slugs)
+    assert all(re.fullmatch(r"[\w@ -][\w.@ -]*", s) and len(s.encode()) < 100 for s in slugs)
     assert submissions.slug("Jörg") == "Jörg"
 
 
@@ -440,20 +452,26 @@ def test_marks_of_written_answers_are_merged(tmp_path):
     assert grade.main(arguments) == 1, "more points than there are"
 
 
+MANUAL = "student,lab,exercise,max_points,points,comment\n"
+WRITTEN = "04_activity_bananas,compare"
+
+
 def test_a_bad_mark_is_refused_with_its_line(tmp_path):
     path = tmp_path / "manual.csv"
-    for points in ("-1", "7", "six"):
-        path.write_text(f"student,lab,exercise,max_points,points,comment\nA,x,y,6,{points},\n")
-        with pytest.raises(results.ManualError, match=rf"line 2: '{points}' is not a number from"):
-            results.Manual(path)
-    path.write_text("student;lab;exercise;max_points;points;comment\nA;x;y;6;4,5;\n")
-    assert results.Manual(path).points("A", "x", "y") == 4.5
+    for points in ("-1", "13", "six", "nan", "5-Mar"):
+        path.write_text(f"{MANUAL}A,{WRITTEN},99,{points},\n")
+        with pytest.raises(tables.TableError, match=rf"line 2: '{points}' is not a number from 0"):
+            results.Manual(path, EVERY)
+    path.write_text(f"{MANUAL}A,{WRITTEN},6,4.5,\n".replace(",", ";"))
+    assert results.Manual(path, EVERY).points("A", "04_activity_bananas", "compare") == 4.5
 
 
 def test_no_cell_is_a_formula(tmp_path):
     lab = Lab(FIRST)
     result = Result("=HYPERLINK(1)", FIRST, "graded", seconds=1)
-    results.write_grades([result], {FIRST: lab}, results.Manual(tmp_path / "m"), tmp_path / "g.csv")
+    results.write_grades(
+        [result], {FIRST: lab}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv"
+    )
     assert table(tmp_path / "g.csv")[0]["student"] == "'=HYPERLINK(1)"
 
 

@@ -2,10 +2,15 @@
 
     python -m tools.grade SUBMISSIONS OUT [--workers 2] [--scheduler tcp://HOST:8786]
 
-SUBMISSIONS is a folder or a zip: STUDENT/NN_name.ipynb, NN_name__STUDENT.ipynb, or what Moodle or
-Canvas export. OUT gets grades.csv, moodle.csv, manual.csv (for written answers), feedback/ and
-report.html. Run the same command again to go on after an interruption, to grade what is new or
-changed, or to merge the marks from manual.csv: what is finished is not run again.
+SUBMISSIONS is a folder or a zip: STUDENT/NN_name.ipynb, NN_name__STUDENT.ipynb, or what Moodle,
+Canvas, Brightspace, Blackboard or Gradescope let you download. OUT gets grades.csv, tables for
+Moodle and Canvas, submissions.csv (which file is whose), manual.csv (for written answers),
+feedback/ and report.html. Run the same command again to go on after an interruption, to grade what
+is new or changed, or to merge your marks from manual.csv and your corrections from submissions.csv:
+what is finished is not run again.
+
+Exit status: 0 all graded; 1 nothing could be, the message says why; 2 some notebooks could not be;
+3 nothing was, because you have to say in submissions.csv whose some files are.
 """
 
 import argparse
@@ -21,7 +26,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from helpers.run import write_atomically
-from tools.grading import pages, results, sandbox, session, submissions
+from tools.grading import files, handins, pages, results, sandbox, session, submissions, tables
 from tools.grading.grader import Result, from_json, grade, to_json
 from tools.grading.lab import ROOT, CourseError, Lab
 
@@ -37,7 +42,8 @@ class Store:
 
     def _path(self, submission: submissions.Submission) -> Path:
         digest = hashlib.sha256(submission.content)
-        about = (submission.student, submission.problem, submission.flags, self.settings)
+        about = (submission.student, submission.problem, submission.flags)
+        about = (*about, submission.platform, submission.number, self.settings)
         digest.update(repr(about).encode(errors="replace"))
         digest.update(self.labs[submission.lab].version.encode())
         return self.folder / f"{submission.lab}__{submission.slug}.{digest.hexdigest()[:16]}.json"
@@ -125,26 +131,62 @@ _verified: list[bool] = []  # whether this process has seen its sandbox hold
 
 def failed(submission: submissions.Submission, reason: str) -> Result:
     """A result that says that the grader failed; it is no zero."""
-    return Result(submission.student, submission.lab, f"not graded: {reason}")
+    about = {"platform": submission.platform, "number": submission.number}
+    return Result(submission.student, submission.lab, f"not graded: {reason}", **about)
 
 
-def write_all(found, notes, store: Store, out: Path, fresh: dict, unsafe: bool) -> list[Result]:
+def write_all(
+    delivery: handins.Delivery, store: Store, out: Path, fresh: dict, unsafe: bool
+) -> list[Result]:
     """Write every table and page from what is finished; return all results in their order."""
-    manual = results.Manual(out / "manual.csv")
+    # Read anew: somebody may have marked while answers ran.
+    manual = results.Manual(out / "manual.csv", store.labs, delivery.handed_in)
     graded = []
-    for submission in found:
+    for submission in delivery.submissions:
         result = fresh.get(submission) or store.load(submission)
         graded.append(result or failed(submission, "its turn did not come"))
     used = {result.lab for result in graded}
     labs = {name: lab for name, lab in store.labs.items() if name in used}
     manual.save(graded)
-    results.write_grades(graded, labs, manual, out / "grades.csv")
+    results.write_grades(graded, labs, manual, out / "grades.csv", delivery.without)
     results.write_moodle(graded, labs, manual, out / "moodle.csv")
+    results.write_worksheet(graded, labs, manual, out)
+    results.write_canvas(graded, labs, manual, out / "canvas.csv")
     for result in graded:
         pages.write_feedback(result, labs[result.lab], manual, out / "feedback")
-    report = pages.report(graded, labs, manual, notes, unsafe)
+    without = [Result(student, "", what) for student, what in delivery.without]
+    report = pages.report(graded, labs, manual, without, delivery.notes, unsafe)
     write_atomically(out / "report.html", report.encode("utf-8", "replace"))
     return graded
+
+
+def ask(questions: list, out: Path) -> int:
+    """Say what the instructor has to decide before anybody is graded."""
+    print(f"Nothing was graded: for some files it is not clear whose they are.")
+    for claim in questions[:20]:
+        print(f"  {claim.file.path}: {claim.why}")
+    if len(questions) > 20:
+        print(f"  and {len(questions) - 20} more")
+    print(
+        f"Correct the columns student or taken (yes or no) of these rows in "
+        f"{out / 'submissions.csv'}, save it, run the same command again."
+    )
+    return 3
+
+
+def say_what_was_left_out(delivery: handins.Delivery, out: Path) -> None:
+    for student, what in delivery.without[:20]:
+        print(f"{student}: {what}")
+    if delivery.without:
+        who = _count(len(delivery.without), "student")
+        print(f"No notebook from {who}; grades.csv has a row for each.")
+    if delivery.notes:
+        left = _count(len(delivery.notes), "file")
+        print(f"Left out: {left}; {out / 'submissions.csv'} says why.")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'s' if number != 1 else ''}"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -164,11 +206,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     limits = sandbox.Limits(options.seconds, 3 * options.seconds, options.memory)
     names = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))
-    names = [name for name in names if name.startswith(options.lab or "")]
     try:
         labs = {name: Lab(name) for name in names}
-        found, notes = submissions.find(options.submissions, names)
-        results.Manual(options.out / "manual.csv")  # refuse a bad mark before the work
+        delivery = handins.find(options.submissions, labs, options.out, options.lab or "")
+        if delivery.questions:
+            handins.write(delivery, options.out)
+            return ask(delivery.questions, options.out)
+        found = delivery.submissions
+        results.Manual(options.out / "manual.csv", labs, delivery.handed_in)  # refuse it now
         if options.unsafe:
             print("No sandbox (--unsafe): submissions can read and change anything here.")
         else:
@@ -177,8 +222,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (
         CourseError,
         session.RunnerError,
-        submissions.SubmissionsError,
-        results.ManualError,
+        files.SubmissionsError,
+        tables.TableError,
         sandbox.SandboxError,
     ) as error:
         print(error, file=sys.stderr)
@@ -186,6 +231,7 @@ def main(arguments: list[str] | None = None) -> int:
     store = Store(options.out / "results", labs, limits, options.unsafe)
     fresh: dict = {}
     try:
+        handins.write(delivery, options.out)
         waiting = [s for s in found if store.load(s) is None]
         if len(waiting) < len(found):
             print(f"{len(found) - len(waiting)} of {len(found)} are graded already.")
@@ -196,7 +242,10 @@ def main(arguments: list[str] | None = None) -> int:
         for submission, result in tqdm(steps, total=len(waiting), unit="notebook", disable=None):
             fresh[submission] = result
             store.save(submission, result)
-        graded = write_all(found, notes, store, options.out, fresh, options.unsafe)
+        graded = write_all(delivery, store, options.out, fresh, options.unsafe)
+    except tables.TableError as error:
+        print(error, file=sys.stderr)
+        return 1
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         print(
@@ -215,6 +264,7 @@ def main(arguments: list[str] | None = None) -> int:
         f"{len(graded) - len(lost)} of {len(graded)} submissions graded, {len(unreadable)} of them "
         f"unreadable, {flagged} flagged. See {options.out / 'report.html'}."
     )
+    say_what_was_left_out(delivery, options.out)
     if lost:
         print(f"{len(lost)} could not be graded; the first: {lost[0].status}", file=sys.stderr)
         return 2

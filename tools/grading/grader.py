@@ -39,6 +39,8 @@ class Result:
     written: list[dict] = field(default_factory=list)  # name, max_points, answer
     flags: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    platform: str = ""
+    number: str = ""  # the platform's
 
     @property
     def points(self) -> float | None:
@@ -66,6 +68,7 @@ def grade(
     """
     started = time.monotonic()
     result = Result(submission.student, lab.name, "graded", flags=list(submission.flags))
+    result.platform, result.number = submission.platform, submission.number
     try:
         if submission.problem:
             raise Unreadable(submission.problem)

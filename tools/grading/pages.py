@@ -66,12 +66,17 @@ def write_feedback(result: Result, lab: Lab, manual: Manual, folder: Path) -> No
 
 
 def report(
-    results: list[Result], labs: dict[str, Lab], manual: Manual, notes: list[str], unsafe: bool
+    results: list[Result],
+    labs: dict[str, Lab],
+    manual: Manual,
+    without: list[Result],
+    notes: list[str],
+    unsafe: bool,
 ) -> str:
     """A page for the instructor: points, hardest exercises, failures, what to look at."""
     return _templates.get_template("report.html").render(
         labs=[_summary(lab, results, manual) for lab in labs.values()],
-        failed=[r for r in results if r.status != "graded"],
+        failed=[*(r for r in results if r.status != "graded"), *without],
         flagged=[r for r in results if r.flags],
         written=[
             {"result": r, **w, "points": manual.points(r.student, r.lab, w["name"])}

@@ -1,30 +1,22 @@
-"""Finds what students handed in, and takes their answers out of it. Runs none of it."""
+"""A notebook that was handed in, and the answers in it. Runs none of it."""
 
 import hashlib
 import json
 import re
-import stat
-import zipfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import nbformat
 from IPython.core.inputtransformer2 import TransformerManager
 
+from checks.kernel import BLANK
 from tools.grading.lab import Lab, chunk, grade_id
 
-MAX_MB = 20  # of one notebook; labs have 0.1, executed ones 0.6
-MAX_FILES = 20_000  # in an archive
 CHECK = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
 ANSWER = re.compile(r"\s*(?:#|<!--)\s*exercise:\s*(\w+)")
 
 
 class Unreadable(Exception):
     """A submission that is no notebook of the lab; the message is for the student."""
-
-
-class SubmissionsError(Exception):
-    """The folder or archive of submissions cannot be used; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +28,8 @@ class Submission:
     content: bytes
     problem: str = ""
     flags: tuple[str, ...] = ()
+    platform: str = ""  # that it came from
+    number: str = ""  # the platform's, of the student or of the hand-in
 
     @property
     def slug(self) -> str:
@@ -53,129 +47,22 @@ class Answers:
     other_names: set[str] = field(default_factory=set)  # made in cells that are not graded
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a notebook is at first sight."""
+
+    lab: str  # "" if it is none of the labs
+    filled: int  # how many of its answers are neither as handed out nor still a blank
+    digest: str  # of its answers
+
+
 def slug(student: str) -> str:
     """`student` as a safe file name; a changed name gets a few digits that keep it unique."""
-    plain = re.sub(r"[^\w.@ -]+", "_", student).strip(" .")[:80] or "_"
-    if plain == student:
-        return plain
-    return f"{plain}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:6]}"
-
-
-# ── finding ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def find(place: Path, labs: list[str]) -> tuple[list[Submission], list[str]]:
-    """All submissions in a folder or a zip, and notes on the files that are none.
-
-    Known forms, at any depth: ``STUDENT/…/NN_name.ipynb``, flat ``NN_name__STUDENT.ipynb``,
-    Moodle's ``Name_12345_assignsubmission_file/NN_name.ipynb`` and Canvas'
-    ``name_123_456_NN_name.ipynb``. A file name may end in " (1)", "-Copy1" and the like.
-
-    Raises SubmissionsError if there is no such place, or nothing in it.
-    """
-    if place.is_dir():
-        files = list(_in_folder(place))
-    elif place.is_file() and zipfile.is_zipfile(place):
-        files = list(_in_zip(place))
-    elif place.exists():
-        raise SubmissionsError(f"{place} is neither a folder nor a zip file.")
-    else:
-        raise SubmissionsError(f"There is no folder or zip file {place}.")
-    named, notes = [], []
-    for parts, read in files:
-        who = _who_and_what(parts, labs)
-        if who is None:
-            notes.append(f"{'/'.join(parts)}: not the name of a lab's notebook, left out")
-        else:
-            named.append((who, "/".join(parts), read))
-    people: dict[str, set[str]] = {}  # two people of one name are told apart by their ids
-    for who, _, _ in named:
-        people.setdefault(who.name, set()).add(who.identity)
-    found: dict[tuple[str, str], list] = {}
-    for who, path, read in named:
-        student = who.name if len(people[who.name]) == 1 else who.identity
-        found.setdefault((student, who.lab), []).append((who.exact, path, read))
-    chosen = []
-    for (student, lab), candidates in sorted(found.items(), key=lambda item: item[0]):
-        _, path, read = max(candidates, key=lambda c: c[:2])
-        flags = (f"{len(candidates)} files, graded {path}",) if len(candidates) > 1 else ()
-        chosen.append(Submission(student, lab, *read(), flags))
-    if not chosen:
-        example = labs[0] if labs else "NN_name"
-        raise SubmissionsError(
-            f"No submission found in {place}: expected STUDENT/{example}.ipynb or "
-            f"{example}__STUDENT.ipynb."
-        )
-    return chosen, notes
-
-
-@dataclass(frozen=True)
-class _Who:
-    """Whose file it is, by its path: the name to show, with the platform's id, and the lab."""
-
-    name: str
-    identity: str
-    lab: str
-    exact: bool  # the file name is the lab's, not "… (1)" or "…-Copy1"
-
-
-def _who_and_what(parts: list[str], labs: list[str]) -> _Who | None:
-    """None if it is no lab's notebook."""
-    name = parts[-1].removesuffix(".ipynb")
-    folder = parts[0] if len(parts) > 1 else ""
-    person = re.sub(r"_\d+_assignsubmission_\w+$", "", folder)
-    for lab in labs:
-        if match := re.fullmatch(rf"{lab}__(.+)", name, re.DOTALL):
-            return _Who(match[1], match[1], lab, True)
-        if match := re.fullmatch(rf"(.+?)_(\d+)_\d+_{lab}(?:[- (].*)?", name, re.DOTALL):
-            return _Who(match[1], f"{match[1]}_{match[2]}", lab, True)
-        if folder and re.fullmatch(rf"{lab}([-_ .(].*)?", name, re.DOTALL):
-            return _Who(person, folder, lab, name == lab)
-    return None
-
-
-def _in_folder(place: Path):
-    for path in sorted(place.rglob("*.ipynb")):
-        parts = list(path.relative_to(place).parts)
-        if ".ipynb_checkpoints" not in parts:
-            yield parts, lambda path=path: _read_file(path, place)
-
-
-def _read_file(path: Path, place: Path) -> tuple[bytes, str]:
-    try:
-        about = path.lstat()
-        inside = path.resolve().is_relative_to(place.resolve())
-        if not stat.S_ISREG(about.st_mode) or not inside:
-            return b"", "it is a link or a special file, not a notebook"
-        if about.st_size > MAX_MB * 2**20:
-            return b"", f"the file has {about.st_size / 2**20:.0f} MB, more than {MAX_MB}"
-        return path.read_bytes(), ""
-    except OSError as error:
-        return b"", f"the file cannot be read ({error.strerror})"
-
-
-def _in_zip(place: Path):
-    archive = zipfile.ZipFile(place)
-    entries = archive.infolist()
-    if len(entries) > MAX_FILES:
-        raise SubmissionsError(f"{place} holds {len(entries):,} files, more than {MAX_FILES:,}.")
-    for entry in entries:
-        # A name is taken apart for the student's name; nothing is ever written under it.
-        parts = entry.filename.replace("\\", "/").split("/")
-        parts = [part for part in parts if part not in ("", ".", "..")]
-        if parts and parts[-1].endswith(".ipynb") and parts[0] != "__MACOSX":
-            yield parts, lambda entry=entry: _read_entry(archive, entry)
-
-
-def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[bytes, str]:
-    try:
-        with archive.open(entry) as file:
-            content = file.read(MAX_MB * 2**20 + 1)  # sizes in an archive's list can lie
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        return b"", f"it cannot be unpacked ({error})"
-    if len(content) > MAX_MB * 2**20:
-        return b"", f"the file has more than {MAX_MB} MB"
-    return content, ""
+    plain = re.sub(r"[^\w.@ -]+", "_", student).strip(" .") or "_"
+    short = plain.encode(errors="replace")[:80].decode(errors="ignore").strip(" .")  # of bytes
+    if short == student:
+        return short
+    return f"{short}-{hashlib.sha256(student.encode(errors='replace')).hexdigest()[:6]}"
 
 
 # ── reading ─────────────────────────────────────────────────────────────────────────────────────
@@ -217,6 +104,31 @@ def read_answers(content: bytes, lab: Lab) -> Answers:
     if str(language).lower() not in ("python", "python3", ""):
         answers.flags.append(f"its kernel is {str(language)[:40]}, graded with Python")
     return answers
+
+
+def look(content: bytes, labs: dict[str, Lab]) -> Look:
+    """Which of `labs` a notebook holds, by its metadata, else by its answer cells.
+
+    Raises Unreadable if it is no notebook.
+    """
+    notebook = _parse(content)
+    about = notebook.metadata.get("workbook")
+    claimed = about.get("lab") if isinstance(about, dict) else None
+    answers = {}
+    for name, lab in labs.items():
+        known = {exercise for exercise in lab.cells if not exercise.startswith("check_")}
+        found = ((_exercise_of(cell, known), cell.source.strip()) for cell in notebook.cells)
+        answers[name] = [(exercise, source) for exercise, source in found if exercise]
+    counts = {name: len({exercise for exercise, _ in found}) for name, found in answers.items()}
+    most = max(counts.values(), default=0)
+    likely = [name for name, count in counts.items() if count == most > 0]
+    name = claimed if claimed in labs else likely[0] if len(likely) == 1 else ""
+    theirs = answers.get(name, [])
+    filled = sum(
+        source != labs[name].cells[exercise].source.strip() and not BLANK.search(source)
+        for exercise, source in theirs
+    )
+    return Look(name, filled, hashlib.sha256(repr(theirs).encode(errors="replace")).hexdigest())
 
 
 def _parse(content: bytes):
