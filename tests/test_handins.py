@@ -1,13 +1,15 @@
 """Who handed in what, as learning platforms, browsers, mail and people deliver it."""
 
+import contextlib
 import csv
 import io
 import zipfile
 
+import class40
 import nbformat
 import pytest
 import school
-from conftest import LABS
+from conftest import LABS, needs
 
 from tools import grade
 from tools.grading import handins, results, tables
@@ -440,6 +442,26 @@ def test_a_folder_of_solutions_that_all_share_is_a_place_like_any(deliver):
 # ── 8. platforms ────────────────────────────────────────────────────────────────────────────────
 
 
+def test_downloads_of_platforms_beside_mail(deliver):
+    """A folder in which a platform's download lies is nobody's, whatever stands beside it."""
+    start, vae = (
+        "GM-Start-4711/{}_{}_assignsubmission_file_",
+        "GM-VAE-4712/{}_{}_assignsubmission_file_",
+    )
+    names = [
+        start.format("Ada", 7),
+        start.format("Bo", 8),
+        vae.format("Ada", 9),
+        vae.format("Bo", 10),
+    ]
+    paths = [f"{n}/{VAE if 'VAE' in n else FIRST}.ipynb" for n in names]
+    assert who(deliver([*paths, "mail/Cy/00_start_here.ipynb"])) == [
+        *("Ada 00", "Ada 05", "Bo 00", "Bo 05", "Cy 00")
+    ]
+    delivery = deliver([*paths[:3], "Cy/00_start_here.ipynb"])
+    assert [c.file.path for c in delivery.questions] == [paths[2]], "one alone may be a student's"
+
+
 def test_moodle_without_folders(deliver):
     delivery = deliver(
         {
@@ -752,3 +774,73 @@ def test_a_blank_that_is_answered_later_is_open_again(marked):
     assert merge()["Ada"] == "0"
     hand_in("Ada")
     assert merge()["Ada"] == ""
+
+
+# ── a class of forty ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def forty(tmp_path_factory):
+    """The class of forty, graded: its pupils, the results, and what the screen said."""
+    needs("bwrap")
+    place = tmp_path_factory.mktemp("forty")
+    pupils = class40.pupils()
+    class40.hand_in(pupils, place / "class.zip")
+    with contextlib.redirect_stdout(io.StringIO()) as screen:
+        assert grade.main([str(place / "class.zip"), str(place / "out"), "--workers", "2"]) == 0
+    return pupils, place / "out", screen.getvalue()
+
+
+def test_forty_get_the_expected_points(forty):
+    pupils, out, _ = forty
+    rows = table(out / "grades.csv")
+    given = {(tables.unguarded(row["student"]), row["lab"]): row for row in rows}
+    assert len({pupil.student for pupil in pupils}) == 40
+    assert set(given) == {(pupil.student, pupil.lab) for pupil in pupils}, "nobody lost or added"
+    assert len(given) == len(rows) == len(pupils)
+    expected = {(p.student, p.lab): (p.points, True, True) for p in pupils}
+    got = {}
+    for pupil in pupils:
+        row = given[pupil.student, pupil.lab]
+        points = float(row["points"]) if row["points"] else None
+        flags = pupil.flag in row["flags"] if pupil.flag else not row["flags"]
+        got[pupil.student, pupil.lab] = points, row["status"].startswith(pupil.status), flags
+    assert got == expected
+
+
+def test_nothing_of_forty_is_silent(forty):
+    pupils, out, screen = forty
+    rows = table(out / "submissions.csv")
+    handed_in = {path for pupil in pupils for path in pupil.files}
+    named = {row["file"].split(".zip/")[0] for row in rows}
+    assert {path.removesuffix(".zip") for path in handed_in} == named
+    assert all(row["why"] or row["taken"] == "yes" for row in rows)
+    without = [pupil.student for pupil in pupils if pupil.points is None]
+    assert f"No notebook from {len(without)} students" in screen
+    assert all(f"{student}: no notebook: " in screen for student in without)
+    left = sum(row["taken"] == "no" for row in rows)
+    assert f"Left out: {left} files" in screen
+
+
+def test_forty_go_back_to_their_platforms(forty):
+    _, out, _ = forty
+    moodle = {row["Identifier"]: row["Grade"] for row in table(out / f"moodle-{FIRST}.csv")}
+    assert moodle["Participant 901"] == "8" and moodle["Participant 903"] == "3"
+    assert len(moodle) == 14 and "Participant 909" not in moodle
+    canvas = {row["ID"]: row[FIRST] for row in table(out / "canvas.csv")}
+    assert canvas[""] == "8" and canvas["22"] == "3" and len(canvas) == 1 + 9
+    assert [row["Grade"] for row in table(out / f"moodle-{WRITTEN}.csv")] == ["", "", ""]
+
+
+def test_marks_of_the_forty_are_merged_by_a_second_run(forty, capsys):
+    pupils, out, _ = forty
+    marks = {"Ada Lovelace": "9", "Bo Ek": "10,5", "Jörg Müller": "12"}
+    corrected(out / "manual.csv", lambda row: row.update(points=marks[row["student"]]))
+    assert grade.main([str(out.parent / "class.zip"), str(out)]) == 0
+    count = sum(pupil.points is not None for pupil in pupils)
+    assert f"{count} of {count} are graded already" in capsys.readouterr().out
+    assert {r["Identifier"]: r["Grade"] for r in table(out / f"moodle-{WRITTEN}.csv")} == {
+        "Participant 31": "9",
+        "Participant 32": "12",
+        "Participant 33": "10.5",
+    }

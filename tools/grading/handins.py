@@ -233,6 +233,7 @@ def _find_owners(claims: list[Claim]) -> None:
         for claim in claims:  # a platform wrote all of it
             claim.level = next((i for i, n in enumerate(claim.names) if n.mark), -1)
         return
+    _open_boxes(claims)
     level = _level_of_people(notebooks)
     for claim in claims:
         claim.level = level if level < len(claim.names) else -1
@@ -243,6 +244,21 @@ def _find_owners(claims: list[Claim]) -> None:
         for claim in notebooks:
             if (inner := claim.names[level + 1]).kind == "folder":
                 claim.question = f"whose is it, {claim.owner.text}'s or {inner.text}'s? write it"
+
+
+def _open_boxes(claims: list[Claim]) -> None:
+    """Drop the names of folders in which a platform's download lies beside what came otherwise."""
+    boxes: dict[tuple, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        if len(claim.names) > 1 and not claim.names[0].mark:
+            boxes[claim.names[0].place].append(claim)
+    marked = [group for group in boxes.values() if all(c.names[1].mark for c in group)]
+    opened = [group for group in marked if len({c.names[1].mark.number for c in group}) > 1]
+    for claim in (claim for group in opened for claim in group):
+        claim.names = claim.names[1:]
+    for claim in (claim for group in marked if group not in opened for claim in group):
+        box, inner = claim.names[0].text, claim.names[1].text
+        claim.question = f"whose is it, {box}'s or {inner}'s? write it" if opened else ""
 
 
 def _names_below(claim: Claim, sure: bool) -> set[str]:

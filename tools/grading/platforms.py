@@ -56,7 +56,7 @@ COURSE = re.compile(
 WORD = (
     r"(?:class|course|week|day|homework|hw|exercise|sheet|section|group|team|cohort|student|work"
     r"|attempt|try|version|v|final|old|new|backup|draft|done|late|resubmission|file|download|my"
-    r"|desktop|document|moodle|canvas|brightspace|blackboard|gradescope|classroom|e-?mail|copy"
+    r"|desktop|document|moodle|canvas|brightspace|blackboard|gradescope|classroom|e-?mail|mail|inbox|copy"
     r"|last|latest|first|second|third|go|run|part|corrected|of|the|lab|notebook)(?:s|es)?"
 )
 SORTING = re.compile(rf"{WORD}(?:[ .#-]*(?:{WORD}|\d+|[a-z]\b))*")
