@@ -99,7 +99,7 @@ def pupils() -> list[Pupil]:
     moodle("Ana  María de la Cruz", 903, {lab: "half"})
     moodle("山" * 60, 904, {"00_start_here.IPYNB": "right"})
     moodle("Bo Ek", 905, {"Untitled0.ipynb": "other"})
-    moodle("Cy Dee", 906, {f"labs/{lab}": "half", f"solutions/{lab}": "right"})
+    moodle("Cy Dee", 906, {f"labs/{lab}": "half", f"solutions/{lab}": "right"}, flag="solutions")
     moodle("Di Fox", 907, {f"w-main/handin/{lab}": "half", f"w-main/labs/{lab}": "blank"}, flag=two)
     moodle("Ed Gee", 908, {"00_start_here__Ada Lovelace.ipynb": "blank"}, flag="name says Ada")
     moodle("Fay Hu", 909, {"00_start_here.ipynb - Colab.pdf": "pdf"})

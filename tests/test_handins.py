@@ -129,6 +129,14 @@ PEOPLE = {
         + ["cs101/00_start_here (Cy).ipynb"],
         ["Ada Lo 00", "Bob 00", "Cy 00"],
     ),
+    "the lab in the folder's name, as GitHub Classroom or a mail program has it": (
+        ["lab-00-ada/x.ipynb", "Ada lab05/y.ipynb", "bob_lab00/z.ipynb", "lab 00 (Cy)/z.ipynb"],
+        ["Ada 00", "Ada 05", "Cy 00", "bob 00"],
+    ),
+    "the lab's number in the file's": (
+        ["ada_lab00.ipynb", "bob-lab 0.ipynb", "Lab05 ada.ipynb"],
+        ["ada 00", "ada 05", "bob 00"],
+    ),
     "folders that are called students": (
         [f"class/student {n}/00_start_here.ipynb" for n in (1, 2)],
         ["student 1 00", "student 2 00"],
@@ -164,7 +172,7 @@ UNCLEAR = {
     "in two forms of one letter": [f"J{o}rg/00_start_here.ipynb" for o in ("o\u0308", "\u00f6")],
     "in capitals and small": ["Ada/00_start_here.ipynb", "ADA/00_start_here.ipynb"],
     "by mail and by Moodle": [MOODLE.format("Ada", 7), "Ada/00_start_here.ipynb"],
-    "nobody's": ["Ada/00_start_here.ipynb", "00_start_here.ipynb"],
+    "nobody's": ["Ada/00_start_here.ipynb", "00_start_here.ipynb", "Untitled3.ipynb"],
     "one student, two folders": ["y2026/Ada/00_start_here.ipynb"],
     "one folder, two names": [
         *("Box/Ada/00_start_here.ipynb", "Box/Bob/00_start_here.ipynb", "VAE/Ada/05_vae.ipynb")
@@ -345,11 +353,10 @@ def test_who_handed_in_no_notebook_is_told_of(deliver, tmp_path, name):
     assert who(delivery) == ["Bob 00"] and not delivery.questions
     [(student, said)] = delivery.without
     assert student == "Ada" and f"{name}: {why}" in said
-    results.write_grades(
-        [], {}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv", [(student, said)]
-    )
+    results.write_grades([], {}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv", delivery)
     [row] = table(tmp_path / "g.csv")
     assert (row["student"], row["points"], row["status"]) == ("Ada", "", said)
+    assert row["left_out"] == "1"
 
 
 def test_every_file_is_a_row(deliver, tmp_path):
@@ -425,6 +432,8 @@ def test_which_file_is_graded(deliver, case):
     assert taken(delivery)["Ada", "00"] == f"Ada/{right.format(lab)}"
     solved = [c for c in delivery.claims if "olutions/" in c.file.path]
     assert all("never graded" in claim.why for claim in solved)
+    if solved:
+        assert "solutions was handed in as well" in delivery.submissions[0].flags[-1]
     if len([c for c in delivery.claims if c.student == "Ada" and c.lab and c not in solved]) > 1:
         assert any(right.format(lab) in flag for flag in delivery.submissions[0].flags)
 

@@ -148,7 +148,7 @@ def write_all(
     used = {result.lab for result in graded}
     labs = {name: lab for name, lab in store.labs.items() if name in used}
     manual.save(graded)
-    results.write_grades(graded, labs, manual, out / "grades.csv", delivery.without)
+    results.write_grades(graded, labs, manual, out / "grades.csv", delivery)
     results.write_moodle(graded, labs, manual, out / "moodle.csv")
     results.write_worksheet(graded, labs, manual, out)
     results.write_canvas(graded, labs, manual, out / "canvas.csv")
@@ -162,7 +162,7 @@ def write_all(
 
 def ask(questions: list, out: Path) -> int:
     """Say what the instructor has to decide before anybody is graded."""
-    print(f"Nothing was graded: for some files it is not clear whose they are.")
+    print("Nothing was graded: for some files it is not clear whose they are.")
     for claim in questions[:20]:
         print(f"  {claim.file.path}: {claim.why}")
     if len(questions) > 20:

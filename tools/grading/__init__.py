@@ -3,7 +3,7 @@
 ``tools.grade`` is the command. A submission walks one way: ``files`` (what lies there),
 ``platforms`` (what names mean), ``handins`` (who handed in what), ``submissions`` (the answers in a
 notebook), ``lab`` (what an answer is checked with), ``grader`` (its answers, one by one),
-``session`` (talks to what runs in a sandbox), ``sandbox`` (the walls). Inside runs ``runner``, which
-imports none of them. ``results`` and ``pages`` are what the instructor gets, by way of ``tables``;
-``probe`` tries to break out.
+``session`` (talks to what runs in a sandbox), ``sandbox`` (the walls). Inside runs ``runner``,
+which imports none of them. ``results`` and ``pages`` are what the instructor gets, by way of
+``tables``; ``probe`` tries to break out.
 """

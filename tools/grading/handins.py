@@ -106,6 +106,11 @@ class Delivery:
     automatic: dict[str, list[list[str]]]  # decisions before the instructor's corrections
     notes: list[str]
 
+    def left_out(self, student: str, lab: str) -> int:
+        """How many files of a student on a lab, or on none, were not taken."""
+        theirs = [c for c in self.claims if c.student == student and c.lab in (lab, "")]
+        return sum(claim.taken == "no" for claim in theirs)
+
     @property
     def handed_in(self) -> set[tuple[str, str]]:
         """Students and labs."""
@@ -159,8 +164,6 @@ def _claims(files: list[File], labs: dict[str, Lab]) -> list[Claim]:
     found = []
     for file in files:
         folder = next((p for n in range(len(file.parts)) if (p := file.parts[:n]) in behind), None)
-        if file.parts[-1] in ("submission_metadata.yml", "index.html"):
-            continue
         for mark in behind[folder] if folder else [None]:  # a team's file is each one's
             found.append(_claim(file, labs, mark and Name(mark.name, folder, mark)))
     return found
@@ -174,11 +177,14 @@ def _claim(file: File, labs: dict[str, Lab], owner: Name | None) -> Claim:
             names.append(Name(mark.name, place, mark))
             uploaded = mark.file or uploaded if depth == len(file.parts) else uploaded
         elif depth < len(file.parts) and not platforms.is_course(part, labs) and part[0] != ".":
-            names.append(Name(_shown(part.removesuffix(".zip")), file.parts[:depth]))
+            text = part[:-4] if part.lower().endswith(".zip") else part
+            names.append(Name(_shown(platforms.without_lab(text) or text), file.parts[:depth]))
     bare, copy = platforms.bare(uploaded)
     lab, rest = platforms.lab_in(bare, labs)
     person = _shown(platforms.person_in(uploaded, lab) if lab else "")
-    rest = _shown(rest if lab and not person else "")
+    if not lab and (rest := platforms.without_lab(bare)) == bare:
+        rest = ""  # nothing says what of it is a name
+    rest = "" if person else _shown(rest)
     if person or rest:
         place = (*file.parts[:-1], "", person or rest)
         names.append(Name(person or rest, place, kind="file" if person else "rest"))
@@ -353,7 +359,10 @@ def _decide(claims: list[Claim], labs, only: str, changes: dict | None = None) -
 
 def _choose(group: list[Claim], told: Claim | None) -> None:
     """Take one of a student's claims on a lab, unless the instructor did, or ask."""
-    group = [claim for claim in group if not _set_aside(claim)]
+    aside = [claim for claim in group if claim.in_solutions and not claim.told]
+    for claim in aside:
+        claim.why = "it lies in a folder of solutions, which is never graded"
+    group = [claim for claim in group if claim not in aside]
     people = {
         claim.identity for claim in [*group, *([told] if told else [])] if claim.identity != TOLD
     }
@@ -374,14 +383,10 @@ def _choose(group: list[Claim], told: Claim | None) -> None:
     elif len(others) > 1 and not told:
         _ask(group, "in one folder lie hand-ins by several names: write whose each is, or no")
     else:
-        _take(told or max(group, key=lambda claim: claim.rank), group)
-
-
-def _set_aside(claim: Claim) -> bool:
-    if claim.in_solutions and not claim.told:
-        claim.why = "it lies in a folder of solutions, which is never graded"
-        return True
-    return False
+        best = told or max(group, key=lambda claim: claim.rank)
+        _take(best, group)
+        if aside:
+            best.flags.append("a folder of solutions was handed in as well; it was left out")
 
 
 def _ask(group: list[Claim], question: str) -> None:

@@ -154,6 +154,12 @@ def lab_in(name: str, labs) -> tuple[str, str]:
     return "", name
 
 
+def without_lab(name: str) -> str:
+    """A person's name without a word for a lab: "Ada lab00", "lab-00-ada"."""
+    less, times = re.subn(r"(?i)(?<![^\W_])lab[ _-]?\d{1,2}(?![^\W_])", " ", name)
+    return less.strip(" _-+.,()[]") if times else name
+
+
 def is_sorting(folder: str) -> bool:
     """Whether a folder's name says that it sorts files, and is no person's."""
     return bool(SORTING.fullmatch(key(bare(folder)[0])))

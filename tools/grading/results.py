@@ -5,9 +5,11 @@ from pathlib import Path
 
 from tools.grading import tables
 from tools.grading.grader import Result
+from tools.grading.handins import Delivery
 from tools.grading.lab import Lab
 
 ABOUT = ["student", "lab", "status", "points", "max_points", "written_open", "seconds", "flags"]
+LEFT_OUT = "left_out"  # the last column: how many files of theirs were not taken
 MANUAL = ["student", "lab", "exercise", "max_points", "points", "comment"]
 NO_ANSWER = ("0", "No answer was given.")
 
@@ -143,7 +145,7 @@ def write_grades(
     labs: dict[str, Lab],
     manual: Manual,
     path: Path,
-    without: list[tuple[str, str]] = (),
+    delivery: Delivery | None = None,
 ) -> None:
     """grades.csv: a row per student and lab, a column per exercise.
 
@@ -152,7 +154,7 @@ def write_grades(
 
     Parameters
     ----------
-    without : students who handed in no notebook, and what they handed in instead.
+    delivery : tells who handed in no notebook, and how many files were left out.
     """
     columns = [(lab, name) for lab in labs for name in (*labs[lab].exercises, *labs[lab].written)]
     titles = [name if len(labs) == 1 else f"{lab[:2]}.{name}" for lab, name in columns]
@@ -173,11 +175,13 @@ def write_grades(
                 f"{result.seconds:.1f}",
                 "; ".join(result.flags),
                 *map(_number, points),
+                delivery.left_out(result.student, result.lab) if delivery else 0,
             ]
         )
-    for student, what in without:
-        rows.append([student, "", what, *[""] * (len(ABOUT) - 3 + len(columns))])
-    _write(path, [*ABOUT, *titles], rows)
+    for student, what in delivery.without if delivery else ():
+        empty = [""] * (len(ABOUT) - 3 + len(columns))
+        rows.append([student, "", what, *empty, delivery.left_out(student, "")])
+    _write(path, [*ABOUT, *titles, LEFT_OUT], rows)
 
 
 def write_moodle(results: list[Result], labs: dict[str, Lab], manual: Manual, path: Path) -> None:
