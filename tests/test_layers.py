@@ -14,7 +14,7 @@ LAYERS = ("benchmarks", "figures", "tools", "checks", "helpers")  # each may imp
 # A submission walks one way; `runner` and `probe` run inside the sandbox, apart from all of them.
 GRADING = (
     *("tools.grade", "pages", "results", "grader", "session", "sandbox"),
-    *("handins", "platforms", "files", "submissions", "lab", "tables"),
+    *("handins", "platforms", "files", "submissions", "plain", "lab", "tables"),
 )
 INSIDE = ("tools.grading.runner", "tools.grading.probe")
 

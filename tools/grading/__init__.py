@@ -1,9 +1,9 @@
 """Grades a class: reads submissions, runs their answers in a sandbox, writes grades and feedback.
 
 ``tools.grade`` is the command. A submission walks one way: ``files`` (what lies there),
-``platforms`` (what names mean), ``handins`` (who handed in what), ``submissions`` (the answers in a
-notebook), ``lab`` (what an answer is checked with), ``grader`` (its answers, one by one),
-``session`` (talks to what runs in a sandbox), ``sandbox`` (the walls). Inside runs ``runner``,
-which imports none of them. ``results`` and ``pages`` are what the instructor gets, by way of
-``tables``; ``probe`` tries to break out.
+``platforms`` (what names mean), ``handins`` (who handed in what), ``submissions`` and ``plain``
+(the answers in a notebook), ``lab`` (what an answer is checked with), ``grader`` (its answers, one
+by one), ``session`` (talks to what runs in a sandbox), ``sandbox`` (the walls). Inside runs
+``runner``, which imports none of them. ``results`` and ``pages`` are what the instructor gets, by
+way of ``tables``; ``probe`` tries to break out.
 """

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 
@@ -10,6 +11,7 @@ from checks import kernel
 from checks.engine import HIDDEN
 from tools.grading import suspicions
 from tools.grading.lab import Exercise, Lab
+from tools.grading.plain import MAX_CHARACTERS, missing_modules, needs_newer
 from tools.grading.sandbox import Limits
 from tools.grading.session import Runner, RunnerError
 from tools.grading.submissions import Answers, Submission, Unreadable, read_answers
@@ -85,6 +87,9 @@ def grade(
         {"name": w.name, "max_points": w.points, "answer": answers.written.get(w.name, "")}
         for w in lab.written.values()
     ]
+    if reason := _other_surroundings(answers, submission.content):
+        result.status = f"not graded: {reason}"
+        return result
     try:
         result.marks = _mark_all(lab, answers, limits, slot, unsafe, result.flags)
     except RunnerError as error:
@@ -92,6 +97,25 @@ def grade(
         result.marks = []
     result.seconds = round(time.monotonic() - started, 1)
     return result
+
+
+def _other_surroundings(answers: Answers, content: bytes) -> str:
+    """Why answers that may well be right cannot run on this machine, and what to do; or ""."""
+    for name, code in answers.code.items():
+        for module in missing_modules(code):
+            # Where the student's own notebook says that it is missing, it is the student's error.
+            if f"No module named '{module}".encode() not in content:
+                return (
+                    f"{name} needs the module {module}, which the grader does not have: install it "
+                    f"into .venv, or ask for an answer without it"
+                )
+        if answers.python > sys.version_info[:2] and needs_newer(code):
+            theirs, ours = (".".join(map(str, v)) for v in (answers.python, sys.version_info[:2]))
+            return (
+                f"{name} is written in Python {theirs}, the grader runs {ours}: grade with a .venv "
+                f"of Python {theirs}, or ask for an answer in older Python"
+            )
+    return ""
 
 
 def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
@@ -105,6 +129,9 @@ def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
         )
         if exercise.name not in answers.code:
             mark.comment = "The answer cell is missing from your notebook."
+        elif exercise.name in answers.too_long:
+            mark.mark = "✗"
+            mark.comment = f"Your answer has more than {MAX_CHARACTERS:,} characters: shorten it."
         elif code.strip() != lab.cells[exercise.name].source.strip():
             waiting.append(exercise)
             flags += [f"{exercise.name}: {what}" for what in suspicions.in_code(code)]

@@ -14,10 +14,14 @@ inherit. The second reply is ``{"mark", "comment", "tampered", "token"}``: its s
 line.
 """
 
+import ast
+import asyncio
 import contextlib
 import ctypes
 import gc
 import importlib
+import importlib.util
+import inspect
 import io
 import json
 import os
@@ -282,7 +286,12 @@ class Answer:
         lab, name = self.job["lab"], self.job["name"]
         asked = getattr(importlib.import_module(f"checks.lab_{lab}"), name) if lab else _nothing
         self.judge = engine.judge
-        self.names = {"__name__": "__main__", "get_ipython": lambda: NoMagics()}
+        self.names = {
+            "__name__": "__main__",
+            "get_ipython": lambda: NoMagics(),
+            "display": _display,
+        }
+        _without_colab()
         random.seed(1)
         if "keras" in sys.modules:
             sys.modules["keras"].utils.set_random_seed(1)
@@ -290,7 +299,7 @@ class Answer:
         for label, code in self.job["chunks"]:
             _remember(label, code)
             try:
-                exec(compile(code, label, "exec"), self.names)
+                _run_cell(code, label, self.names)
             except BaseException as error:  # as in a notebook, the next cell may still run
                 with contextlib.suppress(SyntaxError, ValueError, MemoryError, RecursionError):
                     kernel.remember_unmade_names(code, error)
@@ -339,6 +348,38 @@ class Answer:
     def _send(self, mark: str, comment: str, tampered: str, token: str = "") -> None:
         said = {"mark": mark, "comment": comment[:MESSAGE], "tampered": tampered, "token": token}
         os.write(self.verdict, (json.dumps(said) + "\n").encode())
+
+
+def _run_cell(code: str, label: str, names: dict) -> None:
+    """Run code as a notebook does, which may await at its top."""
+    compiled = compile(code, label, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if compiled.co_flags & inspect.CO_COROUTINE:
+        asyncio.run(eval(compiled, names))
+    else:
+        exec(compiled, names)
+
+
+def _display(*things, **_) -> None:
+    print(*things)
+
+
+def _without_colab() -> None:
+    """Where Colab is not, its module is there and does nothing."""
+    if importlib.util.find_spec("google") is None:
+        sys.modules["google"] = types.ModuleType("google")
+    colab = types.ModuleType("google.colab")
+    colab.__getattr__ = lambda name: Nothing()
+    importlib.import_module("google").colab = sys.modules["google.colab"] = colab
+
+
+class Nothing:
+    """Can be called, and asked for anything."""
+
+    def __getattr__(self, name):
+        return Nothing()
+
+    def __call__(self, *_, **__):
+        return None
 
 
 class NoMagics:

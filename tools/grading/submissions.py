@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 import nbformat
-from IPython.core.inputtransformer2 import TransformerManager
 
 from checks.kernel import BLANK
+from tools.grading import plain
 from tools.grading.lab import Lab, chunk, grade_id
 
 CHECK = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
-ANSWER = re.compile(r"\s*(?:#|<!--)\s*exercise:\s*(\w+)")
+ANSWER = re.compile(r"(?i)[ \t\ufeff]*(?:#+|<!--)[ \t]*exercise[ \t]*:[ \t]*(\w+)")
 
 
 class Unreadable(Exception):
@@ -45,6 +45,8 @@ class Answers:
     written: dict[str, str] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     other_names: set[str] = field(default_factory=set)  # made in cells that are not graded
+    too_long: set[str] = field(default_factory=set)  # answers that are not read
+    python: tuple[int, ...] = ()  # the version that the notebook was last run with
 
 
 @dataclass(frozen=True)
@@ -75,25 +77,47 @@ def read_answers(content: bytes, lab: Lab) -> Answers:
     """
     notebook = _parse(content)
     _refuse_other_lab(notebook, lab)
-    answers = Answers()
+    answers = Answers(python=_python(notebook))
     seen_checks: dict[str, list[str]] = {}
     known = set(lab.exercises) | set(lab.written)
     found: dict[str, list[str]] = {}
+    last = None  # the exercise whose answer cell stands right above
     for cell in notebook.cells:
-        name = _exercise_of(cell, known)
-        if name is not None:
-            found.setdefault(name, []).append(cell.source)
-        elif tested := _check_of(cell, known):
+        pieces = _pieces(cell, known)
+        if not pieces and (tested := _check_of(cell, known)):
             seen_checks.setdefault(tested, []).append(cell)
+            last = None
+        elif last and (not pieces or (pieces[0][0] == last and not _named(cell.source, known))):
+            joined = f"{found[last][-1]}\n{cell.source}"
+            if cell.cell_type == "code" and _belongs(found[last][-1], cell.source, bool(pieces)):
+                found[last][-1] = joined
+                answers.flags.append(f"{last}: its answer stands in two cells, graded as one")
+            elif pieces:
+                found[last].append(cell.source)
+            elif cell.cell_type == "code" and cell.source.strip():
+                answers.other_names |= _names_made(cell.source)
+                last = None
+        elif pieces:
+            for name, source in pieces:
+                found.setdefault(name, []).append(source)
+            if len(pieces) > 1:
+                both = " and ".join(name for name, _ in pieces)
+                answers.flags.append(f"{both}: their answers stand in one cell, cut apart")
+            last = pieces[-1][0] if pieces[-1][0] in lab.exercises else None
         elif cell.cell_type == "code":
-            answers.other_names |= chunk(cell.source, 0).makes
+            answers.other_names |= _names_made(cell.source)
     for name, sources in found.items():
         stub = lab.cells[name].source.strip()
         given = [source for source in sources if source.strip() != stub] or sources
         if len(sources) > 1:
             answers.flags.append(f"{name}: {len(sources)} answer cells, graded the last one filled")
+        if len(given[-1]) > plain.MAX_CHARACTERS:
+            answers.too_long.add(name)
+            answers.flags.append(f"{name}: has {len(given[-1]):,} characters, left out")
+            given[-1] = given[-1][:1000]
         if name in lab.exercises:
-            answers.code[name] = _plain_python(given[-1])
+            answers.code[name], trouble = plain.plain(given[-1])
+            answers.flags += [f"{name}: {trouble}"] if trouble else []
         else:
             answers.written[name] = "" if given[-1].strip() == stub else given[-1]
     if not found:
@@ -167,10 +191,63 @@ def _refuse_other_lab(notebook, lab: Lab) -> None:
 
 def _exercise_of(cell, known: set[str]) -> str | None:
     name = grade_id(cell)
-    if isinstance(name, str) and name in known:
-        return name
-    line = ANSWER.match(cell.source)
-    return line[1] if line and line[1] in known else None
+    if named := _named(cell.source, known):
+        return named
+    return name if isinstance(name, str) and name in known else None
+
+
+def _named(source: str, known: set[str]) -> str | None:
+    """The exercise that a cell's first comments name, whatever their capitals."""
+    for line in source[:2000].splitlines():
+        if found := ANSWER.match(line):
+            return _like(found[1], known)
+        if line.strip(" \t\ufeff") and not line.lstrip(" \t\ufeff").startswith(("#", "%%", "<!--")):
+            return None
+    return None
+
+
+def _like(name: str, known: set[str]) -> str | None:
+    return next((k for k in known if k.casefold() == name.casefold()), None)
+
+
+def _pieces(cell, known: set[str]) -> list[tuple[str, str]]:
+    """The answers in a cell by exercise; several if it was merged of several cells."""
+    name = _exercise_of(cell, known)
+    if name is None or cell.cell_type != "code" or len(cell.source) > plain.MAX_CHARACTERS:
+        return [(name, cell.source)] if name else []
+    pieces: list[tuple[str, list[str]]] = [(name, [])]
+    for line in cell.source.splitlines():
+        here = ANSWER.match(line)
+        other = _like(here[1], known) if here else None
+        if other and other != pieces[-1][0]:
+            pieces.append((other, []))
+        pieces[-1][1].append(line)
+    cut = [(name, "\n".join(lines)) for name, lines in pieces]
+    if len(cut) > 1 and all(plain.parses(plain.plain(source)[0]) for _, source in cut):
+        return cut
+    return [(name, cell.source)]
+
+
+def _belongs(first: str, second: str, same: bool) -> bool:
+    """Whether a cell below an answer is its second half: cut off by an editor, which copies the
+    first half's metadata (`same`) or drops it, and then one of the halves makes no sense alone.
+    """
+    if not second.strip() or len(first) + len(second) > plain.MAX_CHARACTERS:
+        return False
+    parse = [plain.parses(plain.plain(source)[0]) for source in (first, second)]
+    return (same or not all(parse)) and plain.parses(plain.plain(f"{first}\n{second}")[0])
+
+
+def _names_made(source: str) -> set[str]:
+    return chunk(source, 0).makes if len(source) <= plain.MAX_CHARACTERS else set()
+
+
+def _python(notebook) -> tuple[int, ...]:
+    """The version of Python that a notebook was last run with; () if it does not say."""
+    about = notebook.metadata.get("language_info")
+    version = about.get("version") if isinstance(about, dict) else None
+    numbers = re.match(r"(\d{1,3})\.(\d{1,3})", version) if isinstance(version, str) else None
+    return tuple(map(int, numbers.groups())) if numbers else ()
 
 
 def _check_of(cell, known: set[str]) -> str | None:
@@ -201,13 +278,3 @@ def _changed_checks(seen: dict[str, list], lab: Lab) -> list[str]:
 
 def _squeezed(source: str) -> str:
     return " ".join(source.split())
-
-
-def _plain_python(source: str) -> str:
-    """Code without IPython's magics, which become calls; as it is if that fails."""
-    if not re.search(r"^\s*[%!?]|\?\s*$", source, re.MULTILINE):
-        return source
-    try:
-        return TransformerManager().transform_cell(source)
-    except (SyntaxError, ValueError, RecursionError):
-        return source

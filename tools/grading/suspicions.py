@@ -4,8 +4,8 @@ import ast
 
 # Modules that no exercise of the course needs, and that reach beyond the answer.
 MODULES = {
-    *("atexit", "builtins", "checks", "ctypes", "gc", "helpers", "importlib", "inspect", "IPython"),
-    *("marshal", "multiprocessing", "pickle", "pytest", "requests", "signal", "socket"),
+    *("atexit", "builtins", "checks", "ctypes", "gc", "google", "helpers", "importlib", "inspect"),
+    *("IPython", "marshal", "multiprocessing", "pickle", "pytest", "requests", "signal", "socket"),
     *("subprocess", "threading", "unittest", "urllib"),
 }
 CALLS = {"compile", "eval", "exec", "globals", "vars", "__import__", "setattr", "delattr"}
