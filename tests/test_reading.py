@@ -156,7 +156,7 @@ def halves(metadata: bool, at: int = -2):
 def test_an_answer_split_in_two_is_graded_whole(metadata):
     answers = read(school.notebook(LAB, LAB.reference, split=halves(metadata)))
     assert answers.code[NAMES[0]] == LAB.reference[NAMES[0]]
-    assert f"{NAMES[0]}: its answer stands in two cells, graded as one" in answers.flags
+    assert f"{NAMES[0]}: its answer stands in several cells, graded as one" in answers.flags
 
 
 def test_an_answer_split_between_two_functions_is_graded_whole():
@@ -237,6 +237,27 @@ def test_no_answer_takes_long_to_read(case):
     too_long = len(ENDLESS[case]) > plain.MAX_CHARACTERS
     assert (NAMES[0] in answers.too_long) is too_long
     assert any("left out" in flag for flag in answers.flags) is too_long
+
+
+def test_no_notebook_takes_long_to_read():
+    def many(copy):
+        position = next(i for i, c in enumerate(copy.cells) if grade_id(c) == NAMES[0])
+        about = copy.cells[position].metadata
+        copy.cells[position + 1 : position + 1] = code("x = " + "1," * 400, 900, about)
+        copy.cells += code("y = " + "1," * 4_000, 900)
+
+    def more(copy):
+        copy.cells += code("y = 1", submissions.MAX_CELLS)
+
+    def code(source, times, metadata=None):
+        return [nbformat.v4.new_code_cell(source, metadata=metadata or {}) for _ in range(times)]
+
+    content = school.notebook(LAB, {}, many=many)
+    started = time.process_time()
+    read(content)
+    assert time.process_time() - started < 10
+    with pytest.raises(submissions.Unreadable, match="more than 2,000 cells"):
+        read(school.notebook(LAB, {}, more=more))
 
 
 def test_an_answer_too_long_is_a_mark_and_not_the_end():

@@ -12,6 +12,9 @@ from tools.grading import plain
 from tools.grading.lab import Lab, chunk, grade_id
 
 CHECK = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
+MAX_CELLS = 2_000  # of a notebook; labs have 100
+MAX_HALVES = 10  # of one answer
+OWN_CELLS = 500_000  # characters of cells that are not graded, in which names are looked for
 ANSWER = re.compile(r"(?i)[ \t\ufeff]*(?:#+|<!--)[ \t]*exercise[ \t]*:[ \t]*(\w+)")
 
 
@@ -81,6 +84,7 @@ def read_answers(content: bytes, lab: Lab) -> Answers:
     seen_checks: dict[str, list[str]] = {}
     known = set(lab.exercises) | set(lab.written)
     found: dict[str, list[str]] = {}
+    own: list[str] = []  # cells that are not graded
     last = None  # the exercise whose answer cell stands right above
     for cell in notebook.cells:
         pieces = _pieces(cell, known)
@@ -88,14 +92,15 @@ def read_answers(content: bytes, lab: Lab) -> Answers:
             seen_checks.setdefault(tested, []).append(cell)
             last = None
         elif last and (not pieces or (pieces[0][0] == last and not _named(cell.source, known))):
-            joined = f"{found[last][-1]}\n{cell.source}"
-            if cell.cell_type == "code" and _belongs(found[last][-1], cell.source, bool(pieces)):
-                found[last][-1] = joined
-                answers.flags.append(f"{last}: its answer stands in two cells, graded as one")
+            flag = f"{last}: its answer stands in several cells, graded as one"
+            code = cell.cell_type == "code" and answers.flags.count(flag) < MAX_HALVES
+            if code and _belongs(found[last][-1], cell.source, bool(pieces)):
+                found[last][-1] += f"\n{cell.source}"
+                answers.flags.append(flag)
             elif pieces:
                 found[last].append(cell.source)
             elif cell.cell_type == "code" and cell.source.strip():
-                answers.other_names |= _names_made(cell.source)
+                own.append(cell.source)
                 last = None
         elif pieces:
             for name, source in pieces:
@@ -105,7 +110,9 @@ def read_answers(content: bytes, lab: Lab) -> Answers:
                 answers.flags.append(f"{both}: their answers stand in one cell, cut apart")
             last = pieces[-1][0] if pieces[-1][0] in lab.exercises else None
         elif cell.cell_type == "code":
-            answers.other_names |= _names_made(cell.source)
+            own.append(cell.source)
+    answers.other_names = _names_made(own)
+    answers.flags = list(dict.fromkeys(answers.flags))
     for name, sources in found.items():
         stub = lab.cells[name].source.strip()
         given = [source for source in sources if source.strip() != stub] or sources
@@ -162,6 +169,10 @@ def _parse(content: bytes):
         data = json.loads(content)
         if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
             raise Unreadable("it is no notebook of format 4; save it in JupyterLab or Colab again")
+        if len(data["cells"]) > MAX_CELLS:
+            raise Unreadable(
+                f"it has more than {MAX_CELLS:,} cells; hand in your own copy of the lab"
+            )
         cells = []
         for cell in data["cells"]:
             kind, source = cell.get("cell_type"), cell.get("source", "")
@@ -238,8 +249,15 @@ def _belongs(first: str, second: str, same: bool) -> bool:
     return (same or not all(parse)) and plain.parses(plain.plain(f"{first}\n{second}")[0])
 
 
-def _names_made(source: str) -> set[str]:
-    return chunk(source, 0).makes if len(source) <= plain.MAX_CHARACTERS else set()
+def _names_made(cells: list[str]) -> set[str]:
+    """Names that cells make, as far as there is time to look."""
+    made, left = set(), OWN_CELLS
+    for source in cells:
+        left -= len(source)
+        if left < 0:
+            break
+        made |= chunk(source, 0).makes
+    return made
 
 
 def _python(notebook) -> tuple[int, ...]:
