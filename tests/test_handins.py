@@ -252,6 +252,19 @@ def test_yes_for_one_of_two_people_still_asks_for_the_other(two_idas):
     assert [claim.file.path for claim in take_in().questions] == [MOODLE.format("Ida Ito", 7)]
 
 
+def test_folders_that_may_hold_people_are_answered_with_yes(tmp_path):
+    """Whose names stand there is proposed: the instructor has only to say yes."""
+    place, out = tmp_path / "all.zip", tmp_path / "out"
+    names = ["Monday/Ada", "Tuesday/Bob", "Tuesday/Cy"]
+    place.write_bytes(packed({f"{n}/00_start_here.ipynb": answer(n) for n in names}))
+    delivery = handins.find(place, EVERY, out)
+    assert [claim.student for claim in delivery.questions] == ["Ada", "Bob", "Cy"]
+    handins.write(delivery, out)
+    corrected(out / "submissions.csv", lambda row: row.update(taken="yes"))
+    delivery = handins.find(place, EVERY, out)
+    assert who(delivery) == ["Ada 00", "Bob 00", "Cy 00"] and not delivery.questions
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

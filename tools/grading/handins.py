@@ -21,6 +21,7 @@ from tools.grading.submissions import Look, Submission, Unreadable, look
 
 DECIDED = ".decided.json"  # what submissions.csv said before a person changed it
 TOLD = ("told",)  # by the instructor, who may give several files to one student
+SEVERAL = "its folder may be one student's or hold several's: say whose it is, write yes or no"
 COLUMNS = ["file", "student", "lab", "taken", "why"]
 NOTEBOOK = (".ipynb", ".json", ".txt", ".crdownload", ".download", ".part", ".tmp", ".bak", "")
 INSTEAD = {  # of a notebook; what to ask for
@@ -313,9 +314,9 @@ def _differ(one: str, other: str) -> bool:
 
 @dataclass
 class Change:
-    """What the instructor wrote into a row; "" where nothing was changed."""
+    """A row that the instructor changed; "" where lab or taken was not."""
 
-    student: str = ""
+    student: str = ""  # as it stands there, changed or not
     lab: str = ""
     taken: str = ""
     line: int = 0
@@ -331,7 +332,7 @@ def _decide(claims: list[Claim], labs, only: str, changes: dict | None = None) -
         path = _path(claim)
         change = (changes or {}).get((tables.key(path), seen[path]), Change())
         seen[path] += 1
-        claim.told = bool(change.student)
+        claim.told = change != Change() and tables.key(change.student) != tables.key(claim.student)
         claim.student = change.student or claim.student
         claim.lab = change.lab or claim.lab
         claim.taken = change.taken or claim.taken
@@ -354,6 +355,9 @@ def _decide(claims: list[Claim], labs, only: str, changes: dict | None = None) -
         claim.student = spelled.setdefault(tables.key(claim.student), claim.student)
     for person, group in groups.items():
         _choose(group, told.get(person))
+    if any(claim.why == SEVERAL for claim in claims):  # then these are no better known
+        alike = [c for c in claims if c.taken == "yes" and c.below and not c.told]
+        _ask([claim for claim in alike if not claim.owner.mark], SEVERAL)
     return claims
 
 
@@ -381,7 +385,7 @@ def _choose(group: list[Claim], told: Claim | None) -> None:
     elif group[0].question and not (told or group[0].told):
         _ask(group, group[0].question)
     elif len(others) > 1 and not told:
-        _ask(group, "in one folder lie hand-ins by several names: write whose each is, or no")
+        _ask(group, SEVERAL)
     else:
         best = told or max(group, key=lambda claim: claim.rank)
         _take(best, group)
@@ -392,6 +396,8 @@ def _choose(group: list[Claim], told: Claim | None) -> None:
 def _ask(group: list[Claim], question: str) -> None:
     for claim in group:
         claim.taken, claim.why = "?", question
+        if question == SEVERAL and len(claim.names) > claim.level + 1:
+            claim.student = claim.names[claim.level + 1].text  # a proposal
 
 
 def _take(best: Claim, group: list[Claim]) -> None:
@@ -502,8 +508,6 @@ def _change(before: list[str], row: dict, where: str, labs) -> Change:
             f"{where}: a spreadsheet made {row['student']} of {student}; write {student} again."
         )
     change = Change()
-    if tables.key(row["student"]) != tables.key(student):
-        change.student = _shown(row["student"])
     if row["lab"] != lab:
         fitting = [name for name in labs if row["lab"] and name.startswith(row["lab"])]
         if len(fitting) != 1:
@@ -513,4 +517,6 @@ def _change(before: list[str], row: dict, where: str, labs) -> Change:
         if row["taken"].lower() not in ("yes", "no", "?"):
             raise tables.TableError(f"{where}: taken is {row['taken']!r}; write yes or no.")
         change.taken = row["taken"].lower().replace("?", "")
+    if change != Change() or tables.key(row["student"]) != tables.key(student):
+        change.student = _shown(row["student"])
     return change

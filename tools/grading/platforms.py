@@ -126,9 +126,9 @@ def _seconds(when) -> tuple:
 def bare(name: str) -> tuple[str, int]:
     """A file's or folder's name without endings and marks of a copy, and the copy's number."""
     number, before = 0, None
-    name = ENDINGS.sub("", name)
     while name != before:
         before = name
+        name = ENDINGS.sub("", name)
         name = COPIED_BEFORE.sub("", name) if COPIED_BEFORE.match(name) else name
         if copy := COPIED_AFTER.search(name):
             digits = next((d for d in copy.groups() if d), "1")
