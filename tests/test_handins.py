@@ -240,6 +240,29 @@ def test_a_corrected_table_is_read_and_stays(two_idas):
     assert len(list((path.parent / "backups").glob("submissions-*.csv"))) >= 2
 
 
+@pytest.mark.parametrize("names", [["Jo\u0308rg", "J\u00f6rg"], ["Ada", "ADA"], ["A  b", "A b"]])
+def test_a_correction_is_of_its_own_file(tmp_path, names):
+    """Of two paths that differ in the form of a letter, its case or a blank."""
+    place, out = tmp_path / "all.zip", tmp_path / "out"
+    files = [f"{name}/00_start_here.ipynb" for name in names]
+    place.write_bytes(packed({file: answer(file) for file in files}))
+    handins.write(handins.find(place, EVERY, out), out)
+    corrected(
+        out / "submissions.csv",
+        lambda row: row.update(student="Zoe") if row["file"] == files[1] else None,
+    )
+    found = taken(handins.find(place, EVERY, out))
+    assert found["Zoe", "00"] == files[1] and files[0] in found.values() and len(found) == 2
+
+
+def test_without_the_grader_s_own_column_changes_are_seen(two_idas):
+    take_in, path = two_idas
+    corrected(
+        path, lambda row: row.update(read_as="", taken="no") if "_8_" in row["file"] else None
+    )
+    assert taken(take_in())["Ida Ito", "00"] == MOODLE.format("Ida Ito", 7)
+
+
 def test_no_in_a_corrected_table_leaves_a_file_out(two_idas):
     take_in, path = two_idas
     corrected(path, lambda row: row.update(taken="no") if "_8_" in row["file"] else None)
@@ -270,7 +293,7 @@ def test_folders_that_may_hold_people_are_answered_with_yes(tmp_path):
     [
         ({"taken": "maybe"}, "taken is 'maybe'; write yes or no"),
         ({"lab": "99"}, "there is no lab '99'"),
-        ({"file": "x.ipynb"}, "no file x.ipynb was handed in"),
+        ({"file": "x.ipynb", "taken": "no"}, "no file x.ipynb was handed in"),
         ({"taken": "yes"}, "another file is taken for"),
     ],
 )

@@ -7,22 +7,19 @@ is taken. Where names leave open whose a file is, nobody is graded until the ins
 in submissions.csv, which has a row for each file.
 """
 
-import json
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from helpers.run import write_atomically
 from tools.grading import platforms, tables
 from tools.grading.files import File, SubmissionsError, all_files
 from tools.grading.lab import Lab
 from tools.grading.submissions import Look, Submission, Unreadable, look
 
-DECIDED = ".decided.json"  # what submissions.csv said before a person changed it
 TOLD = ("told",)  # by the instructor, who may give several files to one student
 SEVERAL = "its folder may be one student's or hold several's: say whose it is, write yes or no"
-COLUMNS = ["file", "student", "lab", "taken", "why"]
+COLUMNS = ["file", "student", "lab", "taken", "why", "read_as"]
 NOTEBOOK = (".ipynb", ".json", ".txt", ".crdownload", ".download", ".part", ".tmp", ".bak", "")
 INSTEAD = {  # of a notebook; what to ask for
     ".html": "a web page: ask for the notebook (.ipynb)",
@@ -104,7 +101,7 @@ class Delivery:
     submissions: list[Submission]
     without: list[tuple[str, str]]  # students, and what they handed in instead of a notebook
     questions: list[Claim]
-    automatic: dict[str, list[list[str]]]  # decisions before the instructor's corrections
+    automatic: dict[str, list[tuple[str, str, str]]]  # by file: lab, taken, student, uncorrected
     notes: list[str]
 
     def left_out(self, student: str, lab: str) -> int:
@@ -133,7 +130,7 @@ def find(place: Path, labs: dict[str, Lab], out: Path | None = None, only: str =
     plain = _decide([replace(c, flags=[]) for c in claims], labs, only)
     automatic = defaultdict(list)
     for claim in plain:
-        automatic[_path(claim)].append([claim.student, claim.lab, claim.taken])
+        automatic[_path(claim)].append((claim.lab, claim.taken, claim.student))
     changes = _corrections(out, automatic, labs) if out else {}
     decided = _decide(claims, labs, only, changes) if changes else plain
     graded = [_submission(claim) for claim in decided if claim.taken == "yes"]
@@ -330,7 +327,7 @@ def _decide(claims: list[Claim], labs, only: str, changes: dict | None = None) -
     for claim in claims:
         claim.student = _shown(claim.owner.text) if claim.owner else ""
         path = _path(claim)
-        change = (changes or {}).get((tables.key(path), seen[path]), Change())
+        change = (changes or {}).get((path, seen[path]), Change())
         seen[path] += 1
         claim.told = change != Change() and tables.key(change.student) != tables.key(claim.student)
         claim.student = change.student or claim.student
@@ -367,13 +364,12 @@ def _choose(group: list[Claim], told: Claim | None) -> None:
     for claim in aside:
         claim.why = "it lies in a folder of solutions, which is never graded"
     group = [claim for claim in group if claim not in aside]
-    people = {
-        claim.identity for claim in [*group, *([told] if told else [])] if claim.identity != TOLD
-    }
-    others = {n for c in group if c.look and c.look.filled for n in c.below}
-    others = {n for n in others if _differ(n, group[0].student) and not platforms.is_sorting(n)}
     if not group:
         return
+    everybody = [*group, told] if told else group
+    people = {claim.identity for claim in everybody} - {TOLD}
+    others = {name for c in group if c.look and c.look.filled for name in c.below}
+    others = {n for n in others if _differ(n, group[0].student) and not platforms.is_sorting(n)}
     if not group[0].student:
         for claim in group:
             filled = claim.look and claim.look.filled
@@ -408,7 +404,9 @@ def _take(best: Claim, group: list[Claim]) -> None:
         if claim is best:
             continue
         claim.why = f"another file of this student was taken: {best.file.path}"
-        if claim.look and not claim.look.filled:
+        if claim.other_lab:
+            claim.why = f"it has the name of {claim.lab} and holds {claim.look.lab}"
+        elif claim.look and not claim.look.filled:
             claim.why = "it has no answers"
         elif claim.look and best.look and claim.look.digest == best.look.digest:
             claim.why = f"the same answers as in {best.file.path}"
@@ -448,27 +446,23 @@ def _without(claims: list[Claim]) -> list[tuple[str, str]]:
 
 
 def write(delivery: Delivery, out: Path) -> None:
-    """submissions.csv for the instructor, and what was decided without a correction of theirs."""
+    """submissions.csv: a row for each file, those first that the instructor has to decide.
+
+    The last column says how the file was read, so that a change of the others is seen.
+    """
     path = out / "submissions.csv"
     if path.exists():
         tables.keep(path, out / "backups")
-    first = {file: min(map(_urgency, group)) for file, group in _by_file(delivery.claims).items()}
-    order = sorted(delivery.claims, key=lambda c: (first[c.file.path], c.file.path))
-    rows = [[c.file.path, c.student, c.lab, c.taken, c.why] for c in order]
-    tables.write(path, COLUMNS, [[tables.guarded(cell) for cell in row] for row in rows])
-    automatic = json.dumps(delivery.automatic, ensure_ascii=False, indent=0)
-    write_atomically(out / DECIDED, automatic.encode("utf-8", "replace"))
-
-
-def _by_file(claims: list[Claim]) -> dict[str, list[Claim]]:
-    found = defaultdict(list)
-    for claim in claims:
-        found[claim.file.path].append(claim)
-    return found
-
-
-def _urgency(claim: Claim) -> int:
-    return ("?", "yes", "no").index(claim.taken)
+    by_file = defaultdict(list)
+    for claim in delivery.claims:
+        by_file[_path(claim)].append(claim)
+    rows = []
+    for file, claims in by_file.items():
+        urgency = min(("?", "yes", "no").index(claim.taken) for claim in claims)
+        for c, read_as in zip(claims, delivery.automatic[file], strict=True):
+            rows.append((urgency, file, c.student, c.lab, c.taken, c.why, " | ".join(read_as)))
+    rows.sort(key=lambda row: row[:2])  # the order of one file's rows stays
+    tables.write(path, COLUMNS, [[tables.guarded(cell) for cell in row[1:]] for row in rows])
 
 
 def _corrections(out: Path, automatic: dict, labs) -> dict[tuple[str, int], Change]:
@@ -477,46 +471,40 @@ def _corrections(out: Path, automatic: dict, labs) -> dict[tuple[str, int], Chan
     columns, rows = tables.read(path)
     if rows and (missing := [name for name in COLUMNS[:4] if name not in columns]):
         raise tables.TableError(f"{path}: the column {missing[0]} is missing.")
-    try:
-        before = json.loads((out / DECIDED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        before = {}
-    before = {tables.key(file): decided for file, decided in {**automatic, **before}.items()}
-    here = {tables.key(file): len(decided) for file, decided in automatic.items()}
     changes, seen = {}, defaultdict(int)
     for line, row in rows:
         where = f"{path}, line {line}"
-        row = {name: tables.unguarded(row.get(name) or "").strip() for name in COLUMNS}
-        file = tables.key(row["file"])
-        number = seen[file]
+        row = {name: tables.unguarded(row.get(name) or "") for name in COLUMNS}
+        file, number = row["file"], seen[row["file"]]
         seen[file] += 1
-        known = number < len(before.get(file, []))
-        change = _change(before[file][number], row, where, labs) if known else None
-        if not known or (change != Change() and number >= here.get(file, 0)):
-            raise tables.TableError(
-                f"{where}: no file {row['file']} was handed in; delete the row."
-            )
+        read_as = tuple(f"{row['read_as'].strip()} ".split(" | ", 2))
+        here = automatic.get(file, [])[number : number + 1]
+        before = read_as if len(read_as) == 3 else here[0] if here else ("", "", "")
+        change = _change(before, row, where, labs)
         if change != Change():
+            if not here:
+                raise tables.TableError(f"{where}: no file {file} was handed in; delete the row.")
             changes[file, number] = replace(change, line=line)
     return changes
 
 
-def _change(before: list[str], row: dict, where: str, labs) -> Change:
-    student, lab, taken = before
-    if tables.spreadsheet_made(student, row["student"]):
+def _change(before: tuple[str, str, str], row: dict, where: str, labs) -> Change:
+    was_lab, was_taken, was = (text.strip() for text in before)
+    student, lab, taken = row["student"].strip(), row["lab"].strip(), row["taken"].strip().lower()
+    if tables.spreadsheet_made(was, student):
         raise tables.TableError(
-            f"{where}: a spreadsheet made {row['student']} of {student}; write {student} again."
+            f"{where}: a spreadsheet made {student} of {was}; write {was} again."
         )
     change = Change()
-    if row["lab"] != lab:
-        fitting = [name for name in labs if row["lab"] and name.startswith(row["lab"])]
+    if lab != was_lab:
+        fitting = [name for name in labs if lab and name.startswith(lab)]
         if len(fitting) != 1:
-            raise tables.TableError(f"{where}: there is no lab {row['lab']!r}.")
+            raise tables.TableError(f"{where}: there is no lab {lab!r}.")
         change.lab = fitting[0]
-    if row["taken"].lower() != taken:
-        if row["taken"].lower() not in ("yes", "no", "?"):
+    if taken != was_taken:
+        if taken not in ("yes", "no", "?"):
             raise tables.TableError(f"{where}: taken is {row['taken']!r}; write yes or no.")
-        change.taken = row["taken"].lower().replace("?", "")
-    if change != Change() or tables.key(row["student"]) != tables.key(student):
-        change.student = _shown(row["student"])
+        change.taken = taken.replace("?", "")
+    if change != Change() or tables.key(student) != tables.key(was):
+        change.student = _shown(student)
     return change
