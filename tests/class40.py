@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 import school
 
-from tools.grading.lab import Lab
+from tools.grading.lab import Lab, grade_id
 
 FIRST, WRITTEN = "00_start_here", "04_activity_bananas"
 
@@ -37,10 +37,27 @@ def kinds() -> dict[str, bytes]:
     """Notebooks of lab 00 by what they are worth, and what is handed in instead of one."""
     lab, written = Lab(FIRST), Lab(WRITTEN)
     half = dict(list(lab.reference.items())[:2])
+    magic = {name: f"%%time\n{code}\ndisplay(1)" for name, code in lab.reference.items()}
+
+    def split(copy):
+        """An editor cut an answer in two, and copied what is known of the cell."""
+        place = _place(copy, "fit_gaussian")
+        lines = copy.cells[place].source.split("\n")
+        second = nbformat.from_dict(dict(copy.cells[place]) | {"id": "second"})
+        copy.cells[place].source, second.source = "\n".join(lines[:-2]), "\n".join(lines[-2:])
+        copy.cells.insert(place + 1, second)
+
+    def merge(copy):
+        other = copy.cells.pop(_place(copy, "draw_points"))
+        copy.cells[_place(copy, "fit_gaussian")].source += f"\n\n{other.source}"
+
     text = {"compare": "The DCGAN: 0.02 < 0.17, and the rivals say why."}
     return {
         "right": school.notebook(lab, lab.reference),
         "other": school.notebook(lab, lab.reference | school.given(lab, "right", 1)),
+        "magic": school.notebook(lab, {}, change=lambda copy: _fill(copy, magic)),
+        "split": school.notebook(lab, lab.reference, change=split),
+        "merged": school.notebook(lab, lab.reference, change=merge),
         "half": school.notebook(lab, half),
         "wrong": school.notebook(lab, school.given(lab, "wrong", 0)),
         "blank": school.notebook(lab, {}),
@@ -54,6 +71,15 @@ def kinds() -> dict[str, bytes]:
     }
 
 
+def _place(copy, name: str) -> int:
+    return next(i for i, cell in enumerate(copy.cells) if grade_id(cell) == name)
+
+
+def _fill(copy, answers: dict[str, str]) -> None:
+    for name, code in answers.items():
+        copy.cells[_place(copy, name)].source = code
+
+
 def zipped(files: dict[str, bytes]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -65,7 +91,8 @@ def zipped(files: dict[str, bytes]) -> bytes:
 def pupils() -> list[Pupil]:
     """Forty people: sixteen in Moodle, twelve in Canvas, twelve by mail; three with lab 04 too."""
     some = kinds()
-    worth = {"right": 8.0, "other": 8.0, "half": 3.0, "wrong": 0.0, "blank": 0.0, "broken": 0.0}
+    worth = {"half": 3.0} | dict.fromkeys(("wrong", "blank", "broken"), 0.0)
+    worth |= dict.fromkeys(("right", "other", "magic", "split", "merged"), 8.0)
     everybody: list[Pupil] = []
     lab = f"{FIRST}.ipynb"
 
@@ -129,7 +156,7 @@ def pupils() -> list[Pupil]:
         {f"9{n}_{lab[:-6]}-{n}.ipynb": k for n, k in ((12, "right"), (2, "wrong"))},
         flag=two,
     )
-    canvas("eklundbo", 24, {f"504_Copy of {lab}": "other"})
+    canvas("eklundbo", 24, {f"504_Copy of {lab}": "merged"}, flag="cut apart")
     canvas("fischerjörg_LATE", 25, {f"505_{lab[:-6]}-1.ipynb": "right"})
     canvas("garciaana", 26, {"506_lab.py": "script"})
     canvas("hossainrafi", 27, {"507_my notebook.ipynb": "half"})
@@ -139,18 +166,18 @@ def pupils() -> list[Pupil]:
     canvas("limin", 31, {"512_link.txt": "link"})
     canvas("novakeva", 32, {"513_other.ipynb": "nothing"})
 
-    mail("Pia Quist", {lab: "right"})
+    mail("Pia Quist", {lab: "magic"})
     mail("Quentin", {f"week 1/{lab}": "wrong"})
     mail("Ria Roe", {f"{lab[:-6]}-Copy1.ipynb": "half"})
     mail("=Sam", {lab: "right"})
     mail("tom@example.org", {f"{lab[:-6]} (1).ipynb": "right"})
-    mail("Uma-2", {"old/" + lab: "blank", "new/" + lab: "right"}, flag=two)
+    mail("Uma-2", {f"new/{lab}": "right", f"old/{lab}": "blank"}, flag=two)
     mail("Val", {f"{lab[:-6]}__Wim.ipynb": "half"}, flag="name says Wim")
     add("Wim", "mail/{}", {"00_start_here__Wim.ipynb": "right"})
     add("Xi Yu", "mail/{}", {"Xi Yu - Copy of 00_start_here.ipynb": "right"})
     add("Yan", "mail/{}", {"Yan.zip": zipped({f"wb-main/labs/{lab}": some["half"]})}, points=3.0)
     mail("Zed", {f"solutions/{lab}": "right"}, points=None)
-    mail("Zoe", {lab: "other", "data/labels.csv": b"a,b"})
+    mail("Zoe", {lab: "split", "data/labels.csv": b"a,b"}, flag="stands in several cells")
 
     for name, number in (("Ada Lovelace", 31), ("J\u00f6rg M\u00fcller", 32), ("Bo  Ek", 33)):
         path = f"GM-Bananas-4712/{name}_{number}_assignsubmission_file_/{WRITTEN}.ipynb"
