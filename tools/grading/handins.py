@@ -19,6 +19,7 @@ from tools.grading.submissions import Look, Submission, Unreadable, look
 
 TOLD = ("told",)  # by the instructor, who may give several files to one student
 SEVERAL = "its folder may be one student's or hold several's: say whose it is, write yes or no"
+NO_LAB = "(no lab)"
 COLUMNS = ["file", "student", "lab", "taken", "why", "read_as"]
 NOTEBOOK = (".ipynb", ".json", ".txt", ".crdownload", ".download", ".part", ".tmp", ".bak", "")
 INSTEAD = {  # of a notebook; what to ask for
@@ -460,7 +461,9 @@ def write(delivery: Delivery, out: Path) -> None:
     for file, claims in by_file.items():
         urgency = min(("?", "yes", "no").index(claim.taken) for claim in claims)
         for c, read_as in zip(claims, delivery.automatic[file], strict=True):
-            rows.append((urgency, file, c.student, c.lab, c.taken, c.why, " | ".join(read_as)))
+            lab, taken, student = read_as
+            about = f"{lab or NO_LAB} | {taken} | {student}"
+            rows.append((urgency, file, c.student, c.lab, c.taken, c.why, about))
     rows.sort(key=lambda row: row[:2])  # the order of one file's rows stays
     tables.write(path, COLUMNS, [[tables.guarded(cell) for cell in row[1:]] for row in rows])
 
@@ -489,7 +492,7 @@ def _corrections(out: Path, automatic: dict, labs) -> dict[tuple[str, int], Chan
 
 
 def _change(before: tuple[str, str, str], row: dict, where: str, labs) -> Change:
-    was_lab, was_taken, was = (text.strip() for text in before)
+    was_lab, was_taken, was = (text.strip().replace(NO_LAB, "") for text in before)
     student, lab, taken = row["student"].strip(), row["lab"].strip(), row["taken"].strip().lower()
     if tables.spreadsheet_made(was, student):
         raise tables.TableError(
