@@ -58,7 +58,8 @@ class Claim:
     taken: str = "no"
     why: str = ""
     flags: list[str] = field(default_factory=list)
-    told: bool = False  # the instructor gave the student
+    corrected: bool = False  # the instructor changed its row
+    told: bool = False  # and gave it a student
 
     @property
     def owner(self) -> Name | None:
@@ -330,11 +331,12 @@ def _decide(claims: list[Claim], labs, only: str, changes: dict | None = None) -
         path = _path(claim)
         change = (changes or {}).get((path, seen[path]), Change())
         seen[path] += 1
-        claim.told = change != Change() and tables.key(change.student) != tables.key(claim.student)
+        claim.corrected = change != Change()
+        claim.told = claim.corrected and tables.key(change.student) != tables.key(claim.student)
         claim.student = change.student or claim.student
         claim.lab = change.lab or claim.lab
         claim.taken = change.taken or claim.taken
-        if change != Change():
+        if claim.corrected:
             claim.why = "as you corrected it"
         person = tables.key(claim.student), claim.lab
         if change.taken == "yes":
@@ -449,11 +451,9 @@ def _without(claims: list[Claim]) -> list[tuple[str, str]]:
 def write(delivery: Delivery, out: Path) -> None:
     """submissions.csv: a row for each file, those first that the instructor has to decide.
 
-    The last column says how the file was read, so that a change of the others is seen.
+    The last column says how the file is read without the instructor's correction, if there is one:
+    by that the next run knows a correction.
     """
-    path = out / "submissions.csv"
-    if path.exists():
-        tables.keep(path, out / "backups")
     by_file = defaultdict(list)
     for claim in delivery.claims:
         by_file[_path(claim)].append(claim)
@@ -461,11 +461,12 @@ def write(delivery: Delivery, out: Path) -> None:
     for file, claims in by_file.items():
         urgency = min(("?", "yes", "no").index(claim.taken) for claim in claims)
         for c, read_as in zip(claims, delivery.automatic[file], strict=True):
-            lab, taken, student = read_as
+            lab, taken, student = read_as if c.corrected else (c.lab, c.taken, c.student)
             about = f"{lab or NO_LAB} | {taken} | {student}"
             rows.append((urgency, file, c.student, c.lab, c.taken, c.why, about))
     rows.sort(key=lambda row: row[:2])  # the order of one file's rows stays
-    tables.write(path, COLUMNS, [[tables.guarded(cell) for cell in row[1:]] for row in rows])
+    cells = [[tables.guarded(cell) for cell in row[1:]] for row in rows]
+    tables.rewrite(out / "submissions.csv", COLUMNS, cells)
 
 
 def _corrections(out: Path, automatic: dict, labs) -> dict[tuple[str, int], Change]:

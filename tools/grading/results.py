@@ -103,13 +103,9 @@ class Manual:
                 rows.setdefault(_key(row), row)
         if rows == self.rows:
             return
-        separator = ","
-        if self.path.exists():
-            tables.keep(self.path, self.path.parent / "backups")
-            separator = tables.delimiter(self.path.read_bytes().decode("utf-8-sig"))
         self.rows, columns = rows, self.columns or MANUAL
         cells = [[row.get(name, "") for name in columns] for row in rows.values()]
-        tables.write(self.path, columns, cells, sep=separator)
+        tables.rewrite(self.path, columns, cells)
 
 
 def _graders_own(row: dict[str, str]) -> bool:

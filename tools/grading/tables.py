@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 import unicodedata
 from itertools import zip_longest
 from pathlib import Path
@@ -53,26 +52,34 @@ def delimiter(text: str) -> str:
     return max(",;\t", key=text.partition("\n")[0].count)
 
 
-def write(
-    path: Path, titles: list[str], rows: list[list], bom: bool = True, sep: str = ","
-) -> None:
+def write(path: Path, titles: list[str], rows: list[list], bom: bool = True) -> None:
     """Write a table whole or not at all. Cells are taken as they are: see `guarded`.
 
     bom : with a byte order mark, or Excel takes names for another encoding.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=sep, lineterminator="\n")
-    writer.writerows([titles, *rows])
-    write_atomically(path, text.getvalue().encode("utf-8-sig" if bom else "utf-8", "replace"))
+    write_atomically(path, _rendered(titles, rows, ",", bom))
 
 
-def keep(path: Path, folder: Path) -> None:
-    """Copy a file that a person may have changed to `folder`, beside all earlier copies."""
-    content = path.read_bytes()
+def rewrite(path: Path, titles: list[str], rows: list[list]) -> None:
+    """Write a table that a person may have changed, with the separator that it has.
+
+    What it held is kept in the folder backups/ beside it. What needs no change is left alone.
+    """
+    before = path.read_bytes() if path.exists() else b""
+    after = _rendered(titles, rows, delimiter(before.decode("utf-8-sig")) if before else ",")
+    folder = path.parent / "backups"
     copies = sorted(folder.glob(f"{path.stem}-*{path.suffix}"))
-    if not any(copy.read_bytes() == content for copy in copies):
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / f"{path.stem}-{len(copies) + 1}{path.suffix}")
+    if before and before != after and all(copy.read_bytes() != before for copy in copies):
+        write_atomically(folder / f"{path.stem}-{len(copies) + 1}{path.suffix}", before)
+    if before != after:
+        write_atomically(path, after)
+
+
+def _rendered(titles: list[str], rows: list[list], separator: str, bom: bool = True) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator, lineterminator="\n")
+    writer.writerows([titles, *rows])
+    return text.getvalue().encode("utf-8-sig" if bom else "utf-8", "replace")
 
 
 def guarded(cell) -> str:
