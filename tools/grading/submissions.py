@@ -80,40 +80,10 @@ def read_answers(content: bytes, lab: Lab) -> Answers:
     """
     notebook = _parse(content)
     _refuse_other_lab(notebook, lab)
-    answers = Answers(python=_python(notebook))
-    seen_checks: dict[str, list[str]] = {}
-    known = set(lab.exercises) | set(lab.written)
-    found: dict[str, list[str]] = {}
-    own: list[str] = []  # cells that are not graded
-    last = None  # the exercise whose answer cell stands right above
-    for cell in notebook.cells:
-        pieces = _pieces(cell, known)
-        if not pieces and (tested := _check_of(cell, known)):
-            seen_checks.setdefault(tested, []).append(cell)
-            last = None
-        elif last and (not pieces or (pieces[0][0] == last and not _named(cell.source, known))):
-            flag = f"{last}: its answer stands in several cells, graded as one"
-            code = cell.cell_type == "code" and answers.flags.count(flag) < MAX_HALVES
-            if code and _belongs(found[last][-1], cell.source, bool(pieces)):
-                found[last][-1] += f"\n{cell.source}"
-                answers.flags.append(flag)
-            elif pieces:
-                found[last].append(cell.source)
-            elif cell.cell_type == "code" and cell.source.strip():
-                own.append(cell.source)
-                last = None
-        elif pieces:
-            for name, source in pieces:
-                found.setdefault(name, []).append(source)
-            if len(pieces) > 1:
-                both = " and ".join(name for name, _ in pieces)
-                answers.flags.append(f"{both}: their answers stand in one cell, cut apart")
-            last = pieces[-1][0] if pieces[-1][0] in lab.exercises else None
-        elif cell.cell_type == "code":
-            own.append(cell.source)
-    answers.other_names = _names_made(own)
-    answers.flags = list(dict.fromkeys(answers.flags))
-    for name, sources in found.items():
+    cells = _sorted_cells(notebook, lab)
+    answers = Answers(python=_python(notebook), other_names=_names_made(cells.own))
+    answers.flags += dict.fromkeys(cells.flags)
+    for name, sources in cells.answers.items():
         stub = lab.cells[name].source.strip()
         given = [source for source in sources if source.strip() != stub] or sources
         if len(sources) > 1:
@@ -127,14 +97,58 @@ def read_answers(content: bytes, lab: Lab) -> Answers:
             answers.flags += [f"{name}: {trouble}"] if trouble else []
         else:
             answers.written[name] = "" if given[-1].strip() == stub else given[-1]
-    if not found:
+    if not cells.answers:
         raise Unreadable("it holds no answer cell of this lab; hand in your own copy of the lab")
-    answers.flags += _changed_checks(seen_checks, lab)
+    answers.flags += _changed_checks(cells.checks, lab)
     language = notebook.metadata.get("kernelspec", {})
     language = language.get("language", "python") if isinstance(language, dict) else "python"
     if str(language).lower() not in ("python", "python3", ""):
         answers.flags.append(f"its kernel is {str(language)[:40]}, graded with Python")
     return answers
+
+
+@dataclass
+class _Cells:
+    """A notebook's cells by what they are for."""
+
+    answers: dict[str, list[str]] = field(default_factory=dict)  # by exercise
+    checks: dict[str, list] = field(default_factory=dict)  # by exercise
+    own: list[str] = field(default_factory=list)  # code that is not graded
+    flags: list[str] = field(default_factory=list)
+
+
+def _sorted_cells(notebook, lab: Lab) -> _Cells:
+    """Which cell is whose answer; what an editor split is joined, what it merged is cut apart."""
+    cells, known = _Cells(), set(lab.exercises) | set(lab.written)
+    above = None  # the exercise whose answer cell stands right above
+    for cell in notebook.cells:
+        pieces = _pieces(cell, known)
+        code = cell.cell_type == "code"
+        unnamed = not pieces or (pieces[0][0] == above and not _named(cell.source, known))
+        flag = f"{above}: its answer stands in several cells, graded as one"
+        if not pieces and (tested := _check_of(cell, known)):
+            cells.checks.setdefault(tested, []).append(cell)
+            above = None
+        elif (
+            above
+            and code
+            and unnamed
+            and cells.flags.count(flag) < MAX_HALVES
+            and _belongs(cells.answers[above][-1], cell.source, bool(pieces))
+        ):
+            cells.answers[above][-1] += f"\n{cell.source}"
+            cells.flags.append(flag)
+        elif pieces:
+            for name, source in pieces:
+                cells.answers.setdefault(name, []).append(source)
+            if len(pieces) > 1:
+                both = " and ".join(name for name, _ in pieces)
+                cells.flags.append(f"{both}: their answers stand in one cell, cut apart")
+            above = pieces[-1][0] if pieces[-1][0] in lab.exercises else None
+        elif code and cell.source.strip():
+            cells.own.append(cell.source)
+            above = None
+    return cells
 
 
 def look(content: bytes, labs: dict[str, Lab]) -> Look:
