@@ -413,6 +413,15 @@ def test_every_file_is_a_row(deliver, tmp_path):
     assert {student for student, _ in delivery.without} == {"Bob", "Cy"}
 
 
+def test_results_within_the_folder_are_no_hand_ins(tmp_path):
+    school.hand_in([school.Pupil(n, FIRST, FILLED[FIRST], 0) for n in ("Ada", "Bob")], tmp_path)
+    out = tmp_path / "grades"
+    for _ in range(2):
+        delivery = handins.find(tmp_path, EVERY, out)
+        handins.write(delivery, out)
+        assert who(delivery) == ["Ada 00", "Bob 00"] and not delivery.notes
+
+
 def test_who_of_two_namesakes_handed_in_a_printout_is_not_lost(deliver):
     names = [MOODLE.format("Ida Ito", 7), "Ida Ito_8_assignsubmission_file_/lab.pdf"]
     delivery = deliver({name: FILLED[FIRST] for name in names})
