@@ -83,7 +83,7 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
             runs[str(seed)]["machine"] = machine()
             stored = dict(sorted({**stored, lab: dict(sorted(runs.items()))}.items()))
             write_atomically(path, (json.dumps(stored, indent=1) + "\n").encode())
-            fill_readme(stored, check=False)
+    fill_readme(stored, check=False)
     for lab in labs:
         for seed, record in stored.get(lab, {}).items():
             broken = register.broken_rules(record | {"lab": lab})
