@@ -343,6 +343,4 @@ def _reference_answers(name: str, pattern: str) -> dict[str, str]:
 
 def answered(code: str) -> None:
     """The learner ran an answer cell: a lent reference answer no longer stands in for it."""
-    first = code.lstrip().splitlines()[:1]
-    if first and first[0].startswith("# exercise:"):
-        _caught_up.discard(first[0].removeprefix("# exercise:").strip())
+    _caught_up.difference_update(re.findall(r"^# exercise: *(\w+)", code, re.MULTILINE))

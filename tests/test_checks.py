@@ -346,3 +346,63 @@ def test_an_earlier_notebook_finds_the_course_and_shows_one_sentence():
     assert (ROOT / "helpers" / "checks.py").exists()
     lines = shown_by_ipython("from helpers import catch_up, check, describe_run").splitlines()
     assert len(lines) == 1 and "copy your answers into it." in lines[0], lines
+
+
+def run_in_ipython(*cells: str) -> list[str]:
+    """What each cell shows, run one after another in an IPython shell with the checks of lab 00."""
+    code = f"""
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance(colors="NoColor")
+import checks
+checks.begin("00_start_here")
+for cell in {cells!r}:
+    print("<<cell>>", flush=True)
+    shell.run_cell(cell)
+"""
+    done = plain_python(code)
+    assert done.returncode == 0, done.stderr
+    assert "Error in callback" not in done.stdout + done.stderr
+    return [shown.strip() for shown in done.stdout.split("<<cell>>")[1:]]
+
+
+BLANK_CELL = """# exercise: make
+def make():
+    raise NotImplementedError("exercise make: replace this line")"""
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%%time\nmodel = make()",
+        "%%capture out\nmodel = make()",
+        "%%capture\n%%time\nmodel = make()",
+        "%time model = make()",
+        "!true\nmodel = make()",
+        "files = !echo a\nmodel = make()",
+        "len?\nmodel = make()",
+        "%%time\n!true\nmodel = make()",
+        "import asyncio\nawait asyncio.sleep(0)\nmodel = make()",
+        "async def later():\n    return make()\n\nmodel = await later()",
+        "for model in [make()]:\n    pass",
+        "with make() as model:\n    pass",
+    ],
+)
+def test_a_cell_that_is_not_plain_python_names_the_exercise_it_needs(cell):
+    _, shown, after = run_in_ipython(BLANK_CELL, cell, "model")
+    assert "%%capture" in cell or "NotImplementedError: exercise make: replace this" in shown
+    assert "Traceback" not in shown
+    assert after == "NameError: name 'model' is not defined: it comes from exercise make"
+
+
+def test_an_answer_cell_under_a_magic_ends_a_loan():
+    cells = ['catch_up("standardise")', "%%time\n# exercise: standardise\nx = 1"]
+    shown = run_in_ipython(
+        "from checks import *; from checks import engine", *cells, "engine._caught_up"
+    )
+    assert shown[-1].endswith("set()")
+
+
+def test_other_errors_and_other_languages_are_shown_as_ever():
+    shown = run_in_ipython("%%bash\nx=1; echo $x", "1 / 0", "%%time\n1 / 0", "%time missing")
+    assert shown[0] == "1" and all("ZeroDivisionError" in text for text in shown[1:3])
+    assert "run the cells above it first" in shown[3]
