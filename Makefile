@@ -15,7 +15,9 @@ NOTEBOOKS = $(if $(LABS),$(foreach lab,$(LABS),$(wildcard solutions/$(lab)*.ipyn
 COLAB := tests/colab-2026-08-19.txt
 COLAB_BIN := .venv-colab/bin
 COLAB_TESTS := $(addprefix tests/test_,answers.py checks.py datasets.py dcgan.py images.py \
-	metrics.py photos.py plots.py rivals.py run.py training.py vae.py)
+	metrics.py photos.py plots.py rivals.py run.py surroundings.py training.py vae.py)
+# Whatever the shell is set up for: the course runs on TensorFlow.
+export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 

@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from checks import kernel
+from checks import kernel, surroundings
+from checks.surroundings import say
 from helpers import run
 
 VERSION = "2.0"  # of the course
@@ -73,7 +74,8 @@ def begin(lab: str) -> None:
     ----------
     lab : such as ``"00_start_here"``.
 
-    Raises RuntimeError where Python strips assertions: every answer would pass.
+    Raises RuntimeError where Python strips assertions, for every answer would pass, and where Keras
+    runs on something else already.
     """
     if not __debug__:
         raise RuntimeError(
@@ -83,9 +85,10 @@ def begin(lab: str) -> None:
     if lab != run.current_lab():
         _results.clear()
         _caught_up.clear()
+        surroundings.settle()
     run.announce(lab)
     kernel.install(before_cell=answered)
-    print(f"Generative models: a workbook, version {VERSION} · lab {lab}")
+    say(f"Generative models: a workbook, version {VERSION} · lab {lab}")
 
 
 def check(name: str, points: float = 1) -> None:
@@ -100,7 +103,7 @@ def check(name: str, points: float = 1) -> None:
     """
     asked = _function(_module(), name)
     if asked is None:
-        print(f"check: {_unknown(name)}")
+        say(f"check: {_unknown(name)}")
         return
     points = _points_of_this_lab().get(name, points)
     # Until the verdict is in, as when the learner presses Stop, the exercise counts as open.
@@ -109,11 +112,11 @@ def check(name: str, points: float = 1) -> None:
     _results[name] = result
     unit = "point" if points == 1 else "points"
     if result.mark == "✓" and not result.comment:
-        print(f"✓ {name} ({points:g} {unit})")
+        say(f"✓ {name} ({points:g} {unit})")
     elif result.mark == "✓":
-        print(f"✓ {name} (0 of {points:g} {unit}) — {result.comment}")
+        say(f"✓ {name} (0 of {points:g} {unit}) — {result.comment}")
     else:
-        print(f"{result.mark} {name} — {result.comment}")
+        say(f"{result.mark} {name} — {result.comment}")
     if run.strict() and (error is not None or result.comment):
         raise error or AssertionError(f"{name}: {result.comment}")
 
@@ -166,7 +169,8 @@ def _ask(asked: Callable, names: dict) -> BaseException | None:
         for name in _wanted(asked):
             if name not in names:
                 raise NameError(f"name {name!r} is not defined", name=name)
-        asked(*(names[name] for name in _wanted(asked)))
+        with surroundings.usual_errors():
+            asked(*(names[name] for name in _wanted(asked)))
     except (Exception, SystemExit) as error:
         return error
     finally:
@@ -255,11 +259,11 @@ def _source(name: str) -> None:
     """Print what the check of exercise `name` asked, once it was answered with ✓."""
     asked = _function(_module(), name)
     if asked is None:
-        print(f"check.source: {_unknown(name)}")
+        say(f"check.source: {_unknown(name)}")
     elif _results.get(name, Result("○", 0, 0)).mark != "✓":
-        print(f"check.source: it holds the formulas of {name}, and is shown after ✓.")
+        say(f"check.source: it holds the formulas of {name}, and is shown after ✓.")
     else:
-        print(inspect.getsource(asked))
+        say(inspect.getsource(asked))
 
 
 check.source = _source
@@ -273,17 +277,17 @@ def score_so_far() -> None:
     }
     results = not_run | _results
     if not results:
-        print("No check has run yet: run an exercise's check first.")
+        say("No check has run yet: run an exercise's check first.")
         return
     width = max(map(len, results))
     for name, result in results.items():
         comment = result.comment.splitlines()[0] if result.comment else ""
         numbers = f"{result.earned:g} of {result.points:g}"
-        print(f"{result.mark} {name:<{width}}  {numbers:<8} {comment}".rstrip())
+        say(f"{result.mark} {name:<{width}}  {numbers:<8} {comment}".rstrip())
     earned = sum(result.earned for result in results.values())
     points = sum(result.points for result in results.values())
     done = sum(result.earned > 0 for result in results.values())
-    print(f"Score so far: {earned:g} of {points:g} points, {done} of {len(results)} exercises.")
+    say(f"Score so far: {earned:g} of {points:g} points, {done} of {len(results)} exercises.")
 
 
 def _points_of_this_lab() -> dict[str, float]:
@@ -311,15 +315,15 @@ def catch_up(name: str, lab: str | None = None) -> None:
     lab : such as ``"00_start_here"``; by default the lab that `begin` announced.
     """
     if not SOLUTIONS.exists():
-        print("catch_up: this copy of the course comes without solutions; ask your instructor.")
+        say("catch_up: this copy of the course comes without solutions; ask your instructor.")
         return
     lab = lab or run.current_lab()
     found = _reference_answers(name, f"{lab or '*'}.ipynb")
     if len(found) > 1:
-        print(f"catch_up: {name} is in several labs; add lab= and one of {sorted(found)}.")
+        say(f"catch_up: {name} is in several labs; add lab= and one of {sorted(found)}.")
         return
     if not found:
-        print(f"catch_up: there is no exercise {name!r} in {lab or 'any lab'}; check the spelling.")
+        say(f"catch_up: there is no exercise {name!r} in {lab or 'any lab'}; check the spelling.")
         return
     [(lab, source)] = found.items()
     filename = f"<reference answer of {name}>"
@@ -328,7 +332,7 @@ def catch_up(name: str, lab: str | None = None) -> None:
     caller = sys._getframe(1).f_globals
     exec(compile(source, filename, "exec"), caller)
     _caught_up.add(name)
-    print(f"{name}: the reference answer is loaded, for no points. The lab can go on.")
+    say(f"{name}: the reference answer is loaded, for no points. The lab can go on.")
 
 
 def _reference_answers(name: str, pattern: str) -> dict[str, str]:
