@@ -51,11 +51,13 @@ _ADVICE = (
     ),
     ("'list' object has no attribute '_unique_id'", "trainable_variables is a list already"),
     (
-        r"'\w*EagerTensor' object has no attribute '_unique_id'",
+        r"'[\w.]*EagerTensor' object has no attribute '_unique_id'",
         "apply takes the gradients first, then the variables",
     ),
     ("must have the same rank", "ones_like(logits) and zeros_like(logits) make labels"),
     ("tabulate", "pandas' `.to_markdown()` needs a package that is not here: `.to_string()` does"),
+    ("object of type 'zip'", "apply takes two lists; apply_gradients takes zip(…) of them"),
+    ("'SimpleNamespace' object is not callable", "here call gan.generator(latent)"),
     ("object has no attribute '_id'", "ask for the gradients of network.trainable_variables"),
     (
         "argument: 'y_pred'|argument 'from_logits'|(type|operand).*BinaryCrossentropy",

@@ -21,7 +21,7 @@ def standardise(standardise):
     )
     assert np.allclose(answer.mean(axis=0), 0), (
         f"The columns should have mean 0; yours have {answer.mean(axis=0).round(2)}. "
-        "Take the mean of each column: axis=0."
+        "Take the mean of each column, axis=0, and put (points - mean) in parentheses."
     )
     assert not np.allclose(answer.std(axis=0, ddof=1), 1), (
         "Divide by the standard deviation with 1/n, numpy's own: pandas and ddof=1 take 1/(n - 1)."
@@ -36,12 +36,16 @@ def standardise(standardise):
 
 
 def fit_gaussian(fit_gaussian):
-    three = np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 1.0]])
-    answer = fit_gaussian(three)
+    four = np.array([[0.0, 0.0], [2.0, 2.0], [4.0, 1.0], [2.0, 1.0]])
+    answer = fit_gaussian(four)
     assert isinstance(answer, tuple | list) and len(answer) == 2, (
         "Return two things: `return mean, covariance`."
     )
     mean, covariance = answer
+    assert not isinstance(mean, np.ndarray) or np.ndim(covariance) == 2, (
+        f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. Multiply "
+        "the transposed deviations with the deviations, or sum np.outer(x, x)."
+    )
     assert isinstance(mean, np.ndarray) and isinstance(covariance, np.ndarray), (
         "Mean and covariance should be numpy arrays; the mean has one entry per column."
     )
@@ -51,16 +55,16 @@ def fit_gaussian(fit_gaussian):
         f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. "
         "Multiply the transposed deviations with the deviations, or sum np.outer(x, x)."
     )
-    expected = np.array([[8.0, 2.0], [2.0, 2.0]]) / 3
-    assert not np.allclose(covariance, expected * 3 / 2), (
+    expected = np.array([[8.0, 2.0], [2.0, 2.0]]) / 4
+    assert not np.allclose(covariance, expected * 4 / 3), (
         "Divide by n, not by n - 1: the formula of maximum likelihood has 1/n."
     )
-    assert not np.allclose(covariance, expected * 3), "You have the sum; divide it by n."
+    assert not np.allclose(covariance, expected * 4), "You have the sum; divide it by n."
     assert np.allclose(covariance, expected), (
         f"Expected {expected.round(2).tolist()}, got {np.round(covariance, 2).tolist()}. "
         "Subtract the mean before you multiply, sum over all points, divide by n."
     )
-    assert three[2, 0] == 4.0, LEAVE
+    assert four[2, 0] == 4.0, LEAVE
     corners = np.array([[0.0, 0, 0], [3, 0, 0], [0, 3, 0], [0, 0, 3]])
     shapes = [np.shape(part) for part in fit_gaussian(corners)]
     assert shapes == [(3,), (3, 3)], (
@@ -74,6 +78,7 @@ def draw_points(draw_points):
     drawn = draw_points(asked_mean, asked, 20_000, np.random.default_rng(1))
     _an_array(drawn)
     assert drawn.shape == (20_000, 2), f"Expected the shape (20000, 2); yours is {drawn.shape}."
+    assert not np.allclose(drawn, drawn[0]), "All your points are the same: draw a z for each."
     assert np.allclose(drawn.mean(axis=0), asked_mean, atol=0.1), (
         f"The points should scatter around {asked_mean}, "
         f"not {drawn.mean(axis=0).round(2)}. "
@@ -99,10 +104,10 @@ def draw_points(draw_points):
     try:
         shape = np.shape(draw_points(np.zeros(3), np.eye(3), 5, twice))
     except ValueError:
-        shape = "none at all"
+        shape = "an error"
     assert shape == (5, 3), (
-        f"5 points in three dimensions have the shape (5, 3), not {shape}: use `n` and len(mean), "
-        "not fixed numbers."
+        f"5 points in three dimensions have the shape (5, 3); yours gives {shape}: use `n` and "
+        "len(mean), not fixed numbers."
     )
 
 
@@ -119,6 +124,9 @@ def log_density(log_density):
     )
     expected = -np.log(2 * np.pi) - np.array([0.0, 0.5, 2.0])
     assert not np.allclose(unit, np.exp(expected)), "That is the density: return its logarithm."
+    assert np.isfinite(unit).all(), (
+        "Some are not numbers: the inverse of a matrix is np.linalg.inv, not 1 / covariance."
+    )
     assert np.allclose(unit - unit[0], expected - expected[0]), (
         "With mean 0 and unit covariance, a point at distance r lies r²/2 nats below the center. "
         f"Yours lie {(unit[0] - unit[1:]).round(2)} below, expected [0.5, 2]."

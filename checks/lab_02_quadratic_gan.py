@@ -108,6 +108,7 @@ def discriminator_loss(discriminator_loss):
         )
         / 2,
         "The sign is turned: a loss is made small, so it is minus the logarithm.": -right,
+        "That is what the discriminator makes large: turn the sign, and halve it.": -2 * right,
     }
     refuse(answer, mistakes, rtol=1e-3)
     assert np.isclose(answer, right, rtol=1e-3), (
@@ -179,6 +180,7 @@ def generator_loss(generator_loss):
             -called_fake
         ),
         "The sign is turned: a loss is made small, so it is minus the logarithm.": -right,
+        "Nothing is halved here: there is one batch, and its mean.": right / 2,
         "These are logits, not probabilities: say from_logits=True.": (
             keras.losses.BinaryCrossentropy()(np.ones_like(fake), fake)
         ),
@@ -199,7 +201,11 @@ def generator_loss(generator_loss):
         f"A logit of -200 should cost 200; yours costs {far:.1f}. A sigmoid rounds to 0 before the "
         "logarithm sees it: compute the loss from the logits."
     )
-    minimax = np.asarray(generator_loss(tf.constant(fake), saturating=True))
+    minimax = generator_loss(tf.constant(fake), saturating=True)
+    assert minimax is not None, (
+        "With saturating=True your function returns nothing: `return` the loss in both cases."
+    )
+    minimax = np.asarray(minimax)
     assert minimax.shape == (), (
         f"With saturating=True, too, return one number; yours has the shape {minimax.shape}."
     )
@@ -306,7 +312,7 @@ def discriminator_step(discriminator_step):
         "Return three things: the loss, the real logits, the made-up logits."
     )
     assert np.shape(answer[0]) == () and np.isclose(float(answer[0]), expected, rtol=1e-3), (
-        f"Your loss is {np.round(answer[0], 3)}, expected {expected:.3f}: call "
+        f"Your loss is {float(np.ravel(answer[0])[0]):.3f}, expected {expected:.3f}: call "
         "gan.discriminator_loss(real_logits, fake_logits), the real ones first."
     )
     for got, logit, kind in zip(answer[1:], logits, ("real", "made-up"), strict=True):
@@ -321,7 +327,8 @@ def discriminator_step(discriminator_step):
     )
     assert all(np.shape(a) == b.shape and np.allclose(a, b, atol=1e-5) for a, b in pairs), (
         "gan.discriminator_optimizer got other numbers than the gradients of your loss: hand it "
-        "what tape.gradient(loss, variables) returns, and nothing else."
+        "what tape.gradient(loss, variables) returns, and compute both logits inside the tape, by "
+        "calling gan.discriminator(…)."
     )
     compiled = tf.function(lambda: discriminator_step(toy, real, latent), autograph=False)
     for _ in range(20):
@@ -410,12 +417,12 @@ def train_epoch(train_epoch):
     other = [batch.shape for batch in seen if batch.shape != (50, 2)]
     assert not other, (
         "Each batch should have batch_size points, here 50, shape (50, 2); one of yours has the "
-        f"shape {other[0]}."
+        f"shape {other[0]}: points[start : start + batch_size]."
     )
     counts = [int((np.concatenate(seen) == point).all(axis=1).sum()) for point in points]
     assert min(counts) > 0, (
         f"Each real point should be seen once; yours leave out {counts.count(0)} of 400. Go on "
-        "from where the last batch ended, to the end of the points."
+        "from where the last batch ended, to the end of the points. Is `return` inside the loop?"
     )
     assert max(counts) == 1, (
         "Each real point should be seen once in an epoch; yours see some more often."
@@ -473,11 +480,12 @@ def train_epoch(train_epoch):
 def coverage(coverage):
     even = np.linspace(-0.499, 0.499, 2000)
     answer = coverage(even)
+    assert answer is not None, "Return the share (is `return` missing?)."
     assert np.shape(answer) == (), f"Return one number; yours has the shape {np.shape(answer)}."
     assert not np.isclose(answer, 20), "That is the number of bins: return their share, 0 to 1."
     assert np.isclose(answer, 1), (
         f"Evenly spread values cover all bins, a share of 1; yours is {answer:.2f}. A bin is "
-        "covered by a quarter of n / bins."
+        "covered by a quarter of n / bins. (np.histogram makes 10 bins unless told: bins=bins.)"
     )
     left = coverage(even / 2 - 0.25)
     assert not np.isclose(left, 1), (

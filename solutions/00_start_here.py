@@ -19,7 +19,7 @@
 # - to find each model of this course on a map of the field;
 # - to say what such models should not be used for.
 #
-# **Needs** about three quarters of an hour of yours, half a minute of computing, 0.8 GB of memory.
+# **Needs** about an hour of yours, half a minute of computing, 0.8 GB of memory.
 # Python and a little numpy; no earlier lab. Minutes stand under each heading.
 
 # %% [markdown]
@@ -49,7 +49,7 @@ SETTINGS
 
 # %% [markdown]
 # ## 2. How an exercise works
-# *5 minutes*
+# *6 minutes*
 #
 # An exercise is a cell with a blank: the line `raise NotImplementedError(...)`. You replace that
 # line. Below it come folded hints, for when you want them, and then a **check**. It answers with
@@ -115,7 +115,7 @@ score_so_far()
 
 # %% [markdown]
 # ## 3. A basket of tomatoes
-# *2 minutes*
+# *3 minutes*
 #
 # A market stall measures two things about each tomato: how much force it takes to dent it
 # (*firmness*, in newtons) and how sweet its juice is (*sugar*, in degrees Brix: grams of sugar
@@ -157,7 +157,7 @@ plots.scatter(training, title="The training tomatoes", axes=AXES)
 # unripe ones to the right and lower (firm and less sweet). In both clouds firmer means less sweet.*
 #
 # ## 4. Tell them apart: a discriminative model
-# *3 minutes*
+# *4 minutes*
 #
 # What is the chance that a tomato with these two measurements is ripe? A model that answers this,
 # and only this, is **discriminative**: it learns $p(y \mid x)$, the label given the measurements.
@@ -206,7 +206,7 @@ print(f"logistic regression sorts {accuracy(ripe_by_classifier):.1%} of new toma
 # nothing about how sweet a ripe tomato usually is.
 #
 # ## 5. Learn how they are made: a generative model
-# *22 minutes*
+# *32 minutes*
 #
 # A **generative** model learns the data themselves: $p(x)$, or here $p(x \mid y)$, the measurements
 # given the kind. Then you can *draw* from it, and you can *score* how plausible any point is.
@@ -407,7 +407,7 @@ print(f"                  where a typical ripe tomato has {typical:.1f}")
 # (It is not always this easy: in lab 06 a density is fooled, and you will repair it.)
 #
 # ## 6. Measure it
-# *4 minutes*
+# *5 minutes*
 #
 # Pictures flatter. Here is a number that can fail: the mean log-density of the 2,000 **held-out**
 # tomatoes. Higher is better. We set our model between rivals that learned less and the truth, which
@@ -508,7 +508,7 @@ images.show_drawing("field_map.png")
 # 04).*
 #
 # ## 9. What they are for, and what not
-# *2 minutes*
+# *3 minutes*
 #
 # Generative models fill in what is missing (a scratched photograph, a lost word), find the odd one
 # out (a faulty part, a forged payment), stretch small data sets, propose molecules and melodies,
@@ -530,7 +530,7 @@ images.show_drawing("field_map.png")
 # it decide about someone's health, money or freedom.
 #
 # ## 10. Recap
-# *2 minutes*
+# *3 minutes*
 #
 # **1. What can a generative model do that a classifier cannot?**
 #

@@ -19,8 +19,9 @@
 # - to write a training step with two optimizers, and the loop around it;
 # - to measure a GAN, whose losses do not tell how good it is, and to catch one that only copies.
 #
-# **Needs** about two hours of yours, half a minute to one of computing, 0.9 GB of memory. Lab 00,
-# and some Keras: you have seen a `Dense` layer before. Minutes stand under each heading.
+# **Needs** about two and a half hours of yours, half a minute to one of computing, 0.9 GB of
+# memory. Lab 00, and some Keras: you have seen a `Dense` layer before. Minutes stand under each
+# heading.
 
 # %% [markdown]
 # ## 1. What will run here
@@ -50,7 +51,7 @@ keras.utils.set_random_seed(SEED)
 
 # %% [markdown]
 # ## 2. A game for two
-# *3 minutes*
+# *4 minutes*
 #
 # A forger prints banknotes. A shopkeeper, who gets genuine notes too, tries to turn the forged ones
 # away. At first both are bad at it. But each refused note tells the forger what gave it away, and
@@ -82,7 +83,7 @@ images.show_drawing("gan_game.png")
 # changes the generator.*
 #
 # ## 3. Real points and made-up ones
-# *8 minutes*
+# *9 minutes*
 #
 # A data point is a pair $u = (x, y)$ with $y = x^2$, so that you can *see* whether the game worked;
 # $x$ is drawn evenly from −0.5 to 0.5.
@@ -173,7 +174,7 @@ plots.scatter(groups, "Before training", AXES)
 # the untrained generator's points: a shapeless cloud several times as wide.*
 #
 # ## 4. The discriminator, and the best there can be
-# *21 minutes*
+# *28 minutes*
 #
 # The shopkeeper is an ordinary classifier. It returns one number, a **logit** $s$: above 0 means
 # "rather real", below 0 "rather made up". The sigmoid of it is the probability that point $u$ is
@@ -373,7 +374,7 @@ for shift in (8, 6, 4, 2, 1, 0):
 # win, since a made-up point is never exactly on the curve; 25 hidden units see nothing that fine.
 #
 # ## 5. What the generator wants
-# *16 minutes*
+# *21 minutes*
 #
 # In the minimax formula, the generator makes the mean of $\log(1 - D(G(z)))$ small. But a
 # discriminator may soon refuse the first, clumsy forgeries with great confidence, and exactly there
@@ -403,8 +404,8 @@ def generator_loss(fake_logits, saturating: bool = False):
 # %% [markdown]
 # <details><summary>Hint</summary>
 #
-# $-\log D$ is one half of the discriminator's loss, with the other label. And $\log(1-D)$ is the
-# half for made-up points with its sign turned.
+# $-\log D$ is one of the two parts of the discriminator's loss, with the other label. And
+# $\log(1-D)$ is the half for made-up points with its sign turned.
 # </details>
 #
 # <details><summary>A fuller hint</summary>
@@ -529,7 +530,7 @@ for height in (0.02, 0.2, 0.5):
 # 11 tries this, too.)
 #
 # ## 6. One step of training
-# *17 minutes*
+# *21 minutes*
 #
 # A step has two halves. First the discriminator learns from one batch of real and one of made-up
 # points; then the generator learns from what the discriminator thinks of new ones. Each half
@@ -646,7 +647,7 @@ def generator_step(gan, latent):
 
 # %% [markdown]
 # ## 7. The model, and a loop of your own
-# *15 minutes*
+# *22 minutes*
 #
 # Now both halves go into a `keras.Model`, the form of every GAN of this course. Look for the two
 # lines in which your halves are at work:
@@ -827,11 +828,11 @@ groups = {"real": real_samples(300, rng), "generated": np.asarray(drawn)}
 plots.scatter(groups, f"After {len(losses)} steps of your own loop", AXES)
 
 # %% [markdown]
-# *The cloud of generated points has shrunk to about the size of the parabola, and lies around it or
-# across it; at most it begins to bend.*
+# *The cloud of generated points has shrunk to less than twice the parabola's width, and lies around
+# it or across it; at most it begins to bend.*
 #
 # ## 8. Train
-# *10 minutes*
+# *12 minutes*
 #
 # `fit` repeats that loop, 100 compiled steps in each call of Python. The callback `Watch` keeps
 # what the generator draws from the *same* 500 latent vectors as it learns, and the discriminator's
@@ -987,8 +988,8 @@ plots.show(figure)
 # *Orange where the discriminator takes points for real, blue where it refuses them, a line where it
 # has no opinion; an arrow at each generated point, scaled anew in each picture. Left, early in the
 # game, broad shades that do not follow the parabola, and arrows that point from blue towards
-# orange. Right, at the end, shades that are bent like the parabola, ever bluer away from it; along
-# the parabola they are nearly white.*
+# orange. Right, at the end, shades that are bent like the parabola, mostly bluer away from it;
+# along the parabola they are nearly white.*
 #
 # The discriminator had to learn the parabola too. How often is it right?
 
@@ -1008,7 +1009,7 @@ print(f"both kinds:     {(accuracy_real + accuracy_fake) / 2:.0%} judged rightly
 # are called real: the two shares add up to about 100 %.
 #
 # ## 9. Take the average
-# *5 minutes*
+# *6 minutes*
 #
 # The last curve may lie visibly beside the parabola: each network follows the other's latest
 # weakness, and overshoots. The smallest such game has one number on each side. $a$ wants $a \cdot
@@ -1062,10 +1063,10 @@ plots.panels(
 
 # %% [markdown]
 # *Left, points of the last weights: a thin curve on the parabola or close beside it. Right, points
-# of the averaged weights: they lie on the real ones or very near them.*
+# of the averaged weights: they lie on the real ones or very near them; the tips may be missing.*
 #
-# (Yours looks bad? Run on from the cell with `fit`: it starts a new GAN from other weights.) To
-# make data you need the generator alone:
+# (Yours looks bad? Run the cell with `fit` again, and all cells after it: it starts a new GAN from
+# other weights.) To make data you need the generator alone:
 
 # %%
 for x, y in np.asarray(fake_samples(averaged, 5, LATENT_DIM, gan.noise)):
@@ -1073,7 +1074,7 @@ for x, y in np.asarray(fake_samples(averaged, 5, LATENT_DIM, gan.noise)):
 
 # %% [markdown]
 # ## 10. Measure it
-# *14 minutes*
+# *15 minutes*
 #
 # A GAN is an *implicit* model: it draws points but gives them no density to compare, as in lab 00.
 # How far is what it draws from the parabola? The **residual** of a point is $y - x^2$, and the root
@@ -1230,7 +1231,7 @@ report(
 
 # %% [markdown]
 # ## 11. When it goes wrong
-# *5 minutes*
+# *6 minutes*
 #
 # Here is the same GAN, but the generator learns ten times as fast as the discriminator.
 
@@ -1296,6 +1297,7 @@ controls_table({"rmse": "RMSE", "rmse_last_weights": "RMSE, last weights", "cove
 #
 # <details><summary>Answer</summary>
 #
+# Because a clumsy forgery would hardly be pulled.
 # Where the discriminator is sure that a point is made up, $D$ is almost 0, and the minimax loss
 # pulls its logit with $D$; the other pulls with $1 - D$. What the point feels is that, times the
 # slope of the logit. (In this lab the discriminator is hardly ever that sure.) </details>

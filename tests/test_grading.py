@@ -343,7 +343,7 @@ def test_only_a_hidden_test_fails(bwrap):
     lazy = (
         "def standardise(points):\n    print('secret', points)\n"
         "    done = (points - points.mean(axis=0)) / points.std(axis=0)\n"
-        "    return done if len(points) == 3 else points"
+        "    return done if len(points) == 4 else points"
     )
     said = marks(lab, {"standardise": lazy})["standardise"]
     assert (said.mark, said.comment, said.points) == ("✗", HIDDEN, 0)

@@ -199,7 +199,7 @@ def test_nbgrader_grades_a_lab_inside_the_course_with_its_hidden_tests():
     lazy = (
         "def standardise(points):\n"
         "    done = (points - points.mean(axis=0)) / points.std(axis=0)\n"
-        "    return done if len(points) == 3 else points"
+        "    return done if len(points) == 4 else points"
     )
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as place:  # inside: labs find checks/

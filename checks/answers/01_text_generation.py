@@ -510,7 +510,7 @@ def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
     return tokens
 
 
-# %% wrong="generate" says="draw at random"
+# %% wrong="generate" says="you take the most probable there, too"
 def generate(prompt, next_word, end, temperature=0.0, rng=None, limit=20):
     tokens = list(prompt)
     while len(tokens) < limit and tokens[-1] != end:
@@ -785,7 +785,7 @@ def best_weight(network, table):
     return weights[np.argmax(tried)]
 
 
-# %% wrong="best_weight" says="not of the probabilities"
+# %% wrong="best_weight" says="not the mean of the probabilities"
 def best_weight(network, table):
     weights = np.linspace(0, 1, 21)
     tried = [np.mean(w * network + (1 - w) * table) for w in weights]
@@ -953,3 +953,76 @@ def copied_share(made, training, n=4, unknown=1):
 
     known = set(runs(training))
     return np.mean([run not in known for run in runs(made) if unknown not in run])
+
+
+# %% wrong="generate" says="changed the probabilities that next_word returned"
+def generate(prompt, next_word, end, temperature=0, rng=None, limit=20):
+    made = list(prompt)
+    while len(made) < limit and made[-1] != end:
+        p = next_word(made)
+        if temperature == 0:
+            made.append(int(np.argmax(p)))
+            continue
+        p **= 1 / temperature
+        p /= p.sum()
+        made.append(int(rng.choice(len(p), p=p)))
+    return made
+
+
+# %% right="generate"
+def generate(prompt, next_word, end, temperature=0, rng=None, limit=20):
+    if len(prompt) >= limit or prompt[-1] == end:
+        return list(prompt)
+    p = np.asarray(next_word(prompt), dtype=float)
+    if temperature == 0:
+        word = int(p.argmax())
+    else:
+        weights = p ** (1 / temperature)
+        word = int(rng.choice(len(p), p=weights / weights.sum()))
+    return generate([*prompt, word], next_word, end, temperature, rng, limit)
+
+
+# %% wrong="generate" says="in a branch of its own"
+def generate(prompt, next_word, end, temperature=0, rng=None, limit=20):
+    made = list(prompt)
+    while len(made) < limit and made[-1] != end:
+        weights = next_word(made) ** (1 / temperature)
+        made.append(int(rng.choice(len(weights), p=weights / weights.sum())))
+    return made
+
+
+# %% wrong="perplexity" says="Return one number"
+def perplexity(probabilities):
+    np.exp(-np.mean(np.log(probabilities)))
+
+
+# %% wrong="bigram_table" says="must be columns"
+def bigram_table(counts, fallback, discount):
+    total, kinds = counts.sum(axis=1), (counts > 0).sum(axis=1)
+    safe = np.maximum(total, 1)
+    kept = np.maximum(counts - discount, 0) / safe
+    return kept + np.where(total > 0, discount * kinds / safe, 1) * fallback
+
+
+# %% wrong="copied_share" says="not the word itself"
+def copied_share(made, training, n=4):
+    def runs(text):
+        return [tuple(text[i : i + n]) for i in range(len(text) - n + 1)]
+
+    known = {run for text in training for run in runs(list(text))}
+    found = [run for text in made for run in runs([t for t in text if t != 1])]
+    return float(np.mean([run in known for run in found])) if found else 0.0
+
+
+# %% wrong="build_model" says="One layer of each kind"
+def build_model(size):
+    return keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            layers.Embedding(size, 10, mask_zero=True),
+            layers.LSTM(100, return_sequences=True),
+            layers.LSTM(100),
+            layers.Dropout(0.1),
+            layers.Dense(size, activation="softmax"),
+        ]
+    )
