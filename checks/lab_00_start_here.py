@@ -42,19 +42,15 @@ def fit_gaussian(fit_gaussian):
         "Return two things: `return mean, covariance`."
     )
     mean, covariance = answer
-    assert not isinstance(mean, np.ndarray) or np.ndim(covariance) == 2, (
-        f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. Multiply "
-        "the transposed deviations with the deviations, or sum np.outer(x, x)."
+    assert np.shape(covariance) == (2, 2), (
+        f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. "
+        "Multiply the transposed deviations with the deviations, or sum np.outer(x, x)."
     )
     assert isinstance(mean, np.ndarray) and isinstance(covariance, np.ndarray), (
         "Mean and covariance should be numpy arrays; the mean has one entry per column."
     )
     assert np.shape(mean) == (2,), f"The mean should have shape (2,); yours has {np.shape(mean)}."
     assert np.allclose(mean, [2.0, 1.0]), f"The mean of these points is [2, 1]; yours is {mean}."
-    assert np.shape(covariance) == (2, 2), (
-        f"The covariance is a 2 by 2 matrix; yours has the shape {np.shape(covariance)}. "
-        "Multiply the transposed deviations with the deviations, or sum np.outer(x, x)."
-    )
     expected = np.array([[8.0, 2.0], [2.0, 2.0]]) / 4
     assert not np.allclose(covariance, expected * 4 / 3), (
         "Divide by n, not by n - 1: the formula of maximum likelihood has 1/n."
