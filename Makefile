@@ -58,7 +58,7 @@ test-colab-full: .venv-colab/done  ## the same with whole trainings; their numbe
 	$(call hold_solutions,$(COLAB_BIN))
 
 # Notebooks by nbval: $(1) an environment, $(2) where trainings keep their checkpoints.
-execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS=$(CURDIR)/$(2) $(1)/python -m pytest \
+execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS="$(CURDIR)/$(2)" $(1)/python -m pytest \
 	--nbval-lax --nbval-cell-timeout 900 -p no:cacheprovider
 
 define hold_solutions
@@ -97,23 +97,24 @@ clean:  ## remove the environment and everything that can be made again (not wor
 
 # ── environments ────────────────────────────────────────────────────────────────────────────────
 
+# --clear: what is there has no Python that starts, such as after an update of the system.
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		(echo "The course needs Python 3.11, 3.12 or 3.13: make PYTHON=python3.12 $(MAKECMDGOALS)" && false)
-	$(PYTHON) -m venv .venv
+	@"$(PYTHON)" -m venv --clear .venv >/dev/null 2>&1 || "$(PYTHON)" -m venv --clear --without-pip .venv
 
 .venv/lab: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(BIN)/python -m tools.install requirements.txt
 	@touch $@
 
 .venv/dev: requirements.txt requirements-dev.txt | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m tools.install requirements-dev.txt
 	@touch .venv/lab $@
 
 # An environment of its own. Python 3.13 is Colab's; another one finds most of what would break there.
 .venv-colab/done: requirements.txt $(COLAB)
 	rm -rf .venv-colab
-	$(PYTHON) -m venv .venv-colab
-	$(COLAB_BIN)/python -m pip install --quiet --disable-pip-version-check \
-		-c $(COLAB) -r requirements.txt pytest psutil jupytext ipywidgets
+	@"$(PYTHON)" -m venv .venv-colab >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-colab
+	@$(COLAB_BIN)/python -m tools.install --constraint=$(COLAB) requirements.txt \
+		pytest psutil jupytext ipywidgets
 	@touch $@

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tools import lab
 from tools.lab import make_copies
 
 
@@ -44,3 +45,18 @@ def test_broken_copy_is_left_alone(course):
     [said] = make_copies(course)
     assert "stays as it is" in said
     assert (course / "work/00_a.ipynb").read_text() == "half a note"
+
+
+def test_a_work_folder_may_be_a_link(course, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("another disk")
+    (course / "work").symlink_to(elsewhere)
+    assert make_copies(course) == ["work/00_a.ipynb is your own copy of this lab."]
+    assert [path.name for path in elsewhere.iterdir()] == ["00_a.ipynb"]
+
+
+def test_a_work_folder_that_cannot_be_used_is_one_sentence(course, monkeypatch, capsys):
+    (course / "work").symlink_to(course / "a disk that is not there")
+    monkeypatch.setattr(lab, "make_copies", lambda: make_copies(course))
+    monkeypatch.setattr("sys.argv", ["lab", "--only-copy"])
+    with pytest.raises(SystemExit, match="make work/ a folder, or a link to one"):
+        lab.main()

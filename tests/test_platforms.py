@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 from conftest import LABS, ROOT, cannot, copy_course, filled_in, needs
 from test_labs import errors, printed, run, total
 
 from helpers.run import TESTED
 from tools.build import script
+from tools.build.sources import read_source
 
 BIN = Path(sys.executable).parent
 
@@ -106,7 +106,7 @@ def published(tmp_path):
 
 
 def run_setup_on_colab(folder: Path, env: dict) -> subprocess.CompletedProcess:
-    notebook = nbformat.read(ROOT / "labs" / f"{LABS[0]}.ipynb", as_version=4)
+    notebook = read_source(ROOT / "solutions" / f"{LABS[0]}.py")
     setup = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
     fake = 'import sys, types; sys.modules["google.colab"] = types.ModuleType("google.colab")\n'
     code = f"{fake}{setup}\nprint(run_profile(), helpers := sys.modules['helpers'].__file__)"
@@ -132,6 +132,50 @@ def test_setup_cell_on_colab_without_a_network_says_what_to_do(tmp_path):
     assert done.returncode != 0
     assert "check the connection, run this cell again" in done.stderr.splitlines()[-1]
     assert list((tmp_path / "content").iterdir()) == []
+
+
+@pytest.mark.parametrize("left", ["", ".git/HEAD", "checks/engine.py"])
+@pytest.mark.parametrize("where", ["generative-models-workbook", "generative-models-workbook.part"])
+def test_setup_cell_on_colab_fetches_anew_after_a_fetch_that_was_stopped(
+    published, tmp_path, where, left
+):
+    content = tmp_path / "my content"
+    half = content / where / left
+    half.parent.mkdir(parents=True)
+    half.write_text("half") if left else half.mkdir(exist_ok=True)
+    done = run_setup_on_colab(content, published)
+    assert done.returncode == 0, done.stderr
+    assert f"quick {content}/generative-models-workbook/helpers" in done.stdout
+    kept = content / "generative-models-workbook.half" / left
+    assert kept.exists() or where.endswith(".part"), "nothing is thrown away but our own part"
+
+
+def test_a_notebook_in_a_work_folder_that_is_a_link_finds_the_course(tmp_path):
+    """`make lab` says to kernels where the course is: a folder's real path does not."""
+    course, elsewhere = copy_course(tmp_path / "course"), tmp_path / "another disk"
+    elsewhere.mkdir()
+    (course / "work").symlink_to(elsewhere)
+    code = (  # in place of JupyterLab, what its kernels would see
+        "import os, shutil, sys, tools.lab as lab\n"
+        "os.execv = lambda *_: print('PATH', os.environ['PYTHONPATH'])\n"
+        "shutil.which = lambda *_, **__: 'jupyter-lab'\n"
+        "sys.argv = ['lab']\n"
+        "lab.main()"
+    )
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=course, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and (elsewhere / f"{LABS[0]}.ipynb").exists(), done.stderr
+    setup = read_source(ROOT / "solutions" / f"{LABS[0]}.py").cells[1].source
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", f"{setup}\nprint(root)"],
+        cwd=course / "work",
+        env=env | {"PYTHONPATH": done.stdout.split("PATH ")[1].strip()},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1:] == [str(course)], done.stderr
 
 
 def test_lab_00_runs_on_colab_from_its_setup_cell_to_its_score(published, tmp_path):

@@ -89,3 +89,34 @@ def test_another_folder_is_not_written_into(tmp_path, capsys):
     with pytest.raises(ReleaseError, match="this course itself"):
         release(ROOT, PLACE)
     assert main([str(tmp_path / "new"), "--repository", "no slash"]) == 1
+
+
+@pytest.mark.parametrize("beside", [[], ["README.md", "LICENSE", ".gitignore"], [".DS_Store"]])
+def test_a_fresh_clone_of_a_new_repository_is_filled(tmp_path, beside):
+    subprocess.run(["git", "init", "-q", "--bare", tmp_path / "new.git"], check=True)
+    out = tmp_path / "a clone"
+    subprocess.run(["git", "clone", "-q", tmp_path / "new.git", out], check=True)
+    for name in beside:
+        (out / name).write_text("x")
+    release(out, PLACE)
+    assert (out / ".git/HEAD").exists() and "workbook" in (out / "README.md").read_text()
+    release(out, PLACE)
+
+
+@pytest.mark.parametrize("names", [["README.md"], [".git", "thesis.tex"], [".git", "labs"]])
+def test_a_folder_of_somebodys_work_is_not_taken_for_a_new_clone(tmp_path, names):
+    for name in names:
+        (tmp_path / name).write_text("x")
+    with pytest.raises(ReleaseError, match="is not empty"):
+        release(tmp_path, PLACE)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+
+
+def test_a_tilde_means_the_home_folder(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("HOME", str(tmp_path / "my home"))
+    monkeypatch.chdir(tmp_path)
+    assert main(["~/class copy", "--repository", "SCHOOL/labs"]) == 0
+    assert (tmp_path / "my home/class copy/labs").exists() and not (tmp_path / "~").exists()
+    assert main(["~nobody-of-this-name/copy"]) == 1
+    assert "is not known here" in capsys.readouterr().err
+    assert not (tmp_path / "~nobody-of-this-name").exists()

@@ -7,9 +7,11 @@ was made from, the new one is put beside it under another name.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -56,7 +58,9 @@ def main() -> None:
     try:
         said = make_copies()
     except OSError as error:
-        sys.exit(f"The copies in work/ could not be made: {error.strerror} ({error.filename}).")
+        why = f"{error.strerror} ({error.filename})"
+        advice = "make work/ a folder, or a link to one, that you can write to"
+        sys.exit(f"The copies in work/ could not be made, {why}: {advice}.")
     print("\n".join(said))
     if options.only_copy:
         return
@@ -73,8 +77,22 @@ def main() -> None:
     # Our settings switch off JupyterLab's question about news at the first start.
     paths = [str(ROOT / "tools" / "jupyter"), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+    # For notebooks in a work/ that is a link: there, no folder above them is the course.
+    paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
     sys.stdout.flush()
+    if os.name == "nt":  # where exec splits what holds a blank, and returns before the program ends
+        sys.exit(wait_for(command))
     os.execv(sys.executable, command)
+
+
+def wait_for(command: list[str]) -> int:
+    """Run a program to its end, and return its exit code; Ctrl-C is for the program to answer."""
+    with subprocess.Popen(command) as program:
+        while program.poll() is None:
+            with contextlib.suppress(KeyboardInterrupt):
+                program.wait()
+    return program.returncode
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
     python -m tools.release OUT [--repository ORGANISATION/NAME] [--ref main]
 
-OUT is a new or empty folder, or an earlier release, whose files are then renewed (its .git stays).
+OUT is a new or empty folder, a fresh clone of a new repository, or an earlier release, whose files
+are then renewed (its .git stays).
 Put it on the web under the name given (default: `student_repository` in pyproject.toml): Colab and
 Binder then fetch that one, and never see this one.
 """
@@ -28,6 +29,9 @@ LEFT_OUT = {  # of these folders
     "figures": ("*.py",),
 }
 TOOLS = ("__init__.py", "lab.py", "jupyter")  # what opens the labs
+# What a clone of a new repository, or a system, puts into a folder without being asked.
+NOTHING_YET = {".git", ".gitattributes", ".gitignore", "LICENSE", "README.md"}
+LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 MARK = ".workbook-release"  # tells a release from a folder with something else in it
 README = Path(__file__).with_name("release_readme.md")
 STUCK = re.compile(r"(<details><summary>Still stuck\?</summary>\n\n).*?(</details>)", re.DOTALL)
@@ -50,12 +54,19 @@ def release(out: Path, place: tuple[str, str], root: Path = ROOT) -> list[Path]:
 
     Raises ReleaseError if `out` holds something else, or if a solution would be handed out.
     """
-    out = out.resolve()
+    try:
+        out = out.expanduser().resolve()  # make hands ~ on as it is
+    except RuntimeError:
+        raise ReleaseError(
+            f"{out} names a user that is not known here: give a path without ~."
+        ) from None
     if out == root or root.is_relative_to(out):
         raise ReleaseError(f"{out} is this course itself: name another folder.")
     if out.exists() and not out.is_dir():
         raise ReleaseError(f"{out} is a file: name a folder.")
-    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+    names = {path.name for path in out.iterdir()} - LEFT_BY_SYSTEMS if out.exists() else set()
+    is_new_clone = ".git" in names and names <= NOTHING_YET
+    if names and not is_new_clone and MARK not in names:
         raise ReleaseError(f"{out} is not empty: name a new folder, or an earlier release.")
     labs = {}
     for source in sorted((root / "solutions").glob("[0-9][0-9]_*.py")):
