@@ -8,8 +8,8 @@ The photographs are downloaded (1,130 files, 5 MB) or come from WORKBOOK_DATA_MI
 import sys
 
 import numpy as np
+from sklearn.metrics import pairwise_distances_argmin
 
-from helpers import metrics
 from helpers.datasets import DataError, load_images
 
 SIZE = 32
@@ -20,7 +20,8 @@ def nearest(held_out: np.ndarray, training: np.ndarray) -> np.ndarray:
 
     Distance: the root mean square difference of pixels from −1 to 1; so 0 to 2.
     """
-    differences = held_out - metrics.nearest_images(held_out, training)
+    flat = (images.reshape(len(images), -1) for images in (held_out, training))
+    differences = held_out - training[pairwise_distances_argmin(*flat)]
     return np.sqrt(np.square(differences).mean(axis=(1, 2, 3)))
 
 

@@ -21,8 +21,7 @@ class EarlierNotebook(Sentence, ImportError):
 
 def __getattr__(name: str):
     if name in ("catch_up", "check", "score_so_far"):
-        raise EarlierNotebook(
-            "This notebook was made with an earlier version of the course: open the lab anew from "
-            "labs/ (`make lab` puts it into work/ beside yours), and copy your answers into it."
-        )
+        said = "This notebook was made with an earlier version of the course: open the lab anew"
+        where = "from labs/ (`make lab` puts it into work/ beside yours)"
+        raise EarlierNotebook(f"{said} {where}, and copy your answers into it.")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

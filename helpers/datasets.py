@@ -4,6 +4,7 @@ The front door to all data: `load_images` lives in `helpers.photos`, downloads i
 `helpers.downloads`.
 """
 
+import csv
 import hashlib
 import io
 import os
@@ -62,7 +63,7 @@ def load_headlines(source: str | os.PathLike = "embedded") -> list[str]:
     ----------
     source : ``"embedded"``, 831 headlines written for this course; ``"nyt"``, 831 of *The New York
         Times* of April 2017, downloaded once (0.4 MB); or the path of a CSV file of your own, in
-        UTF-8, with a column ``headline``.
+        UTF-8, with a column ``headline``. Where that is its only column, commas need no quotes.
 
     Returns
     -------
@@ -71,25 +72,28 @@ def load_headlines(source: str | os.PathLike = "embedded") -> list[str]:
     Raises
     ------
     DataError
-        If the file cannot be downloaded, kept, found or read, or holds no headline.
+        If the file cannot be downloaded, kept, found or read, holds no headline, or has commas
+        without quotes that would cut one.
     """
-    import pandas as pd
-
     path = _locate(source, "headlines.csv", "nyt", NYT_HEADLINES, "a CSV file")
-    text = io.StringIO(_read_text(path).lstrip())
-    as_text = {"dtype": str, "keep_default_na": False, "skipinitialspace": True}
+    text = _read_text(path).lstrip()
+    alone = "," not in text.partition("\n")[0]  # one column: its commas are the headlines' own
     try:
-        # Where `usecols` is set, pandas accepts rows that stray commas make longer than the first.
-        table = pd.read_csv(text, usecols=lambda name: True, index_col=False, **as_text)
-    except pd.errors.ParserError as error:
-        why = str(error).rpartition(": ")[2].strip()
-        raise DataError(f"{path} is no readable CSV file ({why}): check its quotes.") from None
-    if "headline" not in table.columns:
-        columns = ", ".join(f'"{name}"' for name in table.columns)
+        rows = csv.reader(io.StringIO(text), skipinitialspace=not alone, strict=True)
+        names, *rows = [row for row in rows if row]
+    except csv.Error as error:
+        raise DataError(f"{path} is no readable CSV file ({error}): check its quotes.") from None
+    if "headline" not in names:
+        columns = ", ".join(f'"{name}"' for name in names)
         said = f'{path} has no column "headline" but {columns}: name one so in the first line'
         raise DataError(f"{said}, and separate columns by commas.")
-    headlines = table["headline"].fillna("").str.strip()
-    usable = headlines[~headlines.isin(["", "Unknown"])].tolist()
+    longer = [] if alone else [row for row in rows if any(row[len(names) :])]
+    if longer:
+        said = f"{path} has a line with more commas than its first ({', '.join(longer[0])[:60]} …)"
+        raise DataError(f"{said}: put quotes around each headline that holds a comma.")
+    place = names.index("headline")
+    headlines = [",".join(row if alone else row[place : place + 1]).strip() for row in rows]
+    usable = [headline for headline in headlines if headline not in ("", "Unknown")]
     if not usable:
         raise DataError(f'{path} has no usable headline ("Unknown" is none): fill that column.')
     return usable
@@ -243,10 +247,8 @@ def _read_text(path: Path) -> str:
         if "\0" in text:  # how UTF-16 looks when read as UTF-8
             raise UnicodeError
     except UnicodeError:
-        raise DataError(
-            f"{path} is not text in UTF-8: open it in the program that made it and save it "
-            'as UTF-8 (in Excel: "CSV UTF-8").'
-        ) from None
+        said = f"{path} is not text in UTF-8: open it in the program that made it and save it as"
+        raise DataError(f'{said} UTF-8 (in Excel: "CSV UTF-8").') from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}): give another file.") from None
     if not text.strip():

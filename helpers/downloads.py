@@ -8,6 +8,7 @@ way, replaces ``https://``; so one machine's WORKBOOK_DATA can be another's mirr
 import contextlib
 import functools
 import os
+import tempfile
 import time
 import urllib.parse
 import warnings
@@ -24,21 +25,27 @@ TIMEOUT = (2.5, 10)
 SIDE_BY_SIDE = 8  # downloads under way at once
 OR_EMBEDDED = 'or use source="embedded"'
 
-FAILURES = {  # of requests: why, and what to do
+FAILURES = {  # of requests, by a part of their names: why, and what to do
     "HTTPError": ("it answered {0.status_code}", "try again later"),
     "SSLError": ("its certificate is not trusted", "check this machine's clock and proxy"),
     "ChunkedEncodingError": ("the connection broke off", "try again"),
-    "ConnectTimeout": ("no answer in time", "connect to the internet"),
-    "ReadTimeout": ("no answer in time", "connect to the internet"),
+    "Timeout": ("no answer in time", "connect to the internet"),
 }
 NO_CONNECTION = ("no connection", "connect to the internet")
+PROXY = ("no way through the proxy", "check HTTPS_PROXY, ALL_PROXY (SOCKS: pip install pysocks)")
 
 # pooch imports the bars of tqdm that would ask for ipywidgets; ours is plain text.
 warnings.filterwarnings("ignore", message="IProgress not found")
 
 
 class DataError(Sentence):
-    """Data that cannot be had or used; the message says in one sentence what to do."""
+    """Data that cannot be had or used; the message says in one sentence what to do.
+
+    It has "?" for what is no character, as in a file's name that is not UTF-8.
+    """
+
+    def __init__(self, said: str):
+        super().__init__(said.encode(errors="replace").decode())
 
 
 class Remote(NamedTuple):
@@ -51,10 +58,8 @@ class Remote(NamedTuple):
 def own_file(source: str | os.PathLike, choices: str) -> Path:
     """The path of a file or folder of the learner's own; DataError, with `choices`, if none."""
     if not isinstance(source, str | os.PathLike) or not os.path.exists(os.path.expanduser(source)):
-        raise DataError(
-            f'There is no source or file "{source}": give {choices} '
-            f"(a relative path starts at {Path.cwd()})."
-        )
+        said = f'There is no source or file "{source}": give {choices}'
+        raise DataError(f"{said} (a relative path starts at {Path.cwd()}).")
     return Path(source).expanduser()
 
 
@@ -76,24 +81,27 @@ def fetch(remote: Remote, progress: bool = True) -> Path:
     import pooch
 
     pooch.get_logger().setLevel("WARNING")  # or it would print a line for each file
-    folder = os.environ.get("WORKBOOK_DATA") or pooch.os_cache("generative-models-workbook")
-    path = Path(folder).expanduser() / remote.url.removeprefix("https://")
+    name = "generative-models-workbook"
+    try:
+        folder = Path(os.environ.get("WORKBOOK_DATA") or pooch.os_cache(name)).expanduser()
+    except RuntimeError:  # a user without a home, as in some containers
+        folder = Path(tempfile.gettempdir(), name)
+    path = folder / remote.url.removeprefix("https://")
     download = functools.partial(_download, progress=progress)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(path.parent)
         pooch.retrieve(remote.url, remote.sha256, path.name, path.parent, downloader=download)
     except ValueError:
-        raise DataError(
-            f"What came as {path.name} is not the expected file (it is cut off, changed or "
-            f"a login page) and was not kept: try again, {OR_EMBEDDED}."
-        ) from None
+        said = (
+            f"What came as {path.name} is not the expected file (it is cut off, changed or a login"
+        )
+        raise DataError(f"{said} page) and was not kept: try again, {OR_EMBEDDED}.") from None
     except OSError as error:
         why = (error.__cause__ or error).strerror or error
-        raise DataError(
-            f"{path.name} cannot be kept in {folder} ({why}): set the environment variable "
-            f"WORKBOOK_DATA to a folder that can be written to and has room, {OR_EMBEDDED}."
-        ) from None
+        said = f"{path.name} cannot be kept in {folder} ({why}): set the environment variable"
+        where = "WORKBOOK_DATA to a folder that can be written to and has room"
+        raise DataError(f"{said} {where}, {OR_EMBEDDED}.") from None
     return path
 
 
@@ -128,6 +136,7 @@ def _download(url: str, part: str, _pooch: object, progress: bool) -> None:
     """Write what `url`, or the mirror, has into the file `part`; pooch calls this."""
     import pooch
     from requests import RequestException
+    from requests.utils import getproxies
     from tqdm import tqdm
 
     place = url.removeprefix("https://")
@@ -138,10 +147,9 @@ def _download(url: str, part: str, _pooch: object, progress: bool) -> None:
         try:
             content = (Path(mirror).expanduser() / place).read_bytes()
         except OSError as error:
-            raise DataError(
-                f"The mirror {mirror} does not give {place} ({error.strerror}): set "
-                "WORKBOOK_DATA_MIRROR to a folder or URL that has it, or remove that variable."
-            ) from None
+            said = f"The mirror {mirror} does not give {place} ({error.strerror}): set"
+            what = "WORKBOOK_DATA_MIRROR to a folder or URL that has it, or remove that variable"
+            raise DataError(f"{said} {what}.") from None
         Path(part).write_bytes(content)
         return
     url = f"{mirror or 'https:/'}/{urllib.parse.quote(place)}"
@@ -150,12 +158,15 @@ def _download(url: str, part: str, _pooch: object, progress: bool) -> None:
         with tqdm(desc=name, total=1, unit="B", unit_scale=True, disable=not progress) as bar:
             get = pooch.HTTPDownloader(progressbar=bar, chunk_size=2**16, timeout=TIMEOUT)
             get(url, Path(part), None)
-    except RequestException as error:
-        why, advice = FAILURES.get(type(error).__name__, NO_CONNECTION)
+    except (RequestException, ValueError) as error:  # ValueError: a proxy of an unknown kind
+        kind = type(error).__name__
+        why, advice = next((FAILURES[name] for name in FAILURES if name in kind), NO_CONNECTION)
+        if advice == NO_CONNECTION[1] and {"https", "all"} & {*getproxies()}:
+            why, advice = PROXY
         if mirror:
             advice = "check WORKBOOK_DATA_MIRROR and that the mirror runs"
         failed = f"Could not download {name} from {url.split('/')[2]}"
-        why = why.format(error.response)
+        why = why.format(getattr(error, "response", None))
         raise DataError(f"{failed} ({why}): {advice}, {OR_EMBEDDED}.") from None
 
 

@@ -34,10 +34,8 @@ def as_images(images: np.ndarray) -> np.ndarray:
     if not np.isfinite(images).all():
         raise ValueError("Some pixels are NaN or infinite: the run went wrong before this line.")
     if np.abs(images).max() > 1.001:
-        raise ValueError(
-            f"Pixels must lie in [-1, 1], not in [{images.min():g}, {images.max():g}]: "
-            "scale bytes by x / 127.5 - 1."
-        )
+        said = f"Pixels must lie in [-1, 1], not in [{images.min():g}, {images.max():g}]"
+        raise ValueError(f"{said}: scale bytes by x / 127.5 - 1.")
     return images
 
 

@@ -324,12 +324,6 @@ def nearest_moved(images: np.ndarray, training: np.ndarray, pixels: int = 2) -> 
     return nearest
 
 
-def nearest_images(generated: np.ndarray, training: np.ndarray) -> np.ndarray:
-    """For each generated image the nearest training image, by pixels; shape of `generated`."""
-    generated, training = as_images(generated), as_images(training)
-    return training[pairwise_distances_argmin(_flat(generated), _flat(training))]
-
-
 def diversity(images: np.ndarray, reference: np.ndarray) -> float:
     """How different the images are from each other: mean distance of two of them, real = 1.
 

@@ -1,5 +1,6 @@
 """Pictures of one kind as one array: rendered, photographed, or the learner's own."""
 
+import contextlib
 import io
 import os
 import re
@@ -11,9 +12,10 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
+from unittest import mock
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from helpers.downloads import DataError, Remote, fetch_all, own_file
 from helpers.run import ROOT
@@ -33,10 +35,18 @@ HELD_OUT = 0.2  # share of the pictures
 # Only plain picture formats: some that Pillow knows would start another program (Ghostscript).
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 FORMATS_SAID = "JPEG, PNG, GIF, BMP, TIFF or WebP"
-# What systems leave in folders, unasked: a hidden file or folder, or one with such a name.
-NOT_PICTURES = re.compile(r"(^|/)(\.|(thumbs\.db|desktop\.ini|__macosx)(/|$))", re.IGNORECASE)
+# What systems and programs leave in folders, unasked: hidden files and folders, copies that editors
+# and unfinished downloads make, notes of cameras, and what has such a name.
+NOT_PICTURES = re.compile(
+    r"(^|/)(\.|~\$|((eh)?thumbs\.db|desktop\.ini|__macosx|@eadir|\$recycle\.bin|icon\r)(/|$))"
+    r"|(~|#|\.(aae|xmp|bak|tmp|part|partial|crdownload|download))$",
+    re.IGNORECASE,
+)
 MAX_PICTURES = 50_000
 MAX_BYTES = 200_000_000  # of one file, unpacked
+# Of one picture. A JPEG, which is read smaller, may have twice as many: so many have phones.
+Image.MAX_IMAGE_PIXELS = 110_000_000
+WHITES = 255, 1023, 4095, 16383, 65535  # of 8 to 16 bits
 
 Files = dict[str, Callable[[], BinaryIO]]  # by name, in their order: what opens each
 
@@ -90,10 +100,8 @@ def load_images(
     if type(size) is not int or not 1 <= size <= 1024:
         raise DataError(f"size is {size!r}: give the width in pixels, from 1 to 1024, such as 32.")
     if source in ("embedded", "fruits360") and kind not in EMBEDDED:
-        raise DataError(
-            f'source="{source}" has no pictures of kind {kind!r}: give "tomato" or "banana", or '
-            "the path of a folder of your own as source."
-        )
+        said = f'source="{source}" has no pictures of kind {kind!r}: give "tomato" or "banana"'
+        raise DataError(f"{said}, or the path of a folder of your own as source.")
     if source == "fruits360":
         where, files = "Fruits-360", _fruits360(kind)
     else:
@@ -108,7 +116,7 @@ def load_images(
         what = f"usable picture ({said})" if skipped else "picture"
         raise DataError(f"{where} holds no {what}: put pictures into it ({FORMATS_SAID}).")
     if skipped:
-        warnings.warn(f"Skipped in {where}: {said}.", stacklevel=2)
+        warnings.warn(str(DataError(f"Skipped in {where}: {said}.")), stacklevel=2)
     if part != "all":
         places = _split(list(files) if source == "fruits360" else len(pixels), part)
         if not len(places):
@@ -142,10 +150,10 @@ def _members(path: Path) -> Files:
     try:
         archive = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise DataError(
-            f"{path} is neither a folder nor a whole zip file ({error}): give the folder that "
-            "holds your pictures, or a zip file of it."
-        ) from None
+        said = (
+            f"{path} is neither a folder nor a whole zip file ({error}): give the folder that holds"
+        )
+        raise DataError(f"{said} your pictures, or a zip file of it.") from None
 
     def open_member(member: zipfile.ZipInfo) -> BinaryIO:
         if member.flag_bits & 1:
@@ -156,10 +164,8 @@ def _members(path: Path) -> Files:
     for member in members:
         place = PureWindowsPath(member.filename)  # it knows \ and C:, and / as well
         if place.anchor or ".." in place.parts or stat.S_ISLNK(member.external_attr >> 16):
-            raise DataError(
-                f"{path} is refused, because its member {member.filename!r} points outside of it: "
-                "make a zip file of a plain folder of pictures."
-            )
+            said = f"{path} is refused, because its member {member.filename!r} points outside of it"
+            raise DataError(f"{said}: make a zip file of a plain folder of pictures.")
     return {member.filename: partial(open_member, member) for member in members}
 
 
@@ -203,31 +209,44 @@ def _decode(files: Files, size: int) -> tuple[np.ndarray, dict[str, str]]:
         except Exception as error:  # a damaged file may end a decoder in any way
             why = getattr(error, "strerror", None) or str(error) or type(error).__name__
             skipped[name] = f"cannot be read ({why[:80]})"
+    most = max((p.max() for p in pictures if p.ndim == 2), default=0)
+    scale = 255 / next((white for white in WHITES if white >= most), most)
+    pictures = [np.dstack([p * scale] * 3) if p.ndim == 2 else p for p in pictures]
     return np.array(pictures, np.uint8).reshape(-1, size, size, 3), skipped
 
 
 def _square(content: bytes, size: int) -> np.ndarray:
-    """One picture file as uint8 (size, size, 3)."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=FORMATS)
-    except Image.UnidentifiedImageError:
-        raise Unusable(f"is no picture in {FORMATS_SAID}") from None
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise Unusable("has too many pixels") from None
-    with picture:
+    """One picture file as uint8 (size, size, 3).
+
+    Grey of more than 8 bits a pixel: float32 (size, size) of its own numbers. A camera may use but
+    12 bits of 16, which only the whole folder shows.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what is measured here, and of a camera's broken notes
+        try:  # a damaged head may still have a good picture behind it
+            with mock.patch.object(ImageFile, "LOAD_TRUNCATED_IMAGES", True):
+                picture = Image.open(io.BytesIO(content), formats=FORMATS)
+        except Image.UnidentifiedImageError:
+            raise Unusable(f"is no picture in {FORMATS_SAID}") from None
         picture.draft(None, (2 * size, 2 * size))  # reads a large JPEG at a half, quarter or eighth
-        picture = _rgb(ImageOps.exif_transpose(picture))
-        return np.asarray(ImageOps.fit(picture, (size, size), Image.Resampling.LANCZOS))
+        if picture.width * picture.height > Image.MAX_IMAGE_PIXELS:
+            raise Unusable("has too many pixels")
+        with contextlib.suppress(Exception):  # in place, for these may be large
+            ImageOps.exif_transpose(picture, in_place=True)
+        fit = partial(ImageOps.fit, size=(size, size), method=Image.Resampling.LANCZOS)
+        if picture.mode[0] != "I":
+            return np.asarray(fit(_rgb(picture)))
+        values = np.asarray(picture, np.float32)
+        return np.asarray(fit(Image.fromarray(values))).clip(0, values.max())
 
 
 def _rgb(picture: Image.Image) -> Image.Image:
     """A picture of any mode in red, green and blue; what is transparent becomes white."""
-    if picture.mode[0] in "IF":  # 16 bits a pixel or more, which `convert` would cut off at 255
-        values = np.asarray(picture, np.float32)
-        white = 65535 if picture.mode[0] == "I" else max(1, float(np.nanmax(values)))
-        values = np.nan_to_num(values * (255 / white))
+    if picture.mode == "RGB":
+        return picture
+    if picture.mode == "F":
+        values = np.asarray(picture)
+        values = np.nan_to_num(values * (255 / max(1, float(np.nanmax(values)))))
         return Image.fromarray(values.clip(0, 255).astype(np.uint8)).convert("RGB")
     if picture.has_transparency_data:
         picture = picture.convert("RGBA")

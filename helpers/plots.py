@@ -60,10 +60,8 @@ def scatter(
     """
     for name, points in groups.items():
         if np.ndim(points) != 2 or np.shape(points)[1] != 2:
-            raise ValueError(
-                f"scatter draws points of shape (n, 2), a row for each; {name!r} has the shape "
-                f"{np.shape(points)}. Look at the function that made them."
-            )
+            said = f"scatter draws points of shape (n, 2), a row for each; {name!r} has the shape"
+            raise ValueError(f"{said} {np.shape(points)}. Look at the function that made them.")
     own = ax is None
     ax = ax or plt.figure(figsize=(5.4, 4)).gca()
     for (name, points), color, marker in zip(groups.items(), COLORS, MARKERS, strict=False):

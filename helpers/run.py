@@ -85,17 +85,11 @@ def display(bundle: dict, metadata: dict | None = None) -> None:
 
 def describe_run() -> None:
     """Print versions, hardware, run profile and seed."""
-    versions = [f"Python {platform.python_version()}"]
-    for package in ("tensorflow", "keras", "numpy"):
-        versions.append(f"{package} {_version(package)}")
-    memory = _memory_gb()
-    print("versions ", ", ".join(versions))
-    print(
-        "machine  ",
-        f"{platform.system()} {platform.machine()}, {_cores()} CPU cores,",
-        f"{memory:.1f} GB of memory," if memory else "memory unknown,",
-        gpu() or "no GPU found",
-    )
+    versions = [f"{package} {_version(package)}" for package in ("tensorflow", "keras", "numpy")]
+    print("versions ", ", ".join([f"Python {platform.python_version()}", *versions]))
+    machine, memory = f"{platform.system()} {platform.machine()}", _memory_gb()
+    space = f"{memory:.1f} GB of memory" if memory else "memory unknown"
+    print("machine  ", f"{machine}, {_cores()} CPU cores, {space}, {gpu() or 'no GPU found'}")
     print("run      ", f"profile {run_profile()}, seed {run_seed()}")
     if untested := _outside_the_tested():
         print("note      Not the versions this course is tested with:", "; ".join(untested) + ".")

@@ -65,8 +65,8 @@ class Resume:
     ----------
     model : built; its networks and optimizers are attributes of it, the optimizers built as well.
     data : what it learns from, any shape (n, …).
-    configuration : settings that JSON can hold. An entry ``"epochs"`` does not count: raise it, and
-        a finished run goes on.
+    configuration : settings that JSON can hold, numpy's numbers and arrays, paths. An entry
+        ``"epochs"`` does not count: raise it, and a finished run goes on.
     folder : by default ``build/runs/LAB`` of the course, or LAB in the folder WORKBOOK_RUNS.
     seed : of the order of the data; by default `run_seed()`.
     start_again : remove this run's checkpoints first.
@@ -81,7 +81,8 @@ class Resume:
 
     Raises
     ------
-    ValueError : the model or one of its optimizers is not built.
+    ValueError : the model or one of its optimizers is not built; a setting is an object, such as a
+        function, that would be another one after a restart.
     DataError : a checkpoint is whole but does not fit the model.
     """
 
@@ -111,7 +112,7 @@ class Resume:
             [[type(o).__name__, {**o.get_config(), "name": None}] for o in optimizers],
             [architecture(model), _code_of(model)],
         ]
-        key = _sha256(json.dumps(parts, sort_keys=True, default=str).encode())
+        key = _sha256(json.dumps(parts, sort_keys=True, default=_plain).encode())
         self.folder = folder.expanduser() / key[:16]
         self._variables = [v for holder in (model, *optimizers) for v in holder.variables]
         self.epoch, self.history, self._warned = 0, {}, False
@@ -251,13 +252,9 @@ def load_trained(model: "keras.Model", name: str, folder: Path = WEIGHTS) -> dic
         known = ", ".join(sorted(path.stem for path in Path(folder).glob("*.json")))
         choices = f"choose one of {known}" if known else "train the network yourself"
         raise DataError(f"There are no trained weights {name!r}: {choices}.")
-    try:
-        card = json.loads(described.read_text(encoding="utf-8"))
-        whole = card["sha256"] == _sha256(weights.read_bytes())
-    except (ValueError, KeyError, TypeError):
-        whole = False
+    card = _card(described, weights)
     said = f"The trained weights {weights.name}"
-    if not whole:
+    if card is None:
         raise DataError(f"{said} are damaged: fetch them and {described.name} again.")
     if card.get("architecture") != architecture(model):
         raise DataError(f"{said} belong to another network: build yours as its lab does.")
@@ -277,14 +274,18 @@ def load_model(name: str) -> "keras.Model":
     import keras
 
     path = WEIGHTS / f"{name}.keras"
-    try:
-        card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        whole = _sha256(path.read_bytes()) == card["sha256"]
-    except (OSError, ValueError, KeyError):
-        whole = False
-    if not whole:
+    if _card(path.with_suffix(".json"), path) is None:
         raise DataError(f"{path.name} is missing or damaged: fetch the course again.")
     return keras.models.load_model(path, compile=False)
+
+
+def _card(described: Path, weights: Path) -> dict | None:
+    """The card of a file of weights; None where one of them is missing or damaged."""
+    try:
+        card = json.loads(described.read_text(encoding="utf-8"))
+        return card if card["sha256"] == _sha256(weights.read_bytes()) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def architecture(model: "keras.Model") -> str:
@@ -337,6 +338,15 @@ def _sha256(content) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _plain(thing: object) -> object:
+    """What JSON lacks: numbers and arrays of numpy, paths. Other objects change with a restart."""
+    if hasattr(thing, "tolist") or isinstance(thing, os.PathLike):
+        return thing.tolist() if hasattr(thing, "tolist") else os.fspath(thing)
+    what = getattr(thing, "__name__", type(thing).__name__)
+    said = f"Resume cannot know a setting again that holds an object ({what})"
+    raise ValueError(f"{said}: put a name or numbers in its place.")
+
+
 def _code_of(model) -> list[str]:
     """The functions of a model: those of its class, those it holds, and their callees."""
     todo = [thing for kind in type(model).__mro__ for thing in vars(kind).values()]
@@ -367,5 +377,6 @@ def _source(function: types.FunctionType) -> str:
 
 
 def _compiled(code: types.CodeType) -> str:
-    inside = [_compiled(c) if isinstance(c, types.CodeType) else repr(c) for c in code.co_consts]
+    constants = [sorted(c, key=repr) if isinstance(c, frozenset) else c for c in code.co_consts]
+    inside = [_compiled(c) if isinstance(c, types.CodeType) else repr(c) for c in constants]
     return " ".join([code.co_code.hex(), *code.co_names, *inside])

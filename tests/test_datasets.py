@@ -165,7 +165,7 @@ def test_embedded_sets_import_nothing_heavy():
     [
         b"headline,desk\nCaf\xc3\xa9s Reopen!,Food\n Unknown ,City\n,City\n",
         b'\xef\xbb\xbf"headline"\r\n  Caf\xc3\xa9s Reopen!  \r\n',
-        b"desk, headline\nCity\nCity, Caf\xc3\xa9s Reopen!, more, and more\n",
+        b"desk, headline\nCity\nCity, Caf\xc3\xa9s Reopen!,,\n",
         b'\n\nheadline\n"Caf\xc3\xa9s Reopen!"',
     ],
 )
@@ -173,6 +173,30 @@ def test_own_headlines(tmp_path, content):
     path = tmp_path / "mine.csv"
     path.write_bytes(content)
     assert load_headlines(path) == load_headlines(str(path)) == ["Cafés Reopen!"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Rain, Wind and 1,000 Umbrellas", '"Rain, Wind and 1,000 Umbrellas"']
+)
+def test_headlines_alone_may_have_commas(tmp_path, line):
+    path = tmp_path / "mine.csv"
+    path.write_text(f"headline\n{line}\nTides Turn\n")
+    assert load_headlines(path) == ["Rain, Wind and 1,000 Umbrellas", "Tides Turn"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "headline,desk\nTides Turn,City\nRain, Wind and Umbrellas,Food\n",
+        "desk, headline\nCity, Tides Turn\nFood, Rain, Wind and Umbrellas\n",
+        "headline,desk,page\nTides Turn,City,1\nRain, Wind, Umbrellas,Food,2\n",
+    ],
+)
+def test_a_comma_that_would_cut_a_headline_is_named(tmp_path, content):
+    path = tmp_path / "mine.csv"
+    path.write_text(content)
+    said = refused(load_headlines, path)
+    assert "more commas than its first" in said and "Rain, Wind" in said and "quotes around" in said
 
 
 def test_own_novel(tmp_path):
@@ -475,3 +499,45 @@ def test_killed_download(serve, cache):
     (cache / PLACE).unlink()
     assert len(load_headlines("nyt")) == 10_001
     assert files(cache) == [PLACE], "a later download removes what was left"
+
+
+# ── machines as they are ─────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    "proxy", ["http://127.0.0.1:9", "socks5h://127.0.0.1:9", "no-such-kind://127.0.0.1:9"]
+)
+def test_a_proxy_that_leads_nowhere_is_named(monkeypatch, variable, proxy):
+    for name in ("HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.delenv("WORKBOOK_DATA_MIRROR", raising=False)
+    monkeypatch.setenv(variable, proxy)
+    said = refused(load_headlines, "nyt")
+    assert "no way through the proxy" in said and "HTTPS_PROXY" in said and "pysocks" in said
+    assert "connect to the internet" not in said
+    assert len(load_headlines()) == 831, "embedded works"
+
+
+@pytest.mark.parametrize("home", ["none", "unresolved"])
+def test_a_user_without_a_home_has_all_data(monkeypatch, tmp_path, serve, home):
+    """As in containers: HOME is not set, and no list of users has this one's number."""
+
+    def cache(project):
+        if home == "none":
+            raise RuntimeError("could not determine the home directory")
+        return f"~/.cache/{project}"
+
+    def unknown(_):
+        raise KeyError("uid not found")
+
+    for name in ("WORKBOOK_DATA", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pooch.os_cache", cache)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    serve(send)
+    assert len(load_headlines("nyt")) == 10_001 and len(load_headlines()) == 831
+    assert files(tmp_path)[0].startswith("generative-models-workbook/")
+    assert "There is no source or file" in refused(load_headlines, "~/mine.csv")

@@ -207,7 +207,6 @@ def test_nearest_ratio_by_hand():
 
     # generated: 0.1 and 0.2 from the nearest, held-out: 0.5
     assert metrics.nearest_ratio(dots(0.1, 0.8), dots(0, 1), dots(-0.5)) == pytest.approx(0.3)
-    assert metrics.nearest_images(dots(0.1, 0.8), dots(0, 1)).ravel() == pytest.approx([0, 1])
 
 
 def test_nearest_moved_finds_what_was_mirrored_or_moved():

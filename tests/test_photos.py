@@ -5,6 +5,8 @@ import hashlib
 import importlib.util
 import io
 import itertools
+import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -19,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import REAL, ROOT, files, refused
-from PIL import Image
+from PIL import Image, ImageFile
 
 from benchmarks.split import nearest, random_split
 from helpers import downloads, photos
@@ -345,6 +347,107 @@ def test_order_folders_below_and_files_that_systems_leave(own):
     images = load_images("cup", 4, own)
     assert np.allclose((images[:, 0, 0, 0] + 1) * 127.5, [80, 0, 160], atol=1)
     assert np.array_equal(images, load_images("cup", 4, str(own)))
+
+
+LEFT_BEHIND = [
+    *("~$a.png", "a.png~", "#a.png#", ".a.png.swp", "a.png.part", "a.png.crdownload", "a.tmp"),
+    *("ehthumbs.db", "Icon\r", "@eaDir/a.png", "$RECYCLE.BIN/a.png", "a.aae", "a.png.bak"),
+]
+
+
+def test_what_editors_browsers_and_cameras_leave_is_passed_over(own):
+    plain(own / "a.png")
+    for name in LEFT_BEHIND:
+        (own / name).parent.mkdir(exist_ok=True)
+        (own / name).write_bytes(b"no picture")
+    assert len(load_images("cup", 4, own)) == 1  # a warning would be an error here
+    archive = shutil.make_archive(str(own.parent / "zipped"), "zip", own)
+    assert len(load_images("cup", 4, archive)) == 1
+
+
+def test_names_that_are_not_utf_8_are_read_and_can_be_shown(own):
+    folder = os.path.join(os.fsencode(own), b"f\xe9te")
+    os.mkdir(folder)
+    plain(own / "a.png")
+    os.rename(own / "a.png", os.path.join(folder, b"caf\xe9.png"))
+    assert len(load_images("cup", 4, own)) == len(load_images("cup", 4, os.fsdecode(folder))) == 1
+    Path(os.fsdecode(os.path.join(folder, b"br\xf6ken.png"))).write_bytes(b"no picture")
+    with pytest.warns(UserWarning, match=r"f\?te/br\?ken.png is no picture") as caught:
+        load_images("cup", 4, own)
+    str(caught[0].message).encode()  # as a notebook does
+    os.remove(os.path.join(folder, b"caf\xe9.png"))
+    refused(load_images, "cup", 4, os.fsdecode(folder)).encode()
+
+
+def with_chunk(content: bytes, name: bytes, data: bytes, ahead: bool, whole: bool = True) -> bytes:
+    """A PNG with one more chunk, ahead of its pixels or after them, its checksum right or not."""
+    checksum = struct.pack(">I", zlib.crc32(name + data) ^ (not whole))
+    chunk = struct.pack(">I", len(data)) + name + data + checksum
+    place = 33 if ahead else len(content) - 12
+    return content[:place] + chunk + content[place:]
+
+
+BROKEN_NOTES = {
+    "no TIFF": (b"eXIf", b"garbage"),
+    "cut off": (b"eXIf", b"MM\0*\0\0\0\x08\0\x05\x01"),
+    "empty": (b"eXIf", b""),
+    "leads nowhere": (b"eXIf", b"II*\0\xff\xff\xff\x7f"),
+    "text": (b"tEXt", b"a\0b"),
+}
+
+
+@pytest.mark.parametrize("note", BROKEN_NOTES)
+@pytest.mark.parametrize("ahead", [True, False])
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_good_picture_with_a_broken_note_is_read(own, note, ahead, whole):
+    (own / "a.png").write_bytes(with_chunk(encoded(halves()), *BROKEN_NOTES[note], ahead, whole))
+    (image,) = load_images("cup", 16, own)
+    assert near(color_at(image, 1, 1), RED) and near(color_at(image, 1, 3), BLUE)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_broken_notes_of_other_kinds_of_files(own, kind):
+    halves(60, 40).save(own / "a", kind, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x05\x01\x12")
+    (image,) = load_images("cup", 16, own)
+    assert near(color_at(image, 2, 1), RED, by=20) and near(color_at(image, 2, 3), BLUE, by=20)
+
+
+def test_pillows_own_settings_stay_as_they_were(own, monkeypatch):
+    plain(own / "a.png")
+    for setting in (True, False):
+        monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", setting)
+        load_images("cup", 4, own)
+        assert ImageFile.LOAD_TRUNCATED_IMAGES is setting
+
+
+@pytest.mark.parametrize("bits", [8, 10, 12, 14, 16])
+@pytest.mark.parametrize("kind", ["png", "tif"])
+def test_grey_of_few_bits_in_16_is_as_bright_as_it_was(own, bits, kind):
+    white = 2**bits - 1
+    grey_half("I;16", 0, white).save(own / f"a.{kind}")
+    grey_half("I;16", white // 16, white // 8).save(own / f"dark.{kind}")
+    bright, dark = load_images("cup", 16, own)
+    assert near(color_at(bright, 1, 1), GREY(0)) and near(color_at(bright, 1, 3), WHITE)
+    assert near(color_at(dark, 1, 3), GREY(31)), "as dark beside the others as it is"
+
+
+@pytest.mark.parametrize("width, height", [(12_000, 9_000), (16_320, 12_240)])
+def test_a_phones_photograph_of_very_many_pixels_is_read_smaller(own, width, height):
+    picture = Image.new("L", (width, height), 200)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    picture.paste(20, (0, 0, width // 2, height))
+    picture.save(own / "a.jpg", quality=30, exif=exif)
+    start = time.monotonic()
+    (image,) = load_images("cup", 16, own)
+    assert near(color_at(image, 1, 2), GREY(20)) and near(color_at(image, 3, 2), GREY(200))
+    assert time.monotonic() - start < 10
+
+
+def test_a_scan_of_very_many_pixels_is_read(own):
+    Image.new("L", (12_000, 9_000), 200).save(own / "a.png", compress_level=1)
+    (image,) = load_images("cup", 16, own)
+    assert near(color_at(image, 1, 1), GREY(200))
 
 
 def damaged(name: str) -> bytes:
