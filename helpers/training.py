@@ -343,8 +343,8 @@ def _plain(thing: object) -> object:
     if hasattr(thing, "tolist") or isinstance(thing, os.PathLike):
         return thing.tolist() if hasattr(thing, "tolist") else os.fspath(thing)
     what = getattr(thing, "__name__", type(thing).__name__)
-    said = f"Resume cannot know a setting again that holds an object ({what})"
-    raise ValueError(f"{said}: put a name or numbers in its place.")
+    said = f"After a restart, Resume would not know a setting again that holds an object ({what})"
+    raise ValueError(f"{said}: put its name or numbers in its place.")
 
 
 def _code_of(model) -> list[str]:
@@ -355,7 +355,7 @@ def _code_of(model) -> list[str]:
     for function in map(inspect.unwrap, todo):  # grows on the way
         if not isinstance(function, types.FunctionType) or function in found:
             continue
-        if not function.__module__.startswith(("keras.", "tensorflow.")):
+        if not (function.__module__ or "").startswith(("keras.", "tensorflow.")):
             found[function] = _source(function)
             called = map(function.__globals__.get, re.findall(r"\w+", found[function]))
             todo += [c for c in called if getattr(c, "__module__", "") == function.__module__]

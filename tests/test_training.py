@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 from conftest import ROOT
@@ -256,6 +258,59 @@ def test_anything_changed_starts_a_run_of_its_own(lab, tmp_path):
         folder(changed("real_loss(-judge", "real_loss(judge")),
     ]
     assert len({same, *others}) == 1 + len(others)
+
+
+def known_as(lab, folder, value) -> str:
+    return training.Resume(lab.make(), lab.DATA, {"a": value}, folder).folder.name
+
+
+@pytest.mark.parametrize(
+    "value",
+    [len, lambda x: x, object(), {"a", "b"}, [len], {"b": {"c": object()}}, np.random.default_rng],
+    ids=["function", "lambda", "object", "set", "in a list", "deep inside", "method"],
+)
+def test_a_setting_that_would_be_another_one_after_a_restart_is_refused(lab, tmp_path, value):
+    with pytest.raises(ValueError, match=r"After a restart, .* its name or numbers in its place"):
+        known_as(lab, tmp_path, value)
+    assert not any(tmp_path.iterdir())
+
+
+def test_settings_of_numpy_and_paths_are_known_by_what_they_hold(lab, tmp_path):
+    long = np.arange(3000)
+    assert known_as(lab, tmp_path, long) == known_as(lab, tmp_path, long.copy())
+    assert known_as(lab, tmp_path, long) != known_as(lab, tmp_path, long + (long == 1500))
+    assert known_as(lab, tmp_path, np.float64(0.5)) == known_as(lab, tmp_path, 0.5)
+    assert known_as(lab, tmp_path, Path("a") / "b") == known_as(
+        lab, tmp_path, os.path.join("a", "b")
+    )
+
+
+def test_a_schedule_of_the_learning_rate_is_known_again(lab, tmp_path):
+    def folder(steps):
+        rate = keras.optimizers.schedules.CosineDecay(0.01, steps)
+        return training.Resume(lab.make(rate=rate), lab.DATA, {}, tmp_path).folder
+
+    assert folder(10) == folder(10) != folder(20)
+
+
+def test_code_without_a_source_is_known_in_every_process():
+    code = """
+        from helpers import training
+        exec("def f(x): return x in {'a', 'b', 'c', 'd'}")
+        print(training._source(f))
+    """
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", textwrap.dedent(code)],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in "123"
+    }
+    assert len(printed) == 1
 
 
 def test_code_is_known_in_ipython_and_without_a_source_nothing_breaks():
