@@ -18,6 +18,7 @@ from tools.lab import wait_for
 
 STAND_IN = """#!/bin/sh
 echo "$WORKBOOK_RUNS" >> "$LOG"
+echo "keras: $KERAS_BACKEND" >> "$LOG"
 for word in "$@"; do echo "  $word" >> "$LOG"; done
 """
 
@@ -62,6 +63,17 @@ def test_where_no_pip_can_be_had_one_sentence_says_what_to_do(course):
     assert not (course / ".venv/lab").exists()
 
 
+def test_a_python_in_a_folder_with_a_blank_makes_the_environment(course):
+    python = course / "Python 3" / "python3"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    done = subprocess.run(
+        ["make", f"PYTHON={python}", ".venv/lab"], cwd=course, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and (course / ".venv/bin/python").exists(), done.stderr
+
+
 def test_an_environment_whose_python_is_gone_is_made_anew(course):
     home = environment(course, "--without-pip")
     python = home / "bin" / "python"
@@ -84,8 +96,9 @@ def test_commands_run_in_a_path_with_blanks(course, command):
     (course / "tests").mkdir()
     (course / "tests/colab-2026-08-19.txt").touch()
     os.utime(course / "tests/colab-2026-08-19.txt", (0, 0))
-    done = make(course, command, LOG=str(course / "log"))
+    done = make(course, command, LOG=str(course / "log"), KERAS_BACKEND="torch")
     assert done.returncode == 0, done.stderr
+    assert "torch" not in (course / "log").read_text(), "the course runs on TensorFlow"
     runs = [line for line in (course / "log").read_text().splitlines() if line[:1] == "/"]
     assert all(str(course) in line for line in runs)
     assert runs or command not in ("solutions", "test-colab")
