@@ -16,6 +16,8 @@ class Given:
     name: str  # of the exercise
     says: str  # words that the check of a wrong answer must say
     code: str
+    same_values: str = ""  # why a verdict cannot tell a wrong answer from a right one
+    unproven: str = ""  # why a verdict leaves a right answer to its check
 
 
 def given_answers(root: Path, lab: str) -> list[Given]:
@@ -23,7 +25,14 @@ def given_answers(root: Path, lab: str) -> list[Given]:
     path = root / "checks" / "answers" / f"{lab}.py"
     cells = jupytext.read(path, fmt="py:percent").cells if path.exists() else []
     return [
-        Given(kind == "right", cell.metadata[kind], cell.metadata.get("says", ""), cell.source)
+        Given(
+            kind == "right",
+            cell.metadata[kind],
+            cell.metadata.get("says", ""),
+            cell.source,
+            cell.metadata.get("same_values", ""),
+            cell.metadata.get("unproven", ""),
+        )
         for cell in cells
         for kind in ("right", "wrong")
         if kind in cell.metadata

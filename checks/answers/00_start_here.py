@@ -214,7 +214,7 @@ def standardise(points):
     return (points - points.mean(axis=0)) / points.std(axis=0, ddof=1)
 
 
-# %% wrong="standardise" says="not DataFrame"
+# %% wrong="standardise" says="not DataFrame" same_values="a table of the right numbers"
 def standardise(points):
     import pandas as pd
 
@@ -298,7 +298,7 @@ def draw_points(mean, covariance, n, rng):
     return mean + rng.standard_normal((n, mean.size)) @ sqrtm(covariance).real
 
 
-# %% wrong="draw_points" says="not list"
+# %% wrong="draw_points" says="not list" same_values="a list of the right points"
 def draw_points(mean, covariance, n, rng):
     L = np.linalg.cholesky(covariance)
     return [mean + L @ rng.standard_normal(len(mean)) for _ in range(n)]
