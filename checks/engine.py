@@ -10,7 +10,6 @@ import inspect
 import json
 import linecache
 import logging
-import os
 import random
 import re
 import sys
@@ -25,10 +24,6 @@ from helpers import run
 
 VERSION = "2.0"  # of the course
 SOLUTIONS = run.ROOT / "solutions"
-HIDDEN = (
-    "All that the check shows you is right, but one of its hidden tests is not passed: try other "
-    "inputs, such as other sizes, one row, an odd number, and read the task again."
-)
 
 
 @dataclass
@@ -136,9 +131,6 @@ def judge(
     error = _ask(asked, names)
     if error is None and name in _caught_up:
         return Result("✓", 0, points, "the reference answer, for no points"), None
-    hidden = _hidden_test(name) if error is None else None
-    if hidden is not None and _ask(hidden, names) is not None:
-        error = AssertionError(HIDDEN)
     if error is None:
         return Result("✓", points, points), None
     waits_for = kernel.exercise_behind(error)
@@ -197,15 +189,15 @@ def _unknown(name: str) -> str:
     return f"there is no exercise {name!r} in {run.current_lab()}; {hint}"
 
 
-def _module(folder: str = "checks") -> ModuleType | None:
-    """The module of this lab in checks/ or checks/hidden/; None where there is none."""
+def _module() -> ModuleType | None:
+    """The module of this lab in checks/; None where there is none."""
     if run.current_lab() is None:
         return None
-    name = f"{folder}.lab_{run.current_lab()}"
+    name = f"checks.lab_{run.current_lab()}"
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name in (name, folder):
+        if error.name == name:
             return None
         raise
 
@@ -214,13 +206,6 @@ def _function(module: ModuleType | None, name: str) -> Callable | None:
     found = getattr(module, name, None)
     own = inspect.isfunction(found) and found.__module__ == module.__name__
     return found if own and not name.startswith("_") else None
-
-
-def _hidden_test(name: str) -> Callable | None:
-    """What `nbgrader autograde` asks besides, on a machine that has the hidden tests."""
-    if os.environ.get("NBGRADER_EXECUTION") != "autograde":
-        return None
-    return _function(_module("checks.hidden"), name)
 
 
 def _message(error: BaseException) -> str:

@@ -6,27 +6,19 @@ The answers stand in checks/answers/NN_name.py, one cell each:
     # %% wrong="NAME" says="…"     must fail, and the reason must hold these words
 
 An answer and its check run alone, with the notebook's imports and nothing else: a check needs no
-earlier answer. What the check does not see may be left to the hidden test: a right answer passes
-both.
+earlier answer. tests/test_verdicts.py asks the same of the verdicts.
 """
 
-import functools
 import importlib
 import linecache
 import warnings
 
-import nbformat
 import pytest
+from asked import of_solution
 from conftest import LABS, ROOT
 
 from checks import engine
-from tools.answers import Given, given_answers, reference_answers
-
-
-@functools.cache
-def of_solution(lab: str) -> tuple[str, dict[str, str]]:
-    """The imports of a solution, and its answers."""
-    return reference_answers(nbformat.read(ROOT / "solutions" / f"{lab}.ipynb", as_version=4))
+from tools.answers import Given, given_answers
 
 
 def run_check(lab: str, answer: str, name: str, capsys) -> str:
@@ -65,17 +57,16 @@ def test_every_exercise_has_right_and_wrong_answers(lab):
 
 
 @pytest.mark.parametrize("lab", LABS)
-def test_checks_and_hidden_tests_belong_to_exercises(lab):
+def test_each_exercise_has_a_check_a_probe_and_a_verdict(lab):
     names = set(of_solution(lab)[1])
-    for folder in ("checks", "checks.hidden"):
+    for folder in ("checks", "checks.probes", "checks.hidden"):
         module = importlib.import_module(f"{folder}.lab_{lab}")
-        made = {name for name in vars(module) if engine._function(module, name)}
-        assert made <= names if "hidden" in folder else made == names
+        assert {name for name in vars(module) if engine._function(module, name)} == names
 
 
 @pytest.mark.parametrize("lab", LABS)
 def test_reference_answers_pass_alone(lab, capsys, monkeypatch):
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # the hidden tests, too; raises if not ✓
+    monkeypatch.setenv("WORKBOOK_STRICT", "1")  # raises if not ✓
     for name, answer in of_solution(lab)[1].items():
         assert run_check(lab, answer, name, capsys).startswith("✓ "), name
 
@@ -85,9 +76,7 @@ def test_reference_answers_pass_alone(lab, capsys, monkeypatch):
     [(lab, answer) for lab in LABS for answer in given_answers(ROOT, lab)],
     ids=lambda value: f"{value.name}-{value.right}" if isinstance(value, Given) else value,
 )
-def test_answer(lab, answer, capsys, monkeypatch):
-    if answer.right:
-        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+def test_answer(lab, answer, capsys):
     said = run_check(lab, answer.code, answer.name, capsys)
     if answer.right:
         assert said.startswith(f"✓ {answer.name}"), said

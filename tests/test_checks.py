@@ -239,18 +239,6 @@ def test_strict_raises_for_a_lent_answer(run, monkeypatch):
         run("assert True")
 
 
-def test_hidden_tests_run_where_nbgrader_grades_and_nowhere_else(run, module, monkeypatch, capsys):
-    module('def double(double):\n    assert double == 2, "secret"', "checks.hidden")
-    run("assert True", "double = 1")
-    assert capsys.readouterr().out == "✓ double (2 points)\n"
-    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    run("assert True", "double = 2")
-    assert capsys.readouterr().out == "✓ double (2 points)\n"
-    with pytest.raises(AssertionError, match="one of its hidden tests"):
-        run("assert True", "double = 1")
-    assert "secret" not in capsys.readouterr().out
-
-
 def test_the_source_of_a_check_is_shown_after_a_right_answer(capsys, monkeypatch):
     monkeypatch.setattr(run_settings, "_lab", "00_start_here")
     checks.check.source("standardise")

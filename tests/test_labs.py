@@ -193,19 +193,15 @@ def test_nbgrader_validates_the_solution_and_refuses_the_unfilled_lab(folder, go
     assert ("Success" in done.stdout + done.stderr) is good, done.stdout + done.stderr
 
 
-def test_nbgrader_grades_a_lab_inside_the_course_with_its_hidden_tests():
-    """Full points for the reference answers, and none where only the hidden test is not passed."""
+def test_nbgrader_grades_a_lab_inside_the_course():
+    """Full points for the reference answers, and none where a check says ✗."""
     lab = Lab(LABS[0])
-    lazy = (
-        "def standardise(points):\n"
-        "    done = (points - points.mean(axis=0)) / points.std(axis=0)\n"
-        "    return done if len(points) == 4 else points"
-    )
+    wrong = "def standardise(points):\n    return points - points.mean(axis=0)"
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build") as place:  # inside: labs find checks/
-        path = Path(place) / "in" / "lazy" / f"{lab.name}.ipynb"
+        path = Path(place) / "in" / "wrong" / f"{lab.name}.ipynb"
         path.parent.mkdir(parents=True)
-        path.write_bytes(school.notebook(lab, lab.reference | {"standardise": lazy}))
+        path.write_bytes(school.notebook(lab, lab.reference | {"standardise": wrong}))
         _, points = grading.nbgrader(lab, Path(place) / "in", Path(place) / "course")
     worth = {exercise.name: exercise.points for exercise in lab.exercises.values()}
-    assert points == {"lazy": sum(worth.values()) - worth["standardise"]}
+    assert points == {"wrong": sum(worth.values()) - worth["standardise"]}

@@ -44,11 +44,21 @@ report("98_toy", error=abs(double(2) - 4))
 def double(double):
     assert double(2) == 4, f"2 doubled is 4; yours is {double(2)}."
 ''',
-    f"checks/hidden/lab_{LAB}.py": '''"""Hidden tests of lab 98."""
+    f"checks/probes/lab_{LAB}.py": '''"""What the grader asks answers of lab 98."""
 
 
-def double(double):
-    assert double(-3) == -6
+def double(double, given):
+    return [double(number) for number in given]
+''',
+    f"checks/hidden/lab_{LAB}.py": '''"""Verdicts of lab 98."""
+
+from checks.verdicts import close
+
+
+def double(rng):
+    numbers = rng.normal(size=9)
+    answer, _ = yield numbers
+    close(answer, list(2 * numbers))
 ''',
     f"checks/answers/{LAB}.py": """# %% wrong="double" says="2 doubled is 4"
 def double(x):

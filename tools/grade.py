@@ -18,16 +18,19 @@ import contextlib
 import hashlib
 import os
 import queue
+import secrets
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from helpers.run import write_atomically
 from tools.grading import files, handins, pages, results, sandbox, session, submissions, tables
-from tools.grading.grader import Result, from_json, grade, to_json
+from tools.grading.grader import Grader, Result, from_json, to_json
 from tools.grading.lab import ROOT, CourseError, Lab
 
 VERSION_CHANGED = "not graded: this worker has another version of the course"
@@ -53,6 +56,14 @@ class Store:
             return from_json(self._path(submission).read_text(encoding="utf-8"))
         return None
 
+    def secret(self) -> str:
+        """What the inputs of verdicts are drawn from, made once, so that a grade stays the same."""
+        path = self.folder / "secret"
+        with contextlib.suppress(OSError, ValueError):
+            return path.read_text(encoding="utf-8")
+        write_atomically(path, secrets.token_hex(16).encode())
+        return path.read_text(encoding="utf-8")
+
     def save(self, submission: submissions.Submission, result: Result) -> None:
         if not result.not_graded:
             content = to_json(result).encode("utf-8", "replace")
@@ -60,35 +71,44 @@ class Store:
 
 
 def grade_all(
-    waiting: list, labs: dict[str, Lab], limits: sandbox.Limits, workers: int, unsafe: bool
+    waiting: list, labs: dict[str, Lab], grader: Callable[[int], Grader], workers: int
 ) -> Iterator[tuple[submissions.Submission, Result]]:
-    """Grade on this machine, `workers` submissions at a time; yield each as it is done."""
-    slots: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for slot in range(workers):
-        slots.put(slot)
+    """Grade on this machine, `workers` submissions at a time; yield each as it is done.
 
-    def one(submission):
-        slot = slots.get()
-        try:
-            return grade(submission, labs[submission.lab], limits, slot, unsafe)
-        except Exception as error:  # ours, not the student's: say so, and grade the others
-            return failed(submission, f"{type(error).__name__}: {error}")
-        finally:
-            slots.put(slot)
+    Parameters
+    ----------
+    grader : makes the grader of a worker, 0, 1, …
+    """
+    with contextlib.ExitStack() as stack:
+        graders = [stack.enter_context(grader(slot)) for slot in range(workers)]
+        free: queue.SimpleQueue[Grader] = queue.SimpleQueue()
+        for one_of_them in graders:
+            free.put(one_of_them)
 
-    # The work is done by the sandboxes' processes; threads only wait for them.
-    with ThreadPoolExecutor(workers) as pool:
+        def one(submission):
+            mine = free.get()
+            try:
+                return mine.grade(submission, labs[submission.lab])
+            except Exception as error:  # ours, not the student's: say so, and grade the others
+                return failed(submission, f"{type(error).__name__}: {error}")
+            finally:
+                free.put(mine)
+
+        # The work is done by the sandboxes' processes; threads only wait for them.
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
         futures = {pool.submit(one, submission): submission for submission in waiting}
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for one_of_them in graders:
+                one_of_them.stop()
             raise
 
 
 def grade_on_cluster(
-    waiting: list, labs: dict[str, Lab], limits: sandbox.Limits, scheduler: str, unsafe: bool
+    waiting: list, labs: dict[str, Lab], limits: sandbox.Limits, secret: str, scheduler: str
 ) -> Iterator[tuple[submissions.Submission, Result]]:
     """Grade on the workers of a dask scheduler, which have the same course at hand."""
     try:
@@ -102,7 +122,7 @@ def grade_on_cluster(
     with client:
         futures = {
             client.submit(
-                grade_here, s, labs[s.lab].version, limits, unsafe, pure=False, retries=3
+                grade_here, s, labs[s.lab].version, limits, secret, pure=False, retries=3
             ): s
             for s in waiting
         }
@@ -115,18 +135,19 @@ def grade_on_cluster(
                 yield submission, failed(submission, f"{type(error).__name__}: {error}")
 
 
-def grade_here(submission, version: str, limits: sandbox.Limits, unsafe: bool) -> Result:
+def grade_here(submission, version: str, limits: sandbox.Limits, secret: str) -> Result:
     """Grade one submission on a worker of a cluster."""
     lab = Lab(submission.lab)
     if lab.version != version:
         return Result(submission.student, lab.name, VERSION_CHANGED)
-    if not unsafe and not _verified:
+    if getattr(_here, "about", None) != (limits, secret):
         session.verify(limits)
-        _verified.append(True)
-    return grade(submission, lab, limits, os.getpid() % 60_000, unsafe)
+        runner = partial(session.Runner, limits, lab.modules, threading.get_native_id() % 60_000)
+        _here.grader, _here.about = Grader(runner, secret), (limits, secret)
+    return _here.grader.grade(submission, lab)
 
 
-_verified: list[bool] = []  # whether this process has seen its sandbox hold
+_here = threading.local()  # the grader of a worker's thread, whose sandbox has been seen to hold
 
 
 def failed(submission: submissions.Submission, reason: str) -> Result:
@@ -214,9 +235,13 @@ def main(arguments: list[str] | None = None) -> int:
             return ask(delivery.questions, options.out)
         found = delivery.submissions
         results.Manual(options.out / "manual.csv", labs, delivery.handed_in)  # refuse it now
+        store = Store(options.out / "results", labs, limits, options.unsafe)
+        waiting = [s for s in found if store.load(s) is None]
+        if len(waiting) < len(found):
+            print(f"{len(found) - len(waiting)} of {len(found)} are graded already.")
         if options.unsafe:
             print("No sandbox (--unsafe): submissions can read and change anything here.")
-        else:
+        elif waiting:
             held = session.verify(limits)
             print(f"The sandbox holds: {len(held)} ways out of it were tried in vain.", flush=True)
     except (
@@ -228,17 +253,21 @@ def main(arguments: list[str] | None = None) -> int:
     ) as error:
         print(error, file=sys.stderr)
         return 1
-    store = Store(options.out / "results", labs, limits, options.unsafe)
     fresh: dict = {}
     try:
         handins.write(delivery, options.out)
-        waiting = [s for s in found if store.load(s) is None]
-        if len(waiting) < len(found):
-            print(f"{len(found) - len(waiting)} of {len(found)} are graded already.")
+        secret = store.secret()
         if options.scheduler:
-            steps = grade_on_cluster(waiting, labs, limits, options.scheduler, options.unsafe)
+            steps = grade_on_cluster(waiting, labs, limits, secret, options.scheduler)
         else:
-            steps = grade_all(waiting, labs, limits, max(1, options.workers), options.unsafe)
+            preload = list(dict.fromkeys(m for s in waiting for m in labs[s.lab].modules))
+
+            def grader(slot):
+                sandboxed = partial(session.Runner, limits, preload, slot, options.unsafe)
+                return Grader(sandboxed, secret)
+
+            workers = max(1, min(options.workers, len(waiting)))
+            steps = grade_all(waiting, labs, grader, workers)
         for submission, result in tqdm(steps, total=len(waiting), unit="notebook", disable=None):
             fresh[submission] = result
             store.save(submission, result)

@@ -1,4 +1,4 @@
-"""Make the students' copy of the course: no solutions, no hidden test, a repository of its own.
+"""Make the students' copy of the course: no solutions, no verdicts, a repository of its own.
 
     python -m tools.release OUT [--repository ORGANISATION/NAME] [--ref main]
 
@@ -24,7 +24,7 @@ from tools.build.sources import SourceError, read_source
 
 COPIED = ("checks", "helpers", "figures", "datasets", "binder", "requirements.txt", "LICENSE")
 LEFT_OUT = {  # of these folders
-    "checks": ("hidden", "answers"),  # what only graders and tests may see
+    "checks": ("probes", "hidden", "answers"),  # what only graders and tests may see
     "datasets": ("*.py",),  # scripts that made the data: one trains with the solutions' code
     "figures": ("*.py",),
 }

@@ -1,20 +1,22 @@
-"""Grades one submission: its answers, one by one, in a sandbox of its own."""
+"""Grades one submission: its answers, one by one, each in a process of its own."""
 
+import base64
+import contextlib
 import json
-import re
-import secrets
-import sys
 import time
 from dataclasses import asdict, dataclass, field
 
-from checks import kernel
-from checks.engine import HIDDEN
-from tools.grading import suspicions
-from tools.grading.lab import Exercise, Lab
-from tools.grading.plain import MAX_CHARACTERS, missing_modules, needs_newer
-from tools.grading.sandbox import Limits
-from tools.grading.session import Runner, RunnerError
-from tools.grading.submissions import Answers, Submission, Unreadable, read_answers
+from tools.grading.chunks import Chunk
+from tools.grading.lab import CourseError, Exercise, Lab
+from tools.grading.plain import MAX_CHARACTERS
+from tools.grading.reading import Answers, Unreadable, received
+from tools.grading.session import Reply, Runner, RunnerError
+from tools.grading.submissions import Submission
+
+NOT_FOR_ALL = (
+    "All that the check shows you is right, but not for every input: try others, such as other "
+    "sizes, one row, an odd number, and read the task again."
+)
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Mark:
     comment: str = ""
     output: str = ""
     answer: str = ""
+    html: str = ""  # the answer in colors
 
 
 @dataclass
@@ -54,177 +57,212 @@ class Result:
         return self.status.startswith("not graded")
 
 
-def grade(
-    submission: Submission,
-    lab: Lab,
-    limits: Limits,
-    slot: int = 0,
-    unsafe: bool = False,
-) -> Result:
-    """Grade a submission. Never raises for what a student handed in.
+class Grader:
+    """Grades notebooks one after the other, in one sandbox as long as it holds.
 
     Parameters
     ----------
-    slot : number of this sandbox among those that run at the same time.
-    unsafe : run answers without a sandbox.
+    sandbox : makes a Runner.
+    secret : of a grading run; what is drawn for a verdict depends on it.
     """
-    started = time.monotonic()
-    result = Result(submission.student, lab.name, "graded", flags=list(submission.flags))
-    result.platform, result.number = submission.platform, submission.number
-    try:
-        if submission.problem:
-            raise Unreadable(submission.problem)
-        answers = read_answers(submission.content, lab)
-    except Unreadable as error:
-        result.status = f"unreadable: {error}"
-        result.marks = [
-            Mark(e.name, 0, e.points, "○", "The notebook could not be read.")
-            for e in lab.exercises.values()
-        ]
-        return result
-    result.flags += answers.flags
-    result.written = [
-        {"name": w.name, "max_points": w.points, "answer": answers.written.get(w.name, "")}
-        for w in lab.written.values()
-    ]
-    if reason := _other_surroundings(answers, submission.content):
-        result.status = f"not graded: {reason}"
-        return result
-    try:
-        result.marks = _mark_all(lab, answers, limits, slot, unsafe, result.flags)
-    except RunnerError as error:
-        result.status = f"not graded: {error}"
-        result.marks = []
-    result.seconds = round(time.monotonic() - started, 1)
-    return result
 
+    def __init__(self, sandbox, secret: str):
+        self.sandbox, self.secret = sandbox, secret
+        self.runner: Runner | None = None
+        self.stopped = False
+        self.expected: dict[tuple[str, str], dict] = {}  # by lab and exercise
 
-def _other_surroundings(answers: Answers, content: bytes) -> str:
-    """Why answers that may well be right cannot run on this machine, and what to do; or ""."""
-    for name, code in answers.code.items():
-        for module in missing_modules(code):
-            # Where the student's own notebook says that it is missing, it is the student's error.
-            if f"No module named '{module}".encode() not in content:
-                return (
-                    f"{name} needs the module {module}, which the grader does not have: install it "
-                    f"into .venv, or ask for an answer without it"
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._close()
+
+    def _close(self) -> None:
+        if self.runner is not None:
+            self.runner.__exit__()
+            self.runner = None
+
+    def stop(self) -> None:
+        """End what runs, from another thread; whatever is asked of it later ends in an error."""
+        self.stopped = True
+        self._close()
+
+    def grade(self, submission: Submission, lab: Lab) -> Result:
+        """Grade a submission. Never raises for what a student handed in."""
+        started = time.monotonic()
+        result = Result(submission.student, lab.name, "graded", flags=list(submission.flags))
+        result.platform, result.number = submission.platform, submission.number
+        try:
+            if submission.problem:
+                raise Unreadable(submission.problem)
+            answers = self._read(submission.content, lab)
+            result.flags += answers.flags
+            result.written = [
+                {"name": w.name, "max_points": w.points, "answer": answers.written.get(w.name, "")}
+                for w in lab.written.values()
+            ]
+            if answers.elsewhere:
+                result.status = f"not graded: {answers.elsewhere}"
+            else:
+                result.marks = self._mark_all(lab, answers, result.flags)
+        except Unreadable as error:
+            result.status = f"unreadable: {error}"
+            result.marks = [
+                Mark(e.name, 0, e.points, "○", "The notebook could not be read.")
+                for e in lab.exercises.values()
+            ]
+        except (RunnerError, CourseError) as error:
+            result.status = f"not graded: {error}"
+            result.marks = []
+        result.seconds = round(time.monotonic() - started, 1)
+        return result
+
+    # ── in the sandbox ──────────────────────────────────────────────────────────────────────────
+
+    def _start(self, job: dict) -> Reply:
+        """Do a job in the sandbox, which is made anew if the last one broke.
+
+        Raises RunnerError if it breaks.
+        """
+        if self.stopped:
+            raise RunnerError("the grader was stopped")
+        if self.runner is None:
+            self.runner = self.sandbox().__enter__()
+        try:
+            return self.runner.start(job)
+        except RunnerError:
+            self._close()
+            raise
+
+    def _go_on(self, message: dict) -> Reply:
+        try:
+            return self.runner.go_on(message)
+        except RunnerError:
+            self._close()
+            raise
+
+    def _read(self, content: bytes, lab: Lab) -> Answers:
+        job = {"role": "read", "content": base64.b64encode(content).decode()}
+        said = self._start(job | {"handout": asdict(lab.handout)}).said
+        if said is None:
+            raise Unreadable("reading it took too long, or too much memory; hand in your own copy")
+        return received(said)
+
+    def _of_reference(self, lab: Lab, exercise: Exercise) -> dict:
+        """An exercise's inputs, and what its probe returns for the reference answer; as texts."""
+        key = lab.name, exercise.name
+        if key not in self.expected:
+            chunks = lab.leans_on(exercise, list(lab.reference_parts.values()))
+            job = _job("reference", lab, exercise, chunks) | {"probes": lab.probes}
+            reply = self._start(job | {"verdicts": lab.verdicts, "secret": self.secret})
+            if reply.said is None:
+                why = reply.stopped or "no values"
+                raise CourseError(f"the reference answer to {exercise.name} fails its probe: {why}")
+            self.expected[key] = reply.said
+        return self.expected[key]
+
+    def _verdict(self, lab: Lab, exercise: Exercise, values: str) -> tuple[str, str]:
+        """✓, ✗ or ? of a process in which no answer ever ran; and why."""
+        job = _job("verdict", lab, exercise, []) | {"got": values, "verdicts": lab.verdicts}
+        job |= {"expected": self._of_reference(lab, exercise)["expected"], "secret": self.secret}
+        said = self._start(job).said
+        return (said["mark"], said["comment"]) if said else ("✗", "the verdict was stopped")
+
+    # ── marks ───────────────────────────────────────────────────────────────────────────────────
+
+    def _mark_all(self, lab: Lab, answers: Answers, flags: list[str]) -> list[Mark]:
+        marks, waiting = {}, []
+        for exercise in lab.exercises.values():
+            name, code = exercise.name, answers.code.get(exercise.name, "")
+            marks[name] = mark = Mark(name, 0, exercise.points, "○", "Not done yet.", answer=code)
+            mark.html = answers.html.get(name, "")
+            if name not in answers.code:
+                mark.comment = "The answer cell is missing from your notebook."
+            elif name in answers.too_long:
+                mark.mark = "✗"
+                mark.comment = (
+                    f"Your answer has more than {MAX_CHARACTERS:,} characters: shorten it."
                 )
-        if answers.python > sys.version_info[:2] and needs_newer(code):
-            theirs, ours = (".".join(map(str, v)) for v in (answers.python, sys.version_info[:2]))
-            return (
-                f"{name} is written in Python {theirs}, the grader runs {ours}: grade with a .venv "
-                f"of Python {theirs}, or ask for an answer in older Python"
-            )
-    return ""
+            elif name not in answers.blank:
+                waiting.append(exercise)
+        broken = 0
+        for exercise in waiting:
+            try:
+                self._mark(lab, exercise, answers, marks[exercise.name], flags)
+            except RunnerError as error:
+                broken += 1
+                if broken > 2:
+                    raise
+                mark = marks[exercise.name]
+                mark.mark, mark.comment = "■", f"Stopped: {error} while this answer ran."
+                flags.append(f"{exercise.name}: broke the sandbox ({error})")
+        # Last of all, when nothing of this notebook is shown any more.
+        for exercise in waiting:
+            if marks[exercise.name].mark in "✗○":
+                self._mark_with_reference(lab, exercise, answers, marks, flags)
+        return list(marks.values())
 
-
-def _mark_all(lab, answers: Answers, limits, slot, unsafe, flags) -> list[Mark]:
-    """A sandbox for all exercises; a fresh one for the rest if an exercise breaks it."""
-    marks: dict[str, Mark] = {}
-    waiting = []
-    for exercise in lab.exercises.values():
-        code = answers.code.get(exercise.name, "")
-        marks[exercise.name] = mark = Mark(
-            exercise.name, 0, exercise.points, "○", "Not done yet.", answer=code
-        )
-        if exercise.name not in answers.code:
-            mark.comment = "The answer cell is missing from your notebook."
-        elif exercise.name in answers.too_long:
-            mark.mark = "✗"
-            mark.comment = f"Your answer has more than {MAX_CHARACTERS:,} characters: shorten it."
-        elif code.strip() != lab.cells[exercise.name].source.strip():
-            waiting.append(exercise)
-            flags += [f"{exercise.name}: {what}" for what in suspicions.in_code(code)]
-    broke = 0
-    while waiting:
-        with Runner(limits, lab.modules, slot, unsafe) as runner:
-            while waiting:
-                exercise = waiting[0]
-                try:
-                    _mark(exercise, lab, answers, runner, marks[exercise.name], flags)
-                except RunnerError as error:
-                    broke += 1
-                    if broke > 2:
-                        raise
-                    mark = marks[exercise.name]
-                    mark.mark, mark.points = "■", 0
-                    mark.comment = f"Stopped: {error} while this answer ran."
-                    flags.append(f"{exercise.name}: broke the sandbox ({error})")
-                    waiting.pop(0)
-                    break
-                waiting.pop(0)
-    return list(marks.values())
-
-
-def _mark(exercise: Exercise, lab: Lab, answers: Answers, runner, mark: Mark, flags) -> None:
-    chunks = lab.leans_on(exercise, answers.code)
-    first = runner.first(_job(exercise, lab, chunks))
-    mark.mark, mark.output = first["mark"], first["output"]
-    mark.comment = first["comment"][:1].upper() + first["comment"][1:]
-    lent = _blanks_among(chunks, exercise)
-    if mark.mark == "✓":
-        second = _hidden_tests(exercise, runner)
-    elif mark.mark == "○" and lent:
-        # An answer that needs another exercise which was left out: lend the reference answer of
-        # that one. What comes out is a verdict and nothing else, so it cannot be copied.
-        second = _with_reference(exercise, lab, answers, runner, lent)
-        if second["mark"] != "✓":
+    def _mark(self, lab, exercise: Exercise, answers: Answers, mark: Mark, flags: list) -> None:
+        chunks = lab.leans_on(exercise, answers.parts)
+        self._of_reference(lab, exercise)  # now, since an answer's process waits for it
+        first = self._start(_job("answer", lab, exercise, chunks))
+        mark.output = first.output
+        if first.said is None:
+            mark.mark, mark.comment = "■", f"Stopped: {first.stopped}."
             return
-        mark.output = ""
-    else:
-        _explain_lost_name(mark, answers)
-        if first.get("tampered"):
-            flags.append(f"{exercise.name}: {first['tampered']}")
-        return
-    if second.get("tampered"):
-        mark.mark = "✗"
-        mark.comment = "Your code changes the tools that check it: it earns no points."
-        flags.append(f"{exercise.name}: {second['tampered']}")
-    elif second["mark"] != "✓":
-        mark.mark, mark.comment = "✗", HIDDEN
-    else:
-        mark.mark, mark.comment, mark.points = "✓", "", exercise.points
+        mark.mark, mark.comment = _said(first.said)
+        if first.more:
+            mark.mark, mark.comment = self._second(lab, exercise, answers, flags)
+        elif mark.mark == "✓":
+            mark.mark, mark.comment = "✗", NOT_FOR_ALL
+        mark.points = exercise.points if mark.mark == "✓" else 0
+
+    def _second(self, lab, exercise: Exercise, answers: Answers, flags: list) -> tuple[str, str]:
+        """The mark and comment of an answer that passed its visible check, by its values."""
+        given = self._of_reference(lab, exercise)["given"]
+        reply = self._go_on({"probes": lab.probes, "given": given})
+        values = (reply.said or {}).get("values")
+        if not isinstance(values, str):
+            return "✗", NOT_FOR_ALL
+        mark, why = self._verdict(lab, exercise, values)
+        if mark == "?":  # the visible check alone decides, and somebody should look
+            flags.append(f"{exercise.name}: not proven, {why}")
+            flags += [f"{exercise.name}: {what}" for what in answers.suspicions[exercise.name]]
+            return "✓", ""
+        return ("✓", "") if mark == "✓" else ("✗", NOT_FOR_ALL)
+
+    def _mark_with_reference(self, lab, exercise, answers, marks, flags) -> None:
+        """An answer that leans on others which are blank or wrong, again with their references.
+
+        Nothing but right or wrong comes out of that process, so nothing can be copied.
+        """
+        mark = marks[exercise.name]
+        lent = {
+            part.exercise
+            for part in lab.leans_on(exercise, answers.parts)
+            if part.exercise not in (None, exercise.name) and marks[part.exercise].mark != "✓"
+        }
+        if not lent:
+            return
+        parts = [part for part in answers.parts if part.exercise not in lent]
+        parts += [lab.reference_parts[name] for name in lent]
+        with contextlib.suppress(RunnerError):
+            first = self._start(_job("answer", lab, exercise, lab.leans_on(exercise, parts)))
+            if first.more and self._second(lab, exercise, answers, flags)[0] == "✓":
+                mark.mark, mark.comment, mark.output = "✓", "", ""
+                mark.points = exercise.points
 
 
-def _job(exercise: Exercise, lab: Lab, chunks) -> dict:
+def _job(role: str, lab: Lab, exercise: Exercise, chunks: list[Chunk]) -> dict:
     pairs = [[f"<{c.exercise or 'notebook'}>", c.code] for c in chunks]
-    return {"name": exercise.name, "lab": lab.name, "chunks": pairs}
+    return {"role": role, "lab": lab.name, "name": exercise.name, "chunks": pairs}
 
 
-def _blanks_among(chunks, exercise: Exercise) -> list[str]:
-    return [
-        c.exercise
-        for c in chunks
-        if c.exercise and c.exercise != exercise.name and kernel.BLANK.search(c.code)
-    ]
-
-
-def _with_reference(exercise, lab, answers, runner, lent: list[str]) -> dict:
-    borrowed = {name: lab.reference[name] for name in lent}
-    chunks = lab.leans_on(exercise, answers.code | borrowed)
-    first = runner.first(_job(exercise, lab, chunks))
-    if first["mark"] != "✓":
-        return first
-    return _hidden_tests(exercise, runner)
-
-
-def _hidden_tests(exercise: Exercise, runner: Runner) -> dict:
-    """The second verdict on an answer that passed its visible check."""
-    token = secrets.token_hex(16)
-    second = runner.second({"hidden": exercise.hidden, "wrong": exercise.wrong, "token": token})
-    if second["mark"] == "✓" and second["token"] != token:
-        second["tampered"] = "sent a verdict of its own"
-    return second
-
-
-def _explain_lost_name(mark: Mark, answers: Answers) -> None:
-    """An answer that leans on a cell the student added, which is not graded."""
-    missing = re.search(r"name '(\w+)' is not defined", mark.comment)
-    if missing and missing[1] in answers.other_names:
-        mark.comment = (
-            f"It uses {missing[1]}, which you made in another cell. Only answer cells are graded: "
-            f"put it into the cell of {mark.name} itself."
-        )
+def _said(message: dict) -> tuple[str, str]:
+    """The mark and comment that an answer's process sent, or what is usable of them."""
+    mark, comment = message.get("mark"), str(message.get("comment", ""))[:2_000]
+    return mark if mark in ("✓", "✗", "○") else "✗", comment[:1].upper() + comment[1:]
 
 
 def to_json(result: Result) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 from tools.grading import platforms, tables
 from tools.grading.files import File, SubmissionsError, all_files
 from tools.grading.lab import Lab
-from tools.grading.submissions import Look, Submission, Unreadable, look
+from tools.grading.reading import Look, Unreadable, look
+from tools.grading.submissions import Submission
 
 TOLD = ("told",)  # by the instructor, who may give several files to one student
 SEVERAL = "its folder may be one student's or hold several's: say whose it is, write yes or no"
@@ -204,7 +205,7 @@ def _look_into(claim: Claim, labs: dict[str, Lab]) -> None:
     named = ".ipynb" in claim.file.parts[-1].lower()
     try:
         if not claim.problem:
-            claim.look = look(content, labs)
+            claim.look = look(content, {name: lab.handout for name, lab in labs.items()})
             claim.other_lab = bool(claim.lab and claim.look.lab and claim.look.lab != claim.lab)
             claim.lab = claim.lab or claim.look.lab
     except Unreadable as error:

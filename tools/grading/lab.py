@@ -1,17 +1,17 @@
 """What a lab's answers are checked with, and the part of the notebook that an answer leans on."""
 
 import ast
+import builtins
 import hashlib
 import re
-import symtable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import nbformat
 
 from helpers.run import ROOT
-from tools.answers import given_answers
+from tools.grading.chunks import Chunk, Handout, chunk, grade_id
 
 HINT = re.compile(r"<details><summary>Hint</summary>\n(.*?)</details>", re.DOTALL)
 
@@ -26,10 +26,8 @@ class Exercise:
 
     name: str
     points: float
-    position: int  # of its answer cell in the solution notebook
-    asks: frozenset[str]  # names of the notebook that its check and its hidden test ask for
-    hidden: str  # the source of its hidden test; "" where there is none
-    wrong: str  # an answer that the check must refuse, whatever else runs in the process
+    position: int  # of its check in the solution notebook
+    asks: frozenset[str]  # names of the notebook that its check and its probe ask for
 
 
 @dataclass(frozen=True)
@@ -41,21 +39,10 @@ class Written:
     stub: str  # the unanswered cell
 
 
-@dataclass
-class Chunk:
-    """A piece of the notebook, the names it makes and the names it uses."""
-
-    code: str
-    position: int
-    exercise: str | None = None
-    makes: set[str] = field(default_factory=set)
-    uses: set[str] = field(default_factory=set)
-
-
 class Lab:
     """One lab of the course, from its two built notebooks.
 
-    Raises CourseError if a notebook is missing or an exercise has no wrong answer to test with.
+    Raises CourseError if a notebook is missing, or an exercise's check, probe or verdict.
     """
 
     def __init__(self, name: str, root: Path = ROOT):
@@ -69,35 +56,50 @@ class Lab:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
-        given = given_answers(self.root, self.name)
-        wrong = {a.name: a.code for a in reversed(given) if not a.right}  # the first of each
-        positions = {grade_id(cell): i for i, cell in enumerate(self.solution.cells)}
-        visible, hidden = (
-            _questions(self.root / folder / f"lab_{self.name}.py")
-            for folder in ("checks", "checks/hidden")
-        )
+        checks = _parameters((self.root / "checks" / f"lab_{self.name}.py").read_text("utf-8"))
+        probes, verdicts = _parameters(self.probes), _parameters(self.verdicts)
         found = {}
         for name, cell in self.cells.items():
             if not name.startswith("check_"):
                 continue
             name = name.removeprefix("check_")
-            if name not in wrong:
-                raise CourseError(
-                    f"checks/answers/{self.name}.py has no wrong answer for {name}: the grader "
-                    "needs one to see that a check still refuses."
-                )
-            if name not in visible:
-                raise CourseError(f"checks/lab_{self.name}.py has no function {name}.")
-            source, asks = hidden.get(name, ("", frozenset()))
-            found[name] = Exercise(
-                name,
-                float(cell.metadata.nbgrader.points),
-                positions[name],
-                visible[name][1] | asks,
-                source,
-                wrong[name],
-            )
+            for what, made in ("check", checks), ("probe", probes), ("verdict", verdicts):
+                if name not in made:
+                    raise CourseError(f"The exercise {name} of lab {self.name} has no {what}.")
+            points = float(cell.metadata.nbgrader.points)
+            asks = (checks[name] | probes[name]) - {"given"}
+            found[name] = Exercise(name, points, self.positions[f"check_{name}"], asks)
         return found
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where answer cells and checks stand in the solution notebook."""
+        return {grade_id(c): i for i, c in enumerate(self.solution.cells) if grade_id(c)}
+
+    @cached_property
+    def probes(self) -> str:
+        """The source of what the grader asks answers; no secret."""
+        return self._source("probes")
+
+    @cached_property
+    def verdicts(self) -> str:
+        """The source of what decides on the values that come back; never where an answer runs."""
+        return self._source("hidden")
+
+    def _source(self, folder: str) -> str:
+        path = self.root / "checks" / folder / f"lab_{self.name}.py"
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    @cached_property
+    def handout(self) -> Handout:
+        """What of it must be known to read a notebook that was handed in."""
+        return Handout(
+            self.name,
+            {name: cell.source for name, cell in self.cells.items()},
+            {name: exercise.points for name, exercise in self.exercises.items()},
+            self.positions,
+            list(self.written),
+        )
 
     @cached_property
     def written(self) -> dict[str, Written]:
@@ -113,6 +115,13 @@ class Lab:
         """The reference answers by exercise."""
         cells = {grade_id(cell): cell.source for cell in self.solution.cells}
         return {name: cells[name] for name in self.exercises}
+
+    @cached_property
+    def reference_parts(self) -> dict[str, Chunk]:
+        """The reference answers with the names they make and use."""
+        return {
+            name: chunk(code, self.positions[name], name) for name, code in self.reference.items()
+        }
 
     @cached_property
     def hints(self) -> dict[str, str]:
@@ -134,7 +143,7 @@ class Lab:
                 digest.update(path.read_bytes())
         for notebook in (self.solution, self.lab):
             digest.update("\0".join(cell.source for cell in notebook.cells).encode())
-        digest.update("\0".join(e.hidden + e.wrong for e in self.exercises.values()).encode())
+        digest.update(f"{self.probes}\0{self.verdicts}".encode())
         return digest.hexdigest()[:16]
 
     @cached_property
@@ -152,7 +161,7 @@ class Lab:
         """The lab's checks, and the modules that the reference answers lean on."""
         found = {f"checks.lab_{self.name}": None}
         for exercise in self.exercises.values():
-            for part in self.leans_on(exercise, self.reference):
+            for part in self.leans_on(exercise, list(self.reference_parts.values())):
                 for node in ast.parse(part.code).body:
                     if isinstance(node, ast.Import):
                         found |= dict.fromkeys(alias.name for alias in node.names)
@@ -160,76 +169,36 @@ class Lab:
                         found[node.module] = None
         return [name for name in found if name.split(".")[0] != "helpers"]
 
-    def leans_on(self, exercise: Exercise, answers: dict[str, str]) -> list[Chunk]:
+    def leans_on(self, exercise: Exercise, parts: list[Chunk]) -> list[Chunk]:
         """What must run before an exercise's check, in the order of the notebook.
 
         The answer, and from what stands before its check every statement and every other answer
         that makes a name which the answer uses or the check asks for, and so on: imports,
         constants, data and functions, and no training unless an answer asks for what it returns.
+        A name that none of these makes comes from a cell that the student added, if one does.
 
         Parameters
         ----------
-        answers : the student's code by exercise; an answer that does not parse is its own chunk.
+        parts : the student's answers, and what stands in cells of the student's own.
         """
-        chunks = [c for c in self.skeleton if c.position <= exercise.position]
-        for name, code in answers.items():
-            position = self.exercises[name].position
-            if position <= exercise.position:
-                chunks.append(chunk(code, position, name))
-        chunks.sort(key=lambda c: c.position)
-        chosen = {id(c) for c in chunks if c.exercise == exercise.name}
-        wanted = set(exercise.asks).union(*(c.uses for c in chunks if id(c) in chosen))
+        known = [c for c in (*self.skeleton, *parts) if c.position <= exercise.position]
+        made = set(dir(builtins)).union(*(c.makes for c in known if not c.own))
+        chosen = {id(c) for c in known if c.exercise == exercise.name}
+        wanted = set(exercise.asks).union(*(c.uses for c in known if id(c) in chosen))
         grown = True
         while grown:
-            more = [c for c in chunks if id(c) not in chosen and c.makes & wanted]
-            wanted |= set().union(*(c.uses for c in more))
+            asked = {False: wanted, True: wanted - made}
+            more = [c for c in known if id(c) not in chosen and c.makes & asked[c.own]]
+            wanted = wanted.union(*(c.uses for c in more))
             chosen |= {id(c) for c in more}
             grown = bool(more)
-        return [c for c in chunks if id(c) in chosen]
+        return sorted((c for c in known if id(c) in chosen), key=lambda c: c.position)
 
 
-def _questions(path: Path) -> dict[str, tuple[str, frozenset[str]]]:
-    """For each function of a module: its source after the module's imports, and its parameters."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    nodes = ast.parse(text).body
-    imports = [ast.unparse(n) for n in nodes if isinstance(n, ast.Import | ast.ImportFrom)]
+def _parameters(source: str) -> dict[str, frozenset[str]]:
+    """The parameters of each function of a module."""
     return {
-        node.name: (
-            "\n".join([*imports, ast.get_source_segment(text, node)]),
-            frozenset(argument.arg for argument in node.args.args),
-        )
-        for node in nodes
+        node.name: frozenset(argument.arg for argument in node.args.args)
+        for node in ast.parse(source).body
         if isinstance(node, ast.FunctionDef)
     }
-
-
-def grade_id(cell) -> str | None:
-    """An exercise's name, its check's (``check_NAME``), or None for every other cell."""
-    about = cell.get("metadata", {}).get("nbgrader")
-    return about.get("grade_id") if isinstance(about, dict) else None
-
-
-def chunk(code: str, position: int, exercise: str | None = None) -> Chunk:
-    """`code` with the names it makes and those it needs from elsewhere."""
-    try:
-        table = symtable.symtable(code, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        # The exercise's own name at least: who needs it shall meet the error, not a riddle.
-        return Chunk(code, position, exercise, {exercise} if exercise else set())
-    made = {
-        s.get_name()
-        for s in table.get_symbols()
-        if s.is_assigned() or s.is_imported() or s.is_namespace()
-    }
-    return Chunk(code, position, exercise, made, _global_names(table) - made)
-
-
-def _global_names(table: symtable.SymbolTable) -> set[str]:
-    """Names that a scope or one within it looks up among the notebook's own."""
-    outermost = table.get_type() == "module"
-    found = {
-        s.get_name()
-        for s in table.get_symbols()
-        if s.is_referenced() and (outermost or s.is_global())
-    }
-    return found.union(*map(_global_names, table.get_children()))

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import jinja2
 from markupsafe import Markup, escape
-from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from helpers.run import write_atomically
 from tools.grading.grader import Result
@@ -24,12 +22,9 @@ _templates = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_formatter = HtmlFormatter(nowrap=True)
 _templates.globals["code_style"] = HtmlFormatter(style="friendly").get_style_defs(".code")
 _templates.filters["number"] = lambda value: f"{value:g}"
-_templates.filters["python"] = lambda code: Markup(  # its output is escaped
-    highlight(code, PythonLexer(), _formatter)
-)
+_templates.filters["colored"] = Markup  # what pygments wrote is escaped
 
 
 def _marked_up(text: str) -> Markup:
@@ -42,7 +37,7 @@ _templates.filters["hint"] = _marked_up
 
 
 def feedback(result: Result, lab: Lab, manual: Manual) -> str:
-    """A page for the student: each exercise's mark, why, and what to do; no hidden test."""
+    """A page for the student: each exercise's mark, why, and what to do."""
     key = (result.student, result.lab)
     written = [
         w | {"points": manual.points(*key, w["name"]), "comment": manual.comment(*key, w["name"])}
