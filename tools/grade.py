@@ -62,6 +62,7 @@ class Store:
         with contextlib.suppress(OSError, ValueError):
             return path.read_text(encoding="utf-8")
         write_atomically(path, secrets.token_hex(16).encode())
+        path.chmod(0o600)
         return path.read_text(encoding="utf-8")
 
     def save(self, submission: submissions.Submission, result: Result) -> None:
