@@ -19,7 +19,8 @@ from pathlib import Path
 import nbformat
 
 from helpers.run import ROOT
-from tools.grading.lab import Lab, grade_id
+from tools.grading.chunks import grade_id
+from tools.grading.lab import Lab
 
 
 def hand_in(lab: Lab, students: int, folder: Path) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 import nbformat
 import school
 
-from tools.grading.lab import Lab, grade_id
+from tools.grading.chunks import grade_id
+from tools.grading.lab import Lab
 
 FIRST, WRITTEN = "00_start_here", "04_activity_bananas"
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import nbformat
 
 from tools.answers import given_answers
-from tools.grading.lab import ROOT, Lab, grade_id
+from tools.grading.chunks import grade_id
+from tools.grading.lab import ROOT, Lab
 
 FIRST = "00_start_here"
 LABS = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))
@@ -151,13 +152,7 @@ for fd in range(3, 64):
     except OSError:
         pass
 os._exit(0)""",
-    "recurses": "def {name}(*args):\n    return {name}(*args)",
-    "is not Python": "def {name}(:\n    returm 1",
-    "is deeply nested": "x = " + "(" * 5000 + ")" * 5000,
-    "asks for input": "input('What is the answer? ')\nraise SystemExit",
-}
-
-CHAMELEON = """
+    "is equal to anything": """
 class Anything(np.ndarray):
     def __array_ufunc__(self, *args, **kwargs):
         return np.True_
@@ -165,9 +160,13 @@ class Anything(np.ndarray):
         return bool(np.min(np.asarray(args[1])) < 0)
     def __sub__(self, other):
         return self
-def log_density(points, *args):
-    return np.zeros(len(points)).view(Anything)
-"""
+def {name}(points, *args):
+    return np.zeros(len(points)).view(Anything)""",
+    "recurses": "def {name}(*args):\n    return {name}(*args)",
+    "is not Python": "def {name}(:\n    returm 1",
+    "is deeply nested": "x = " + "(" * 5000 + ")" * 5000,
+    "asks for input": "input('What is the answer? ')\nraise SystemExit",
+}
 
 
 @dataclass
@@ -249,16 +248,6 @@ def pupils(port: int = 9, mark: str = "/nowhere") -> list[Pupil]:
         rest = set(first.exercises) - {target}
         points = all_points - first.exercises[target].points
         everybody.append(Pupil(title.capitalize(), FIRST, content, points, rest))
-    by_name = {pupil.student: pupil for pupil in everybody}
-    for title in ("Patches numpy", "Patches check", "Patches numpy when it helps"):
-        by_name[title].flag = "was replaced"
-    by_name["Replaces check"].flag = "was rewritten"
-    by_name["Sends a verdict of its own"].flag = "a verdict of its own"
-    # What runs in the same process as its check can deceive it: this one is only flagged.
-    content = notebook(first, first.reference | {target: CHAMELEON})
-    everybody.append(
-        Pupil("Chameleon", FIRST, content, all_points, set(first.exercises), flag="__array_ufunc__")
-    )
     everybody += _odd_files(first, all_points)
     return everybody
 

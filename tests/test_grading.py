@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import zipfile
+from functools import partial
 
 import nbformat
 import pytest
@@ -27,9 +28,9 @@ from tools.grading import (
     suspicions,
     tables,
 )
-from tools.grading.grader import HIDDEN, Result
-from tools.grading.grader import grade as grade_one
-from tools.grading.lab import CourseError, Lab, grade_id
+from tools.grading.chunks import chunk, grade_id
+from tools.grading.grader import NOT_FOR_ALL, Grader, Result
+from tools.grading.lab import CourseError, Lab
 
 FIRST = LABS[0]
 EVERY = {name: Lab(name) for name in LABS}
@@ -41,6 +42,11 @@ def bwrap():
     needs("bwrap")
 
 
+def grade_one(submission, lab):
+    with Grader(partial(session.Runner, QUICK, lab.modules), "a secret") as grader:
+        return grader.grade(submission, lab)
+
+
 def table(path) -> list[dict]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
@@ -48,49 +54,6 @@ def table(path) -> list[dict]:
 
 def without_seconds(path) -> list[dict]:
     return [{k: v for k, v in row.items() if k != "seconds"} for row in table(path)]
-
-
-# ── the sandbox ─────────────────────────────────────────────────────────────────────────────────
-
-
-def test_no_way_out_of_the_sandbox(bwrap):
-    held = session.verify(QUICK)
-    assert len(held) == 29
-    assert {
-        "reads the solutions",
-        "reads hidden tests or stored answers",
-        "has a route to the network",
-        "ends the runner",
-    } <= set(held)
-
-
-@pytest.mark.parametrize(
-    ("change", "escape"),
-    [
-        (["--unshare-net"], "connects to this machine"),
-        (["--remount-ro", "/"], "writes /x"),
-        (["--unshare-user", "--disable-userns"], "makes a user namespace"),
-        (["--ro-bind", str(ROOT / "checks" / "engine.py")], "reads hidden tests or stored answers"),
-    ],
-)
-def test_a_sandbox_that_does_not_hold_is_found_out(bwrap, monkeypatch, change, escape):
-    whole = sandbox._bwrap
-
-    def leaky(*arguments):
-        words = whole(*arguments)
-        if change[0] == "--ro-bind":  # the whole folder in place of its files
-            start = words.index(change[1]) - 1
-            words[start : start + 3] = ["--ro-bind", str(ROOT / "checks"), "/course/checks"]
-        if change[0] == "--remount-ro":  # and what was to be protected is everybody's
-            words[words.index("--") : words.index("--")] = ["--chmod", "0777", "/"]
-        for start in reversed(range(len(words) - len(change) + 1)):
-            if words[start : start + len(change)] == change:
-                del words[start : start + len(change)]
-        return words
-
-    monkeypatch.setattr(sandbox, "_bwrap", leaky)
-    with pytest.raises(sandbox.SandboxError, match=f"nothing was graded: it {escape}"):
-        session.verify(QUICK)
 
 
 def test_no_sandbox_no_grades(tmp_path, monkeypatch, capsys):
@@ -160,7 +123,7 @@ def test_nothing_outside_was_reached(everybody):
     assert said and "ESCAPED" not in "".join(said)  # an answer may hold the word
 
 
-def test_feedback_tells_the_reason_and_no_hidden_test(everybody):
+def test_feedback_tells_the_reason_and_no_verdict(everybody):
     pupils, out, _, _ = everybody
     secrets = []
     for path in (ROOT / "checks" / "hidden").glob("lab_*.py"):
@@ -261,7 +224,7 @@ def test_the_graders_own_failure_is_no_zero(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox, "_bwrap", lambda *_: ["false"])
     lab = Lab(FIRST)
     pupil = school.right("a", lab, lab.reference)
-    result = grade_one(submissions.Submission("a", FIRST, pupil.content), lab, QUICK)
+    result = grade_one(submissions.Submission("a", FIRST, pupil.content), lab)
     assert result.status.startswith("not graded: the sandbox ended") and result.points is None
     results.write_grades(
         [result], {FIRST: lab}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv"
@@ -288,7 +251,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch, capsys):
 
 def marks(lab: Lab, answers: dict[str, str], **changes) -> dict:
     content = school.notebook(lab, answers, **changes)
-    result = grade_one(submissions.Submission("a", lab.name, content), lab, QUICK)
+    result = grade_one(submissions.Submission("a", lab.name, content), lab)
     assert result.status == "graded", result.status
     return {mark.name: mark for mark in result.marks}
 
@@ -304,31 +267,44 @@ def test_an_answer_may_use_what_the_notebook_makes(bwrap):
         "    r = keras.ops.sum(rate, axis=1)\n"
         "    return keras.ops.mean(r + kl), r"
     )
-    code = "\n".join(c.code for c in lab.leans_on(lab.exercises["vae_loss"], answers))
+    parts = [chunk(answers[name], lab.positions[name], name) for name in answers]
+    code = "\n".join(c.code for c in lab.leans_on(lab.exercises["vae_loss"], parts))
     assert "x_train, x_test =" in code and "define_encoder" in code and ".fit(" not in code
     assert marks(lab, answers)["vae_loss"].points == 3
 
 
-def test_an_answer_that_needs_a_blank_is_tried_with_the_reference(bwrap):
-    lab = Lab(FIRST)
-    answers = {
-        "log_density": "def log_density(points, mean, covariance):\n"
-        "    standardise(np.eye(2))\n" + lab.reference["log_density"].split('"""')[-1].lstrip("\n")
-    }
-    found = marks(lab, answers)
+NEEDS_ANOTHER = {
+    "log_density": "def log_density(points, mean, covariance):\n"
+    "    assert np.allclose(standardise(np.array([[1.0], [3.0]])), [[-1], [1]])\n"
+    "    print('secret')\n" + Lab(FIRST).reference["log_density"].split('"""')[-1].lstrip("\n")
+}
+
+
+@pytest.mark.parametrize("other", ["", "def standardise(points):\n    return points"])
+def test_an_answer_that_needs_a_blank_or_wrong_one_is_tried_with_the_reference(bwrap, other):
+    answers = NEEDS_ANOTHER | ({"standardise": other} if other else {})
+    found = marks(Lab(FIRST), answers)
     assert found["log_density"].points == 3 and found["standardise"].points == 0
+    assert found["log_density"].output == "", "nothing that ran beside the reference is shown"
 
 
-def test_what_stands_in_another_cell_is_explained(bwrap):
-    lab = Lab(FIRST)
+def test_an_answer_that_is_wrong_itself_gets_no_help(bwrap):
+    answers = {"log_density": NEEDS_ANOTHER["log_density"].replace("-0.5", "0.5")}
+    assert marks(Lab(FIRST), answers)["log_density"].points == 0
 
+
+@pytest.mark.parametrize("place", ["above", "between", "constant"])
+def test_an_answer_may_use_what_the_student_made_in_another_cell(bwrap, place):
     def add(copy):
-        cell = nbformat.v4.new_code_cell("def mine(x):\n    return x")
-        copy.cells.insert(1, cell)
+        ids = [grade_id(cell) for cell in copy.cells]
+        where = ids.index("standardise") + (1 if place == "between" else 0)
+        code = "from math import sqrt\nFACTOR = sqrt(4)\ndef mine(x):\n    return x / FACTOR"
+        copy.cells.insert(where, nbformat.v4.new_code_cell(code))
 
-    answer = {"standardise": "def standardise(points):\n    return mine(points)"}
-    said = marks(lab, answer, add=add)["standardise"]
-    assert said.points == 0 and "put it into the cell of standardise itself" in said.comment
+    uses = "FACTOR * mine(points)" if place == "constant" else "2 * mine(points)"
+    answer = f"def standardise(points):\n    points = {uses}\n"
+    answer += "    return (points - points.mean(axis=0)) / points.std(axis=0)"
+    assert marks(Lab(FIRST), {"standardise": answer}, add=add)["standardise"].points == 1
 
 
 def test_magics_and_leftovers_do_no_harm(bwrap):
@@ -338,7 +314,7 @@ def test_magics_and_leftovers_do_no_harm(bwrap):
     assert marks(lab, {"standardise": answer})["standardise"].points == 1
 
 
-def test_only_a_hidden_test_fails(bwrap):
+def test_right_for_the_checks_inputs_alone(bwrap):
     lab = Lab(FIRST)
     lazy = (
         "def standardise(points):\n    print('secret', points)\n"
@@ -346,8 +322,8 @@ def test_only_a_hidden_test_fails(bwrap):
         "    return done if len(points) == 4 else points"
     )
     said = marks(lab, {"standardise": lazy})["standardise"]
-    assert (said.mark, said.comment, said.points) == ("✗", HIDDEN, 0)
-    assert said.output.count("secret") == 1, "nothing printed while hidden tests run is kept"
+    assert (said.mark, said.comment, said.points) == ("✗", NOT_FOR_ALL, 0)
+    assert said.output.count("secret") == 1, "nothing printed after the check is kept"
 
 
 # ── finding and reading ─────────────────────────────────────────────────────────────────────────
@@ -475,13 +451,15 @@ def test_no_cell_is_a_formula(tmp_path):
     assert table(tmp_path / "g.csv")[0]["student"] == "'=HYPERLINK(1)"
 
 
-def test_a_lab_without_wrong_answers_is_refused(tmp_path):
-    for folder in ("labs", "solutions"):
-        (tmp_path / folder).mkdir()
-        for name in (FIRST,):
-            text = (ROOT / folder / f"{name}.ipynb").read_text()
-            (tmp_path / folder / f"{name}.ipynb").write_text(text)
-    with pytest.raises(CourseError, match=r"checks/answers/\S* has no wrong answer for"):
+@pytest.mark.parametrize("folder", ["checks/probes", "checks/hidden"])
+def test_an_exercise_that_cannot_be_graded_is_named(tmp_path, folder):
+    for path in ("labs", "solutions", "checks", "checks/probes", "checks/hidden"):
+        (tmp_path / path).mkdir()
+        for file in (ROOT / path).glob(f"*{FIRST}.*"):
+            text = file.read_text().replace("def standardise", "def other")
+            (tmp_path / path / file.name).write_text(text if path == folder else file.read_text())
+    what = "probe" if folder.endswith("probes") else "verdict"
+    with pytest.raises(CourseError, match=f"standardise of lab {FIRST} has no {what}"):
         Lab(FIRST, tmp_path).exercises  # noqa: B018
 
 

@@ -2,15 +2,17 @@
 
 import sys
 import time
+from functools import partial
 
 import nbformat
 import pytest
 import school
 from conftest import LABS, needs
 
-from tools.grading import plain, sandbox, submissions
-from tools.grading.grader import grade
-from tools.grading.lab import Lab, grade_id
+from tools.grading import plain, reading, sandbox, session, submissions
+from tools.grading.chunks import grade_id
+from tools.grading.grader import Grader
+from tools.grading.lab import Lab
 
 QUICK = sandbox.Limits(cpu_seconds=10, wall_seconds=30)
 LAB = Lab(LABS[0])
@@ -18,13 +20,14 @@ NAMES = list(LAB.exercises)  # standardise, fit_gaussian, draw_points, log_densi
 BODY = {name: LAB.reference[name].split("\n", 1)[1] for name in NAMES}
 
 
-def read(content: bytes) -> submissions.Answers:
-    return submissions.read_answers(content, LAB)
+def read(content: bytes) -> reading.Answers:
+    return reading.read_answers(content, LAB.handout)
 
 
 def graded(answers: dict[str, str], **changes):
     content = school.notebook(LAB, answers, **changes)
-    return grade(submissions.Submission("a", LAB.name, content), LAB, QUICK)
+    with Grader(partial(session.Runner, QUICK, LAB.modules), "a secret") as grader:
+        return grader.grade(submissions.Submission("a", LAB.name, content), LAB)
 
 
 def right(result) -> list[str]:
@@ -170,7 +173,9 @@ def test_a_cell_of_ones_own_below_an_answer_is_not_drawn_in():
         notebook.insert(position + 1, nbformat.v4.new_code_cell("mine = 1"))
 
     answers = read(school.notebook(LAB, LAB.reference, add=cells(add)))
-    assert answers.code[NAMES[0]] == LAB.reference[NAMES[0]] and "mine" in answers.other_names
+    assert answers.code[NAMES[0]] == LAB.reference[NAMES[0]] and any(
+        "mine" in p.makes for p in answers.parts
+    )
 
 
 def test_two_answers_merged_into_one_cell_are_cut_apart():
@@ -230,7 +235,7 @@ def test_no_answer_takes_long_to_read(case):
     content = school.notebook(LAB, {NAMES[0]: ENDLESS[case]})
     started = time.process_time()
     answers = read(content)
-    submissions.look(content, {LAB.name: LAB})
+    reading.look(content, {LAB.name: LAB.handout})
     plain.needs_newer(answers.code[NAMES[0]])
     plain.missing_modules(answers.code[NAMES[0]])
     assert time.process_time() - started < 5
@@ -247,7 +252,7 @@ def test_no_notebook_takes_long_to_read():
         copy.cells += code("y = " + "1," * 4_000, 900)
 
     def more(copy):
-        copy.cells += code("y = 1", submissions.MAX_CELLS)
+        copy.cells += code("y = 1", reading.MAX_CELLS)
 
     def code(source, times, metadata=None):
         return [nbformat.v4.new_code_cell(source, metadata=metadata or {}) for _ in range(times)]
@@ -256,7 +261,7 @@ def test_no_notebook_takes_long_to_read():
     started = time.process_time()
     read(content)
     assert time.process_time() - started < 10
-    with pytest.raises(submissions.Unreadable, match="more than 2,000 cells"):
+    with pytest.raises(reading.Unreadable, match="more than 2,000 cells"):
         read(school.notebook(LAB, {}, more=more))
 
 
