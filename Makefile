@@ -70,6 +70,9 @@ endef
 mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (LABS="02 05")
 	$(BIN)/python -m tools.mutants $(LABS)
 
+verdicts: .venv/dev  ## the grader's verdicts on every stored answer, over 20 random draws
+	WORKBOOK_DRAWS=20 $(BIN)/python -m pytest tests/test_verdicts.py $(PICK)
+
 notebooks: .venv/dev  ## draw figures, build labs and solutions; execute what changed
 	@$(BIN)/python -m figures.draw
 	$(BIN)/python -m tools.build
