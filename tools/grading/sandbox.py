@@ -1,9 +1,12 @@
-"""Where submissions run: bubblewrap (bwrap), limits, and the proof that both are in force.
+"""Where submissions run: the outer walls, made by bubblewrap (bwrap), and the limits.
 
-Inside: no network; a file system that cannot be written to but for one private folder in memory,
-and that holds Python, helpers/, datasets/ and the checks that students have, and no solution,
-hidden test, stored answer or submission; an ordinary user
-without capabilities, who can make no new user namespace; process, memory, file and time limits.
+Inside, for as long as a worker lives: no network; a file system that cannot be written to, and that
+holds Python, helpers/, datasets/ and the checks that students have, and no solution, hidden test,
+stored answer or submission; an ordinary user, who can make no new user namespace; limits of
+processes, memory and files. The runner, which is ours, keeps two capabilities in there, to shut
+every job in once more (see `isolation`), which has none, and folders of its own to write to.
+
+As root there are two sandboxes: one that root makes, and in it one that a nobody makes.
 """
 
 import json
@@ -14,10 +17,12 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tools.grading.isolation import FRESH, SCRATCH, WRITABLE
 from tools.grading.lab import ROOT
 
-RUNNER = Path(__file__).with_name("runner.py")
-SCRATCH = "/course/work"
+RUNNER, ISOLATION, INSIDE = (
+    Path(__file__).with_name(f"{name}.py") for name in ("runner", "isolation", "inside")
+)
 FIRST_USER = 1_000_000  # ids of nobody; one for each sandbox, so that limits are not shared
 
 
@@ -27,14 +32,14 @@ class SandboxError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one exercise may use; the sandbox as a whole may use as much scratch and processes."""
+    """What one job may use."""
 
-    cpu_seconds: int = 30
+    cpu_seconds: int = 30  # of each of its processes
     wall_seconds: int = 90
-    memory_mb: int = 3000
-    scratch_mb: int = 256
+    memory_mb: int = 3000  # of all its processes together
+    scratch_mb: int = 256  # of all files it writes, wherever
     processes: int = 128  # the kernel refuses more; threads count
-    processes_at_once: int = 16  # the runner ends an exercise that has more; threads do not count
+    processes_at_once: int = 16  # the runner ends a job that has more; threads do not count
 
 
 def start(
@@ -43,17 +48,21 @@ def start(
     slot: int = 0,
     unsafe: bool = False,
     log: int = subprocess.DEVNULL,
+    group: str = "",
 ) -> subprocess.Popen:
     """Start a runner (see `runner`) in a fresh sandbox; talk to it by its stdin and stdout.
 
     Parameters
     ----------
-    preload : modules to import once, before the first exercise.
+    preload : modules to import once, before the first job.
     slot : number of this sandbox among those that run at the same time.
     unsafe : no sandbox: the runner is an ordinary process of this user.
     log : a file descriptor for the runner's own notes.
+    group : the file that a process writes its number to in order to join a memory cgroup; or "".
     """
-    about = asdict(limits) | {"alone": not unsafe, "root": str(ROOT), "preload": preload}
+    about = asdict(limits) | {"alone": not unsafe, "preload": preload}
+    about["course"] = str(ROOT) if unsafe else "/course"
+    about["kept"] = [str(folder) for folder in _python() if _hidden(folder)]
     runner = RUNNER if unsafe else "/course/runner.py"
     command = [sys.executable, "-B", str(runner), json.dumps(about)]
     threads = ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
@@ -67,7 +76,9 @@ def start(
         "WORKBOOK_SEED": "1",
     }
     if not unsafe:
-        command = [*_bwrap(limits, slot, settings), *_rlimits(limits), *command]
+        command = [*_bwrap(slot, settings), *_rlimits(limits), *command]
+    if group:
+        command = ["sh", "-c", 'echo $$ >"$0" && exec "$@"', group, *command]
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,
@@ -91,34 +102,43 @@ def _rlimits(limits: Limits) -> list[str]:
     ]
 
 
-def _bwrap(limits: Limits, slot: int, settings: dict[str, str]) -> list[str]:
+def _python() -> list[Path]:
+    """The folders that Python lies in, beside /usr."""
+    folders = (Path(sys.base_prefix), Path(sys.base_prefix).resolve(), Path(sys.prefix))
+    return [f for f in dict.fromkeys(folders) if not f.is_relative_to("/usr")]
+
+
+def _hidden(folder: Path) -> bool:
+    """Whether a job's own folders hide this one, unless it takes care."""
+    return any(folder.is_relative_to(place) for place in WRITABLE)
+
+
+def _bwrap(slot: int, settings: dict[str, str]) -> list[str]:
     """The command line that makes the sandbox. As root, an outer one that drops to a nobody."""
     root = os.geteuid() == 0
-    size = str(limits.scratch_mb * 2**20)
-    environment = Path(sys.prefix)
-    base = Path(sys.base_prefix)
-    path = os.pathsep.join([f"{environment}/bin", "/usr/bin", "/bin"])
+    path = os.pathsep.join([f"{sys.prefix}/bin", "/usr/bin", "/bin"])
     settings = settings | {"PATH": path, "HOME": SCRATCH, "TMPDIR": SCRATCH}
     see = [*("--ro-bind", "/usr", "/usr")]
     for name in ("bin", "lib", "lib64"):
         see += ["--symlink", f"usr/{name}", f"/{name}"]
     for name in ("ld.so.cache", "fonts"):
         see += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
-    for folder in dict.fromkeys((base, base.resolve(), environment)):
-        if not folder.is_relative_to("/usr"):
-            see += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
-    see += ["--perms", "0755", "--dir", "/course"]
+    for folder in ("/course", *WRITABLE, FRESH):  # a job mounts its own over them
+        see += ["--perms", "0755", "--dir", folder]
+    for folder in _python():
+        see += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
     for name in ("helpers", "figures", "datasets"):
         see += ["--ro-bind", str(ROOT / name), f"/course/{name}"]
     # One by one: what lies in folders of checks/, hidden tests and answers, stays outside.
     see += ["--perms", "0755", "--dir", "/course/checks"]
     for path in sorted((ROOT / "checks").glob("*.py")):
         see += ["--ro-bind", str(path), f"/course/checks/{path.name}"]
-    see += ["--ro-bind", str(RUNNER), "/course/runner.py"]
-    write = []
-    for folder in (SCRATCH, "/tmp", "/dev/shm"):
-        write += ["--perms", "1777", "--size", size, "--tmpfs", folder]
-    close = ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", SCRATCH]
+    for path in (RUNNER, ISOLATION, INSIDE):
+        see += ["--ro-bind", str(path), f"/course/{path.name}"]
+    # What is mapped from /dev/zero and shared is memory that no process is charged for; /dev/full
+    # reads the same, and cannot be mapped.
+    dev = ["--dev", "/dev", "--dev-bind", "/dev/full", "/dev/zero"]
+    close = ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
     apart = ["--unshare-ipc", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     common = ["--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv"]
     for name, value in settings.items():
@@ -126,14 +146,16 @@ def _bwrap(limits: Limits, slot: int, settings: dict[str, str]) -> list[str]:
     # The runner is process 1 of its namespace: nothing inside can end it.
     nobody = ["--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534"]
     nobody += ["--unshare-pid", "--as-pid-1"]
+    for capability in ("CAP_SYS_ADMIN", "CAP_SETPCAP"):  # to make a job's walls; jobs have none
+        nobody += ["--cap-add", capability]
     if not root:
-        inside = ["--proc", "/proc", "--dev", "/dev"]
-        return ["bwrap", *nobody, *apart, *common, *inside, *see, *write, *close, "--"]
+        return ["bwrap", *nobody, *apart, *common, "--proc", "/proc", *dev, *see, *close, "--"]
     user = str(FIRST_USER + slot)
-    outside = ["--bind", "/proc", "/proc", "--dev", "/dev"]
+    # A change of the user cancels what --die-with-parent had asked for: ask again.
+    drop = ["--reuid", user, "--regid", user, "--clear-groups", "--pdeathsig", "SIGKILL"]
     return [
-        *("bwrap", *apart, *common, *outside, *see, *write, *close, "--"),
-        *("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"),
+        *("bwrap", *apart, *common, "--bind", "/proc", "/proc", *dev, *see, *close, "--"),
+        *("setpriv", *drop, "--"),
         *("bwrap", *nobody, "--die-with-parent", "--dev-bind", "/", "/", "--proc", "/proc", "--"),
     ]
 
