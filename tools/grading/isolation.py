@@ -183,10 +183,17 @@ FORBIDDEN = {
 # Refused as unknown, so that the C library takes the older call, whose flags can be looked at.
 UNKNOWN = {"clone3": 435}
 # Refused or not by their arguments, see `call_filter`.
-LOOKED_AT = {"mmap": (9, 222), "clone": (56, 220), "socket": (41, 198), "socketpair": (53, 199)}
+LOOKED_AT = {
+    "mmap": (9, 222),
+    "clone": (56, 220),
+    "socket": (41, 198),
+    "socketpair": (53, 199),
+    "setsockopt": (54, 208),
+}
 
 MAP_SHARED_ANONYMOUS, MAP_HUGETLB = 0x21, 0x40000
 FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6; others reach hosts, or hold memory
+SOL_SOCKET, SO_SNDBUF = 1, 7  # more than the usual buffers are not to be had
 LOAD, AND, EQUAL, GREATER, ANY_BIT, RETURN = 0x20, 0x54, 0x15, 0x25, 0x45, 0x06  # BPF
 NUMBER, MACHINE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -219,6 +226,11 @@ def call_filter(machine: str) -> list[tuple[int, int, int, int]]:
         ],
         "clone": [load(0), (ANY_BIT, 0, 1, ANY_NAMESPACE), refuse(errno.EPERM), allow],
     }
+    looked_at["setsockopt"] = [
+        *(load(1), (EQUAL, 1, 0, SOL_SOCKET), allow),
+        *(load(2), (EQUAL, 0, 1, SO_SNDBUF), refuse(errno.EPERM)),
+        allow,
+    ]
     for name in ("socket", "socketpair"):
         looked_at[name] = [load(0)]
         for family in FAMILIES:

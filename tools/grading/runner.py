@@ -34,7 +34,7 @@ import isolation
 OUTPUT = 20_000  # bytes of a job's output that are kept
 MESSAGE = 24 << 20  # bytes of a message
 CHUNK = 1 << 16
-GLANCE = 0.05  # seconds between two looks at what a job uses
+GLANCE = 0.02  # seconds between two looks at what a job uses
 SOCKET_MB = 0.5  # what a socket may hold, at the kernel's usual settings: twice 208 KiB, and itself
 LIMITS = json.loads(sys.argv[1]) if __name__ == "__main__" else {}
 
@@ -351,16 +351,20 @@ class Talk:
         self._say, self._listen = say, listen
 
     def send(self, message: dict, more: bool = False) -> None:
-        """Send a message that JSON can hold; `more` says that an answer is awaited."""
+        """Send a message that JSON can hold; `more` says that an answer is awaited.
+
+        From then on nothing that is printed reaches anybody.
+        """
+        if more:  # the runner no longer listens either, but a write to it would be an error
+            with open(os.devnull, "r+b", buffering=0) as null:
+                for stream in (1, 2):
+                    os.dup2(null.fileno(), stream)
         rest = (b"+" if more else b"-") + json.dumps(message).encode() + b"\n"
         while rest:
             rest = rest[os.write(self._say, rest) :]
 
     def receive(self) -> dict:
-        """Wait for a message. From here on nothing that is printed reaches anybody."""
-        with open(os.devnull, "r+b", buffering=0) as null:
-            for stream in (1, 2):
-                os.dup2(null.fileno(), stream)
+        """Wait for the second line."""
         return json.loads(self._listen.readline())
 
 

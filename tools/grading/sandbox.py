@@ -151,10 +151,11 @@ def _bwrap(slot: int, settings: dict[str, str]) -> list[str]:
     if not root:
         return ["bwrap", *nobody, *apart, *common, "--proc", "/proc", *dev, *see, *close, "--"]
     user = str(FIRST_USER + slot)
-    # A change of the user cancels what --die-with-parent had asked for: ask again.
-    drop = ["--reuid", user, "--regid", user, "--clear-groups", "--pdeathsig", "SIGKILL"]
+    drop = ["--reuid", user, "--regid", user, "--clear-groups"]
+    # --die-with-parent stops at a change of the user: who dies may not signal the other. But with
+    # process 1 of the outer sandbox, which is root's, the kernel ends all that is in it.
     return [
-        *("bwrap", *apart, *common, "--bind", "/proc", "/proc", *dev, *see, *close, "--"),
+        *("bwrap", *apart, "--unshare-pid", *common, "--bind", "/proc", "/proc", *dev, *see, *close, "--"),
         *("setpriv", *drop, "--"),
         *("bwrap", *nobody, "--die-with-parent", "--dev-bind", "/", "/", "--proc", "/proc", "--"),
     ]

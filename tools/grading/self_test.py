@@ -294,7 +294,8 @@ def socket_pairs_of_one(tell):
         hoard.append(socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
         for one in hoard[-1]:
             one.setblocking(False)
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 * MB)
+            with contextlib.suppress(OSError):
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8 * MB)
             with contextlib.suppress(OSError):
                 while True:
                     yield one.send(b"x" * 3000) / MB
