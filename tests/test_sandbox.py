@@ -1,5 +1,6 @@
 """The sandbox that answers run in: nobody gets out, nothing survives, limits hold."""
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -60,17 +61,26 @@ def test_no_way_out_of_the_sandbox(bwrap):
 
 
 INNER = [  # a wall of `isolation`, what stands in its place, what is possible then
-    ("CLONE_NEWPID | CLONE_NEWNS", "CLONE_NEWPID * 0 | CLONE_NEWNS", "sees other processes"),
+    (
+        '_mount("proc", "/proc", "proc"',
+        '_mount("none", "/dev/pts", "tmpfs"',
+        "sees other processes",
+    ),
     ("\n        _drop_rights()", "\n        prctl(PR_SET_NO_NEW_PRIVS, 1)", "has capabilities"),
     ("\n        _forbid_calls()", "", "asks the kernel by netlink"),
-    ('"memfd_create": (319, 279),', "", "calls memfd_create"),
+    ('"memfd_create": (319, 279),', "", "takes more memory than allowed, by memfd"),
     ("MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)", "MS_NOSUID)", "writes /proc/self/oom_score"),
-    ('f"size={scratch_mb}m,', 'f"size={4 * scratch_mb}m,', "takes more memory than allowed, by files"),
+    (
+        'f"size={scratch_mb}m,',
+        'f"size={4 * scratch_mb}m,',
+        "takes more memory than allowed, by files",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("wall", "hole", "escape"), INNER)
 def test_a_hole_in_an_inner_wall_is_found(bwrap, monkeypatch, tmp_path, wall, hole, escape):
+    monkeypatch.setattr(cgroup, "make", lambda: None)  # it would close some of the holes
     whole = sandbox.ISOLATION.read_text()
     assert whole.count(wall) == 1
     broken = tmp_path / "isolation.py"
@@ -239,11 +249,11 @@ def test_nothing_that_a_job_leaves_is_there_for_the_next(runner):
     )
 
 
-# Looks for these letters, each one further in the alphabet, in all memory of the process.
+# Looks for a word in all memory of the process, without having it there itself.
 LOOK = """
 import re
 from pathlib import Path
-word = bytes(letter + 1 for letter in b"{before}")
+first, second = (bytes(letter + 1 for letter in half) for half in (b"{0}", b"{1}"))
 found = []
 with open("/proc/self/mem", "rb", buffering=0) as memory:
     for line in Path("/proc/self/maps").read_text().splitlines():
@@ -256,8 +266,9 @@ with open("/proc/self/mem", "rb", buffering=0) as memory:
                 block = memory.read(min(1 << 22, end - at))
             except OSError:
                 continue
-            for match in re.finditer(word, block):
-                found.append((line, match.start()))
+            for match in re.finditer(first, block):
+                if block[match.end() : match.end() + len(second)] == second:
+                    found.append((line, match.start()))
             del block
 print(len(found))
 """
@@ -266,11 +277,12 @@ print(len(found))
 def test_memory_holds_no_trace_of_the_job_before(runner):
     word = "qwxyzplughsecretword"
     before = "".join(chr(ord(letter) - 1) for letter in word)
-    own = works(runner, f"mine = {word!r} * 3\n" + LOOK.format(before=before))
+    look = LOOK.format(before[:10], before[10:])
+    own = works(runner, f"mine = {word!r} * 3\n" + look)
     assert int(own.output) > 0, "the search finds what is there"
     reply = runner.start(code(f"print({word!r} * 50)\nraise ValueError({word!r} * 50)"))
     assert word in reply.output and word in reply.said["comment"]
-    after = works(runner, LOOK.format(before=before))
+    after = works(runner, look)
     assert after.output.strip() == "0"
 
 
@@ -316,10 +328,11 @@ def talker(bwrap, tmp_path_factory):
     """A runner whose jobs do what they want with `talk`."""
     path = tmp_path_factory.mktemp("talks") / "inside.py"
     path.write_text(TALKS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sandbox, "INSIDE", path)
-        with session.Runner(replace(QUICK, wall_seconds=3), []) as made:
-            yield made
+    with contextlib.ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sandbox, "INSIDE", path)
+            made = stack.enter_context(session.Runner(replace(QUICK, wall_seconds=3), []))
+        yield made
 
 
 def test_a_job_that_waits_is_answered(talker):
@@ -393,13 +406,16 @@ def test_a_second_line_that_nobody_reads_is_no_harm(talker):
     ],
 )
 def test_what_is_no_message_stops_the_job(talker, raw):
-    reply = talker.start(code(f"import os\nos.write(talk._say, {raw[:40]!r})") if len(raw) < 40
-                         else code(f"""
+    reply = talker.start(
+        code(f"import os\nos.write(talk._say, {raw[:40]!r})")
+        if len(raw) < 40
+        else code(f"""
         import os
         rest = {raw[:5]!r} * {len(raw) // 5} + b"\\n"
         while rest:
             rest = rest[os.write(talk._say, rest):]
-        """))
+        """)
+    )
     assert reply.said is None and "no message" in reply.stopped and not reply.more
     assert talker.start(code("talk.send({'fine': 1})")).said == {"fine": 1}
 
@@ -426,7 +442,7 @@ STOPPED = {
     "import os\nwhile True:\n    os.fork()": "more than 16 processes",
     "import os\nos.kill(os.getpid(), 9)": "ended by SIGKILL",
     "import os\nos._exit(0)": "ended before the check was done",
-    "import os\nos.close(3)\nos.closerange(0, 512)\nwhile True:\n    pass": "ended before|computed|no longer",
+    "import os\nos.closerange(0, 512)\nwhile True:\n    pass": "ended before|computed|no longer",
     "import ctypes\nctypes.string_at(0)": "ended by SIGSEGV",
 }
 
@@ -486,7 +502,9 @@ def test_the_runner_cannot_be_harmed(talker, kind):
 
 
 @pytest.mark.parametrize("counted", [False, True])
-@pytest.mark.parametrize("way", ["private maps", "children", "page tables", "socket pairs", "files"])
+@pytest.mark.parametrize(
+    "way", ["private maps", "children", "page tables", "socket pairs", "files"]
+)
 def test_memory_has_a_limit(bwrap, monkeypatch, way, counted):
     """With a cgroup, where there is one, and by counting."""
     if counted:
@@ -498,7 +516,7 @@ def test_memory_has_a_limit(bwrap, monkeypatch, way, counted):
         reply = runner.start(code(f"{source}\nallocate({way!r}, {tell})\n"))
         assert "ESCAPED" not in reply.output
         assert "300 MB of memory" in reply.stopped or "held" in reply.output, reply
-        works(runner, "bytearray(b'x' * 200_000_000)")
+        works(runner, "bytearray(100_000_000)")
 
 
 def test_a_cgroup_is_found_where_there_is_one(tmp_path):
@@ -592,7 +610,7 @@ def test_nothing_outlives_a_grader_that_is_killed(bwrap, busy):
     below |= descendants(grader.pid)
     grader.send_signal(signal.SIGKILL)
     grader.wait()
-    wait_until(lambda: not alive(below))
+    print(wait_until(lambda: not alive(below)))
 
 
 def test_all_runners_can_be_stopped_at_once(bwrap):

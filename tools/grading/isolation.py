@@ -254,5 +254,7 @@ def _forbid_calls() -> None:
     steps = call_filter(machine)
     program = b"".join(struct.pack("HBBI", *step) for step in steps)
     buffer = ctypes.create_string_buffer(program, len(program))
-    about = ctypes.create_string_buffer(struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(buffer)))
+    about = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(buffer))
+    )
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(about))

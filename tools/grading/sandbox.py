@@ -155,7 +155,19 @@ def _bwrap(slot: int, settings: dict[str, str]) -> list[str]:
     # --die-with-parent stops at a change of the user: who dies may not signal the other. But with
     # process 1 of the outer sandbox, which is root's, the kernel ends all that is in it.
     return [
-        *("bwrap", *apart, "--unshare-pid", *common, "--bind", "/proc", "/proc", *dev, *see, *close, "--"),
+        *(
+            "bwrap",
+            *apart,
+            "--unshare-pid",
+            *common,
+            "--bind",
+            "/proc",
+            "/proc",
+            *dev,
+            *see,
+            *close,
+            "--",
+        ),
         *("setpriv", *drop, "--"),
         *("bwrap", *nobody, "--die-with-parent", "--dev-bind", "/", "/", "--proc", "/proc", "--"),
     ]

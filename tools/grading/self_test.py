@@ -43,7 +43,7 @@ def text(path):
 
 
 def writes(path):
-    pathlib.Path(path).write_text("x")
+    pathlib.Path(path).write_text("0")
     return True
 
 
