@@ -11,12 +11,12 @@ from conftest import ROOT
 from tools.build.changes import essence
 
 LAYERS = ("benchmarks", "figures", "tools", "checks", "helpers")  # each may import those after it
-# A submission walks one way; `runner` and `probe` run inside the sandbox, apart from all of them.
+# A submission walks one way; what runs inside the sandbox stands apart from all of them.
 GRADING = (
-    *("tools.grade", "pages", "results", "grader", "session", "sandbox"),
+    *("tools.grade", "pages", "results", "grader", "session", "cgroup", "sandbox"),
     *("handins", "platforms", "files", "submissions", "plain", "lab", "tables"),
 )
-INSIDE = ("tools.grading.runner", "tools.grading.probe")
+INSIDE = [f"tools.grading.{name}" for name in ("runner", "inside", "isolation", "self_test")]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ first calls `enter`. What is promised to whom, and what keeps the promise:
   size and number of files, behind the scratch folder, /tmp and /dev/shm; new IPC and network
   namespaces; no keyrings and no message queues at all (FORBIDDEN).
 - No memory is taken that the watcher cannot see: what is held by a descriptor or by the kernel, and
-  not by a process, is forbidden or has a limit (FORBIDDEN, `call_filter`; /dev/zero, see `sandbox`).
+  not by a process, is forbidden or has a limit (`call_filter`; for /dev/zero see `sandbox`).
 - No rights: all capabilities are dropped, for good (no_new_privs), and calls that make, enter or
   change namespaces, mounts or other processes fail.
 - /proc can be read and not written, so that a job stays first in line when memory runs out.
