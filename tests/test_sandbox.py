@@ -55,7 +55,7 @@ def test_no_way_out_of_the_sandbox(bwrap):
         "reads hidden tests or stored answers",
         "has a route to the network",
         "calls memfd_create",
-        "ends process 1",
+        "ends the runner",
     } <= set(held)
     assert {self_test.WAYS_IN_WORDS.format(way) for way in self_test.WAYS} <= set(held)
 
@@ -244,7 +244,7 @@ def test_nothing_that_a_job_leaves_is_there_for_the_next(runner):
             pass
         else:
             raise AssertionError("still listens")
-        assert {p for p in os.listdir("/proc") if p.isdigit()} == {"1", str(os.getpid())}
+        assert {p for p in os.listdir("/proc") if p.isdigit()} == {str(os.getpid())}
         """,
     )
 
@@ -440,7 +440,7 @@ STOPPED = {
     "while True:\n    pass": "computed for more than 2 seconds",
     "import time\ntime.sleep(1000)": "ran for more than 8 seconds",
     "import os\nwhile True:\n    os.fork()": "more than 16 processes",
-    "import os\nos.kill(os.getpid(), 9)": "ended by SIGKILL",
+    "import os\nos.abort()": "ended by SIG",
     "import os\nos._exit(0)": "ended before the check was done",
     "import os\nos.closerange(0, 512)\nwhile True:\n    pass": "ended before|computed|no longer",
     "import ctypes\nctypes.string_at(0)": "ended by SIGSEGV",
@@ -592,12 +592,11 @@ def alive(processes: set[tuple[int, str]]) -> set[int]:
     return left
 
 
-def wait_until(condition) -> float:
+def wait_until(condition) -> None:
     started = time.monotonic()
     while not condition():
         assert time.monotonic() < started + LONG
         time.sleep(0.02)
-    return time.monotonic() - started
 
 
 @pytest.mark.parametrize("busy", [BUSY, "import time\ntime.sleep(1000)"])
@@ -610,7 +609,7 @@ def test_nothing_outlives_a_grader_that_is_killed(bwrap, busy):
     below |= descendants(grader.pid)
     grader.send_signal(signal.SIGKILL)
     grader.wait()
-    print(wait_until(lambda: not alive(below)))
+    wait_until(lambda: not alive(below))
 
 
 def test_all_runners_can_be_stopped_at_once(bwrap):

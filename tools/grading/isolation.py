@@ -1,10 +1,10 @@
 """The walls around one job, inside of the sandbox: imported by `runner`, by path.
 
-A worker is one sandbox (see `sandbox`) with one clean runner, and every job is a fork of it that
-first calls `enter`. What is promised to whom, and what keeps the promise:
+A worker is one sandbox (see `sandbox`) with one clean runner, and every job is a fork of it, made
+by `Forks`, that first calls `enter`. What is promised, and what keeps the promise:
 
-- A job sees and reaches no process but its own: a pid namespace, whose process 1 is ours; when that
-  ends, the kernel ends all the others. Process 1 takes no signal from inside.
+- A job sees and reaches no process but its own: a pid namespace, whose process 1 it is. When that
+  ends, the kernel ends all the others.
 - Nothing that a job writes is there for the next: a mount namespace with one new tmpfs, of limited
   size and number of files, behind the scratch folder, /tmp and /dev/shm; new IPC and network
   namespaces; no keyrings and no message queues at all (FORBIDDEN).
@@ -62,12 +62,35 @@ def _mount(source: str, target: str, kind: str | None, flags: int, options: str 
 # ── one job's own world ─────────────────────────────────────────────────────────────────────────
 
 
-def enter(scratch_mb: int, kept: list[str], ready: int) -> None:
-    """Return in a process that is shut in; the processes on the way there never return.
+class Forks:
+    """Makes processes that are each the first of a pid namespace of their own.
 
-    The caller is a fork of the runner, with one thread. It makes the namespaces and ends; its child
-    is process 1 of the new pid namespace, builds the walls, forks the process in which this
-    returns, waits for it, and ends as it ended: with its signal's number as exit status, or 0.
+    A process may come back from there only where its own pid namespace belongs to its own user
+    namespace, which bubblewrap's does not: so one is made first. The calls return in another
+    process than they were made in, and its parent only waits for its end: call this early.
+    """
+
+    def __init__(self):
+        _call("unshare", CLONE_NEWPID)
+        if child := os.fork():
+            os.closerange(0, 1024)
+            os.waitpid(child, 0)
+            os._exit(0)
+        self.own = os.open("/proc/self/ns/pid", os.O_RDONLY)
+
+    def fork(self) -> int:
+        """As os.fork."""
+        _call("unshare", CLONE_NEWPID)
+        child = os.fork()
+        if child:
+            _call("setns", self.own, CLONE_NEWPID)
+        else:
+            os.close(self.own)
+        return child
+
+
+def enter(scratch_mb: int, kept: list[str], ready: int) -> None:
+    """Shut this process in: a fork of the runner, with one thread.
 
     Parameters
     ----------
@@ -76,12 +99,9 @@ def enter(scratch_mb: int, kept: list[str], ready: int) -> None:
     ready : a pipe that gets "ok", or a sentence on what failed, and is closed.
     """
     try:
-        _call("unshare", CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
-        if os.fork():
-            os._exit(0)
+        _call("unshare", CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
         prctl(PR_SET_DUMPABLE, 1)  # as the runner is, it may not write there
         Path("/proc/self/oom_score_adj").write_text("1000")
-        prctl(PR_SET_DUMPABLE, 0)
         _mount_all(scratch_mb, kept)
         _drop_rights()
         _forbid_calls()
@@ -90,12 +110,6 @@ def enter(scratch_mb: int, kept: list[str], ready: int) -> None:
         os.write(ready, f"{error}"[:500].encode(errors="replace"))
         os._exit(1)
     os.close(ready)
-    if child := os.fork():
-        os.closerange(0, 1024)
-        while True:
-            done, status = os.wait()
-            if done == child:
-                os._exit(os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
 
 def _mount_all(scratch_mb: int, kept: list[str]) -> None:

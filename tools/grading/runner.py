@@ -4,7 +4,7 @@ It imports what answers need once, and forks a process for each job, which shuts
 `isolation`) and then calls ``inside.run(job, talk)``. It runs nothing of a student itself, and
 holds nothing of one: jobs, messages and output pass through memory that goes back to the kernel
 when a job ends, so no later fork can find a trace. (After TensorFlow's first operation a forked
-process hangs: this one runs none.) As process 1 of its namespace it cannot be killed; it ends every
+process hangs: this one runs none.) Jobs cannot see it, nor reach it by signals. It ends every
 process of a job that takes too long or too much memory, and all that a job leaves behind. It ends,
 and all with it, when its stdin is closed: when the grader is gone.
 
@@ -28,6 +28,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 
 import isolation
 
@@ -44,7 +45,8 @@ def main() -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1):
         os.dup2(null, stream)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # of process 1: it is not delivered
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # of a process 1: it is not delivered
+    fork = isolation.Forks().fork if LIMITS["alone"] else os.fork
     isolation.prctl(isolation.PR_SET_PDEATHSIG, signal.SIGKILL)
     isolation.prctl(isolation.PR_SET_DUMPABLE, 0)  # nobody may read or write its memory
     sys.path.insert(0, LIMITS["course"])
@@ -55,7 +57,7 @@ def main() -> None:
     os.write(replies, b"{}\n")
     while True:
         select.select([commands], [], [])
-        with Job(commands, replies) as job:
+        with Job(fork, commands, replies) as job:
             job.run()
 
 
@@ -89,8 +91,8 @@ class Buffer:
 class Job:
     """A job and the processes that it runs in, which end with the context."""
 
-    def __init__(self, commands: int, replies: int):
-        self.commands, self.replies = commands, replies
+    def __init__(self, fork: Callable[[], int], commands: int, replies: int):
+        self.fork, self.commands, self.replies = fork, commands, replies
         self.output, self.left_out = Buffer(OUTPUT + CHUNK), 0
         self.looked = 0.0
         self.trouble = self.stopped = ""  # what of the isolation failed; why the job had to end
@@ -100,8 +102,7 @@ class Job:
         self.say, say = os.pipe()
         listen, self.tell = os.pipe()
         ready, ready_end = os.pipe()
-        self.child = os.fork()
-        if self.child == 0:
+        if self.fork() == 0:
             for fd in (self.commands, self.replies, self.out, self.say, self.tell, ready):
                 os.close(fd)
             _become_a_job(out, say, listen, ready_end)
@@ -110,7 +111,6 @@ class Job:
         for fd in (self.out, self.say, self.tell):
             os.set_blocking(fd, False)
         if LIMITS["alone"]:
-            os.waitpid(self.child, 0)  # it made the namespaces; what it left behind is ours now
             self.trouble = os.read(ready, 1000).decode(errors="replace") or "it ended early"
             self.trouble = self.trouble.removeprefix("ok")
         os.close(ready)
@@ -250,33 +250,32 @@ class Job:
         self.looked = now
         processes = _others()
         most = LIMITS["processes_at_once"]
-        if len(processes) - 1 > most:  # one is isolation's
+        if len(processes) > most:
             raise Stopped(f"it started more than {most} processes")
         if _memory_mb(processes) > LIMITS["memory_mb"]:
             raise Stopped(f"it took more than {LIMITS['memory_mb']:,} MB of memory")
 
     def how_it_ended(self) -> str:
         for _ in range(50):
-            with contextlib.suppress(ChildProcessError):
-                done, status = os.waitpid(-1, os.WNOHANG)
-                if done:
-                    return _in_words(status)
+            done, status, used = os.wait4(-1, os.WNOHANG)
+            if done:
+                return _in_words(status, used.ru_utime + used.ru_stime)
             time.sleep(0.02)
         return "its process no longer answers"
 
 
-def _in_words(status: int) -> str:
-    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    if number == signal.SIGXCPU:
+def _in_words(status: int, cpu_seconds: float) -> str:
+    if not os.WIFSIGNALED(status):
+        return "its process ended before the check was done"
+    if cpu_seconds > LIMITS["cpu_seconds"] - 0.5:
         return f"it computed for more than {LIMITS['cpu_seconds']:.0f} seconds"
-    if number in set(signal.Signals):
-        return f"its process was ended by {signal.Signals(number).name}"
-    return "its process ended before the check was done"
+    return f"its process was ended by {signal.Signals(os.WTERMSIG(status)).name}"
 
 
 def _others() -> list[str]:
-    """All other processes in the sandbox."""
-    return [entry for entry in os.listdir("/proc") if entry.isdigit() and int(entry) != os.getpid()]
+    """All processes in the sandbox but this one and its parent, which only waits."""
+    own = {os.readlink("/proc/self"), "1"}  # as /proc counts, which was there before both
+    return [entry for entry in os.listdir("/proc") if entry.isdigit() and entry not in own]
 
 
 def _memory_mb(processes: list[str]) -> float:
@@ -384,10 +383,8 @@ def _become_a_job(out: int, say: int, listen: int, ready: int) -> None:
         os.setsid()
         os.nice(10)  # or a swarm of its processes could keep the one that watches waiting
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        # The kernel ends the process with SIGXCPU, and with SIGKILL if it catches that.
-        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
         seconds = int(LIMITS["cpu_seconds"])
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 2))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # then it is killed
         isolation.prctl(isolation.PR_SET_DUMPABLE, 1)
         # Unbuffered, so that what a process wrote before it was ended is kept.
         sys.stdout = io.TextIOWrapper(io.FileIO(1, "w"), "utf-8", "replace", write_through=True)

@@ -1,10 +1,11 @@
 """Where submissions run: the outer walls, made by bubblewrap (bwrap), and the limits.
 
-Inside, for as long as a worker lives: no network; a file system that cannot be written to, and that
-holds Python, helpers/, datasets/ and the checks that students have, and no solution, hidden test,
-stored answer or submission; an ordinary user, who can make no new user namespace; limits of
-processes, memory and files. The runner, which is ours, keeps two capabilities in there, to shut
-every job in once more (see `isolation`), which has none, and folders of its own to write to.
+Inside, for as long as a worker lives: no network; a file system that cannot be written to, but for
+a small folder of the runner's, and that holds Python, helpers/, datasets/ and the checks that
+students have, and no solution, hidden test, stored answer or submission; an ordinary user, who can
+make no new user namespace; limits of processes, memory and files. The runner, which is ours, keeps
+two capabilities in there, to shut every job in once more (see `isolation`): a job has none, and
+folders of its own to write to.
 
 As root there are two sandboxes: one that root makes, and in it one that a nobody makes.
 """
@@ -23,6 +24,7 @@ from tools.grading.lab import ROOT
 RUNNER, ISOLATION, INSIDE = (
     Path(__file__).with_name(f"{name}.py") for name in ("runner", "isolation", "inside")
 )
+RUNNERS_MB = 32  # of files that the runner may write
 FIRST_USER = 1_000_000  # ids of nobody; one for each sandbox, so that limits are not shared
 
 
@@ -125,6 +127,8 @@ def _bwrap(slot: int, settings: dict[str, str]) -> list[str]:
         see += ["--ro-bind-try", f"/etc/{name}", f"/etc/{name}"]
     for folder in ("/course", *WRITABLE, FRESH):  # a job mounts its own over them
         see += ["--perms", "0755", "--dir", folder]
+    # For what the runner imports, such as Matplotlib, which wants to cache its fonts.
+    see += ["--perms", "1777", "--size", str(RUNNERS_MB * 2**20), "--tmpfs", SCRATCH]
     for folder in _python():
         see += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
     for name in ("helpers", "figures", "datasets"):

@@ -85,19 +85,16 @@ def big_file(mb):
     return True
 
 
-def ends_the_watcher():
+def ends_the_runner():
     for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP, signal.SIGINT):
-        os.kill(1, number)
+        for process in (1, os.getppid(), -1):
+            with contextlib.suppress(OSError, KeyboardInterrupt):
+                os.kill(process, number)
     return False  # that this verdict arrives is the proof
 
 
-def reads_the_watcher():
-    return bool(open("/proc/1/mem", "rb")) or bool(os.listdir("/proc/1/fd"))
-
-
 def sees_others():
-    """Only this process and process 1 are there, and none of them runs the runner's program."""
-    return {p for p in os.listdir("/proc") if p.isdigit()} != {"1", str(os.getpid())}
+    return [p for p in os.listdir("/proc") if p.isdigit()] != [str(os.getpid())]
 
 
 def calls(name):
@@ -147,7 +144,6 @@ def try_to_get_out(tell):
     works("asks the kernel by netlink", lambda: opens_socket(socket.AF_NETLINK))
     works("reaches a virtual machine's host", lambda: opens_socket(40))  # AF_VSOCK
     works("sees other processes", sees_others)
-    works("reads the memory of process 1", reads_the_watcher)
     for path in (
         "/x",
         "/usr/x",
@@ -170,7 +166,7 @@ def try_to_get_out(tell):
     for name in isolation.FORBIDDEN | isolation.UNKNOWN:
         if isolation.call_number(name, os.uname().machine) is not None:
             works(f"calls {name}", lambda name=name: calls(name))
-    works("ends process 1", ends_the_watcher)
+    works("ends the runner", ends_the_runner)
 
 
 # ── ways to take memory ─────────────────────────────────────────────────────────────────────────
