@@ -1,8 +1,24 @@
 """Tiny stand-ins for the models of a lab, so that a check needs no earlier answer."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
+
+
+def fill(network, weights: Sequence[np.ndarray]) -> None:
+    """Give each weight of a network the first of these arrays that has its size; each is used once.
+
+    So a network may keep its weights in any order, and ask for less than all of these. Raises
+    ValueError where none of that size is left.
+    """
+    left = list(weights)
+    for weight in network.weights:
+        size = int(np.prod(weight.shape))
+        place = next((i for i, array in enumerate(left) if array.size == size), None)
+        if place is None:
+            raise ValueError(f"no weights left for {weight.path} of shape {tuple(weight.shape)}")
+        weight.assign(left.pop(place).reshape(weight.shape))
 
 
 def tiny_gan(latent_dim: int = 3, seed: int = 1) -> SimpleNamespace:

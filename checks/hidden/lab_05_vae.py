@@ -1,59 +1,115 @@
-"""Hidden tests of lab 05: what its checks ask of other inputs."""
+"""Verdicts of lab 05, on fresh inputs; `checks.verdicts` says how they are used."""
 
-import keras
 import numpy as np
-import tensorflow as tf
+from scipy import stats
+
+from checks.verdicts import close, numbers
 
 
-def count_ink(count_ink):
-    rng = np.random.default_rng(3)
-    x = (rng.random((40, 784)) < 0.3).astype("float32")
-    cases = rng.integers(0, 50, x.shape)
-    answer = np.asarray(count_ink(x, cases, 64))
-    inked = np.array([x[cases == case].sum() for case in range(64)])
-    pixels = np.array([(cases == case).sum() for case in range(64)])
-    assert np.allclose(answer, (inked + 0.5) / (pixels + 1), rtol=1e-4)
-    one = np.asarray(count_ink(np.ones((1, 1), "float32"), np.array([[1]]), 2))
-    assert np.allclose(one, [0.5, 0.75]), "One pixel of ink in all."
+def count_ink(rng):
+    number_of_cases = int(rng.integers(20, 60))
+    seen = rng.choice(number_of_cases - 2, 12, replace=False)  # the last ones never come up
+    cases = rng.choice(seen, (int(rng.integers(3, 30)), int(rng.integers(5, 40))))
+    images = (rng.random(cases.shape) < rng.uniform(0, 1, number_of_cases)[cases]).astype("float32")
+    answer, _ = yield {"images": images, "cases": cases, "number_of_cases": number_of_cases}
+    pixels = np.array([(cases == case).sum() for case in range(number_of_cases)])
+    inked = np.array([images[cases == case].sum() for case in range(number_of_cases)])
+    close(answer, (inked + 0.5) / (pixels + 1), rtol=1e-4)
 
 
-def define_encoder(define_encoder):
-    pixels = (np.random.default_rng(1).random((50, 784)) < 0.2).astype("float32")
-    made = define_encoder(2, 7)
-    assert [tuple(output.shape) for output in made(pixels[:1])] == [(1, 2), (1, 2)]
-    assert made.count_params() == 785 * 7 + 2 * 8 * 2
-    assert len(made.trainable_variables) == len(made.weights), "All of it should learn."
+# The weights are the grader's, so the outputs tell of all layers; those of other sizes are refused.
+def define_encoder(rng):
+    latent_dim, hidden_units = int(rng.integers(2, 6)), int(rng.integers(11, 30))
+    hidden = rng.normal(0, 0.1, (784, hidden_units)), rng.normal(size=hidden_units)
+    pixels = (rng.random((100, 784)) < 0.2).astype("float32")
+    clear = np.abs(pixels @ hidden[0] + hidden[1]).min(axis=1) > 0.01  # no relu at its bend
+    pixels = pixels[clear][:20]
+    kernel = rng.normal(size=(hidden_units, 2 * latent_dim))
+    bias = rng.normal(size=2 * latent_dim)
+    # Mean and log-variance may have a layer each, or a layer together.
+    halves = [half for both in (kernel, bias) for half in np.split(both, 2, axis=-1)]
+    answer, _ = yield {
+        "latent_dim": latent_dim,
+        "hidden_units": hidden_units,
+        "pixels": pixels,
+        "weights": [*hidden, *halves, kernel, bias],
+    }
+    inputs = pixels @ hidden[0] + hidden[1]
+    outputs = np.maximum(inputs, 0) @ kernel + bias
+    got = [numbers(output, (20, latent_dim)) for output in answer["outputs"]]
+    assert len(got) == 2
+    # Which output got which column of the weights is a matter of taste.
+    close(*(o[:, np.argsort(o[0])] for o in (np.hstack(got), outputs)), rtol=1e-3, atol=1e-3)
+    [gradient] = answer["gradients"]
+    close(gradient, ((inputs > 0) * kernel.sum(axis=1)) @ hidden[0].T, rtol=1e-3, atol=1e-3)
 
 
-def Sampling(Sampling):
-    mean = tf.tile(tf.constant([[2.0, -1.0]]), (5000, 1))
-    log_variance = tf.tile(tf.math.log([[9.0, 0.25]]), (5000, 1))
-    assert np.shape(Sampling(seed=2)(mean[:1], log_variance[:1])) == (1, 2)
+def Sampling(rng):
+    n, columns = 4000, int(rng.integers(2, 5))
+    mean = rng.normal(0, 3, (n, columns)).astype("float32")
+    log_variance = rng.uniform(-3, 3, (n, columns)).astype("float32")
+    seed = int(rng.integers(2**30))
+    answer, _ = yield {"mean": mean, "log_variance": log_variance, "seed": seed}
+    z = numbers(answer["z"], mean.shape)
+    for drawn in (z, numbers(answer["eager"], mean.shape)):
+        noise = (drawn - mean) / np.exp(log_variance / 2)
+        for column in noise.T:  # independent standard normal numbers; each test errs below 1e-8
+            assert stats.kstest(column, "norm").pvalue > 1e-8
+            assert abs(np.corrcoef(column[1:], column[:-1])[0, 1]) < 6 / np.sqrt(n)
+        assert np.all(np.abs(np.corrcoef(noise.T)[np.triu_indices(columns, 1)]) < 6 / np.sqrt(n))
+    close(answer["gradients"], [np.ones(mean.shape), (z - mean) / 2], atol=1e-4)
+    few = mean[:8].shape
+    for name in ("first", "steps"):
+        one, other = (numbers(draw, few) for draw in answer[name])
+        assert np.any(np.abs(one - other) > 0), "new noise in each call"
+    close(answer["again"], answer["first"])
+    first = numbers(answer["first"][0], few)
+    assert np.any(np.abs(numbers(answer["other"], few) - first) > 0), "another seed"
 
 
-def kl_divergence(kl_divergence):
-    m = np.array([[1.0, 0.0, -2.0], [0.5, 0.3, 0.0]], "float32")
-    v = np.array([[4.0, 1.0, 0.25], [2.0, 0.5, 3.0]], "float32")
-    answer = np.asarray(kl_divergence(tf.constant(m), tf.constant(np.log(v))))
-    zeros = tf.zeros((4, 7))
-    assert np.allclose(kl_divergence(zeros, zeros), 0)
-    draws = np.random.default_rng(1).normal(m[0], np.sqrt(v[0]), (200_000, 3))
-    log_ratio = (draws**2 - (draws - m[0]) ** 2 / v[0] - np.log(v[0])).sum(axis=1) / 2
-    assert abs(log_ratio.mean() - answer[0]) < 0.05, "It should agree with the mean of log q/p."
+def kl_divergence(rng):
+    shape = int(rng.integers(7, 12)), int(rng.integers(3, 7))
+    mean = rng.normal(0, 2, shape).astype("float32")
+    log_variance = rng.uniform(-2.5, 2.5, shape).astype("float32")
+    answer, _ = yield {"mean": mean, "log_variance": log_variance}
+    variance = np.exp(log_variance)
+    right = (mean**2 + variance - 1 - log_variance).sum(axis=1) / 2
+    close(answer["nats"], right)
+    close(answer["compiled"], right)
+    close(answer["gradients"], [mean, (variance - 1) / 2], atol=1e-4)
 
 
-def vae_loss(vae_loss):
-    assert np.isclose(vae_loss(tf.ones((3, 8)), tf.zeros((3, 8)), tf.zeros(3))[0], 8 * np.log(2))
+def vae_loss(rng):
+    shape = n, _ = int(rng.integers(3, 7)), int(rng.integers(8, 20))
+    images = rng.integers(0, 2, shape).astype("float32")
+    logits = rng.normal(0, 2, shape).astype("float32")
+    kl = rng.uniform(1, 9, n).astype("float32")
+    # Wrong by hundreds of nats: a sigmoid rounds to 0 or 1, an exponential overflows.
+    far = ((1 - 2 * images) * rng.uniform(100, 300, shape)).astype("float32")
+    answer, _ = yield {"images": images, "logits": logits, "kl": kl, "far": far}
+    right = (np.log1p(np.exp(logits)) - images * logits).sum(axis=1)
+    close(answer["reconstruction"], right)
+    close(answer["loss"], np.mean(right + kl))
+    close(answer["compiled"], np.mean(right + kl))
+    probability = 1 / (1 + np.exp(-logits))
+    close(answer["gradients"], [(probability - images) / n, np.full(n, 1 / n)], atol=1e-4)
+    right = np.abs(far).sum(axis=1)
+    close(answer["far"], [np.mean(right + kl), right])
 
 
-def interpolate(interpolate):
-    pixels, z = keras.Input((784,)), keras.Input((3,))
-    encoder = keras.Model(pixels, [pixels[:, :3], 0 * pixels[:, :3] + 9])
-    decoder = keras.Model(z, keras.ops.pad(z**2 - 1, ((0, 0), (0, 781))))
-    first, second = np.zeros((2, 784), "float32")
-    second[:3] = 2, 4, -2
-    walk = np.asarray(interpolate(encoder, decoder, first, second, 3))
-    assert walk.shape == (3, 784)
-    middle = np.array([1, 2, -1]) ** 2 - 1
-    assert np.allclose(walk[1, :3], 1 / (1 + np.exp(-middle)), atol=1e-4), "Half way."
-    assert np.allclose(walk[0, 3:], 0.5, atol=1e-4), "A logit of 0 is a probability of one half."
+def interpolate(rng):
+    latent_dim, steps = int(rng.integers(2, 5)), int(rng.integers(4, 8))
+    to_mean, to_log_variance = rng.normal(0, 0.1, (2, 784, latent_dim)).astype("float32")
+    to_logits = rng.normal(0, 1.5, (latent_dim, 784)).astype("float32")
+    first, second = (rng.random((2, 784)) < 0.2).astype("float32")
+    answer, _ = yield {
+        "latent_dim": latent_dim,
+        "to_mean": to_mean,
+        "to_log_variance": to_log_variance,
+        "to_logits": to_logits,
+        "first": first,
+        "second": second,
+        "steps": steps,
+    }
+    z = np.linspace(np.tanh(first @ to_mean), np.tanh(second @ to_mean), steps)
+    close(answer, 1 / (1 + np.exp(1 - z**2 @ to_logits)), atol=1e-4)
