@@ -168,7 +168,7 @@ def bigram_table(rng):
 
 # The best weight of each pair is next to a tenth, so that coarse trials find it, too.
 def best_weight(rng):
-    wanted = [0, 10, *rng.choice(np.arange(1, 10), 3, replace=False)]
+    wanted = [0, 10, *rng.integers(1, 10, 7)]
     pairs = [_with_best_weight(rng, tenths) for tenths in rng.permutation(wanted)]
     answer, _ = yield {"pairs": pairs}
     best = [_grid()[np.argmax(_mean_logarithms(*pair))] for pair in pairs]
@@ -189,10 +189,12 @@ def _mean_logarithms(network, table) -> np.ndarray:
 def _with_best_weight(rng, tenths: int) -> list[np.ndarray]:
     """Probabilities of a network and of a table, where the network's best weight is tenths / 10."""
     while True:
-        better = rng.uniform(-0.3, 1.3)
-        low, ratio = rng.uniform(0.02, 0.1, 100), rng.uniform(2, 9, 100)
-        first = rng.random(100) < better
-        pair = [np.where(first, low * ratio, low), np.where(first, low, low * ratio)]
+        first = rng.random(100) < rng.uniform(-0.3, 1.3)  # where the network is better
+        low, surer = (
+            rng.uniform(0.02, 0.1, 100),
+            rng.uniform(1, rng.uniform(2, 10, (2, 1)), (2, 100)),
+        )
+        pair = [low * np.where(first, surer[0], 1), low * np.where(first, 1, surer[1])]
         if np.argmax(_mean_logarithms(*pair)) == 10 * tenths:
             return pair
 
