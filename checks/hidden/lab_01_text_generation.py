@@ -105,7 +105,7 @@ def generate(rng):
     for text in answer["ending"]:
         text = numbers(text, (len(text),))
         assert np.all((text >= 0) & (text < 8)) and text[0] == start
-        assert end not in text[:-1] and (text[-1] == end or len(text) == 20)
+        assert len(text) <= 20 and end not in text[:-1] and (text[-1] == end or len(text) == 20)
         assert np.all(_ranks_of(text, ranks) > 0)
 
 
