@@ -1,61 +1,167 @@
-"""Hidden tests of lab 02: what its checks ask of other inputs."""
+"""Verdicts of lab 02, on fresh inputs; `checks.verdicts` says how they are used."""
 
-import keras
 import numpy as np
-import tensorflow as tf
+from scipy import stats
+from scipy.special import expit, softmax
 
-from checks.toys import tiny_gan
-
-
-def fake_samples(fake_samples):
-    maker = keras.Sequential([keras.Input((1,)), keras.layers.Dense(2)])
-    assert np.shape(fake_samples(maker, 1, 1, keras.random.SeedGenerator(1))) == (1, 2)
+from checks.verdicts import close, numbers
 
 
-def best_discriminator(best_discriminator):
-    p, q = np.array([1.0, 0.2, 5.0]), np.array([3.0, 0.2, 0.1])
-    assert np.allclose(best_discriminator(p, q), [0.25, 0.5, 50 / 51], atol=4e-3)
+def _normal(rng, *shape, scale=1.0):
+    return rng.normal(0, scale, shape).astype("float32")
 
 
-def discriminator_loss(discriminator_loss):
-    zeros = tf.zeros((7, 1))
-    assert np.isclose(discriminator_loss(zeros, zeros), np.log(2))
+def _seed(rng):
+    return int(rng.integers(2**31))
 
 
-def generator_loss(generator_loss):
-    assert np.isclose(generator_loss(tf.zeros((7, 1))), np.log(2))
-    assert np.isclose(generator_loss(tf.zeros((7, 1)), saturating=True), -np.log(2))
+def fake_samples(rng):
+    n, latent_dim = int(rng.integers(1500, 2000)), 2 * int(rng.integers(2, 4))
+    shapes = (latent_dim, 4), (4,), (4, 2), (2,)
+    moved, weights = _normal(rng, 2, scale=50), [_normal(rng, *shape) for shape in shapes]
+    answer, _ = yield {
+        "n": n,
+        "latent_dim": latent_dim,
+        "moved": moved,
+        "weights": weights,
+        "seed": _seed(rng),
+    }
+    pairs = answer["pairs"]  # the same seed, so all show the same latent vectors
+    assert isinstance(pairs, list) and len(pairs) == latent_dim / 2
+    z = np.hstack([numbers(pair, (n, 2)) - moved for pair in pairs])
+    close(answer["bent"], np.tanh(z @ weights[0] + weights[1]) @ weights[2] + weights[3], atol=1e-3)
+    # Independent standard normal numbers; each of these tests errs below 1e-8.
+    assert stats.kstest(z.ravel(), "norm").pvalue > 1e-8
+    assert np.all(np.abs(np.corrcoef(z.T)[np.triu_indices(latent_dim, 1)]) < 6.5 / np.sqrt(n))
+    assert np.all(np.abs(z.mean(axis=0)) < 6.5 / np.sqrt(n))
+    assert len(np.unique(z, axis=0)) == n, "each latent vector is another one"
+    first, second = (numbers(call, (7, 2)) for call in answer["calls"])
+    assert not np.any(np.all(np.isclose(first, second), axis=1)), "the seed goes on"
 
 
-def pull(pull):
-    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, use_bias=False)])
-    network.set_weights([np.array([[3.0], [0.0]])])
-    one = pull(keras.ops.sum, network, tf.constant([[5.0, 7.0]]))
-    assert np.allclose(one, [[-3, 0]])
+def discriminator_loss(rng):
+    n = int(rng.integers(3, 12))
+    real, fake = _normal(rng, n, 1, scale=2), _normal(rng, n, 1, scale=2)
+    far = rng.uniform(100, 300, (n, 1)).astype("float32")
+    answer, _ = yield {"real": real, "fake": fake, "far": far}
+    loss = np.mean([np.logaddexp(0, -real), np.logaddexp(0, fake)])
+    close(answer["near"], [loss, -expit(-real) / (2 * n), expit(fake) / (2 * n)])
+    close(answer["far"], np.mean(far, dtype=float))
 
 
-def discriminator_step(discriminator_step):
-    toy = tiny_gan(latent_dim=3)
-    discriminator_step(
-        toy, keras.random.normal((8, 2), seed=1), keras.random.normal((8, 3), seed=2)
-    )
-    assert toy.moved()[0] == 0 and toy.generator_optimizer.given is None
+def generator_loss(rng):
+    n = int(rng.integers(3, 12))
+    fake, far = _normal(rng, n, 1, scale=2), rng.uniform(100, 300, (n, 1)).astype("float32")
+    answer, _ = yield {"fake": fake, "far": far}
+    close(answer["near"], [np.logaddexp(0, -fake).mean(), -expit(-fake) / n])
+    close(answer["near_saturating"], [-np.logaddexp(0, fake).mean(), -expit(fake) / n])
+    close(answer["far"], np.mean(far, dtype=float))
+    close(answer["far_saturating"], -np.mean(far, dtype=float))
 
 
-def generator_step(generator_step):
-    toy = tiny_gan(latent_dim=3)
-    generator_step(toy, keras.random.normal((8, 3), seed=2))
-    assert toy.moved()[1] == 0 and toy.discriminator_optimizer.given is None
+def best_discriminator(rng):
+    shape = int(rng.integers(2, 5)), int(rng.integers(10, 20))
+    p, q = rng.uniform(0.05, 3, (2, *shape))
+    # The first row lies in the middle between hundredths, where a coarse search is 0.005 off.
+    middles = (rng.integers(10, 90, shape[1]) + 0.5) / 100
+    q[0] = p[0] * (1 - middles) / middles
+    answer, _ = yield {"p": p, "q": q}
+    close(answer["d"], p / (p + q), rtol=0, atol=4e-3)
+    close(answer["given"], [p, q])
 
 
-def train_epoch(train_epoch):
-    seed, points = keras.random.SeedGenerator(1), np.ones((6, 2), "float32")
-    real = tf.function(lambda real, latent: (tf.reduce_sum(real), real, latent))
-    losses = train_epoch(real, tf.function(lambda latent: tf.constant(2.0)), points, 3, 1, seed)
-    assert np.allclose(losses, [[6, 2], [6, 2]])
+def pull(rng):
+    n, d, units = (int(size) for size in rng.integers(3, 7, 3))
+    points, column = _normal(rng, n, d), _normal(rng, n, 1)
+    a, b = _normal(rng, d, units), _normal(rng, units, 1)
+    c = rng.uniform(0.5, 2, (n, 1)).astype("float32")
+    answer, _ = yield {"points": points, "column": column, "a": a, "b": b, "c": c}
+    hidden = np.tanh(points @ a)
+    on_logits = c * softmax(c * (hidden @ b))  # of log Σ exp(c·logits)
+    close(answer["bent"], -on_logits * (b.T * (1 - hidden**2)) @ a.T, atol=1e-4)
+    close(answer["same"], -2 * c * column)
 
 
-def coverage(coverage):
-    even = np.linspace(-0.499, 0.499, 2000)
-    assert np.isclose(coverage(even, bins=7), 1)
-    assert np.isclose(coverage(np.repeat([-0.4, 0.0, 0.4], 50), bins=5), 0.6)
+def discriminator_step(rng):
+    given = _given_gan(rng)
+    answer, expected = yield given | {"real": _normal(rng, len(given["latent"]), 2)}
+    close(answer, expected)
+
+
+def generator_step(rng):
+    answer, expected = yield _given_gan(rng)
+    close(answer, expected)
+
+
+def _given_gan(rng):
+    """Weights to start from, for `tiny_gan`, with latent vectors and a learning rate."""
+    n, latent_dim = (int(size) for size in rng.integers(4, 9, 2))
+
+    def network(inputs, outputs):
+        shapes = (inputs, 4), (4,), (4, outputs), (outputs,)
+        return [_normal(rng, *shape) for shape in shapes]
+
+    return {
+        "latent": _normal(rng, n, latent_dim),
+        "generator": network(latent_dim, 2),
+        "discriminator": network(2, 1),
+        "rate": float(rng.uniform(0.1, 0.4)),
+    }
+
+
+def train_epoch(rng):
+    steps, batch_size, latent_dim = (int(rng.integers(*at)) for at in ((5, 9), (60, 90), (3, 6)))
+    points = _normal(rng, steps * batch_size, 2)
+    losses = _normal(rng, steps, 2)
+    answer, _ = yield {
+        "points": points,
+        "batch_size": batch_size,
+        "latent_dim": latent_dim,
+        "seed": _seed(rng),
+        "discriminator": losses[:, 0],
+        "generator": losses[:, 1],
+    }
+    assert isinstance(answer, list) and len(answer) == 3
+    for epoch in answer:
+        close(epoch["losses"], losses)
+        assert epoch["calls"] == ["discriminator", "generator"] * steps
+        seen = numbers(epoch["seen"], (steps, batch_size, 2)).reshape(-1, 2)
+        close(_sorted(seen), _sorted(points))  # each once, in any order
+    shape = 2 * steps, batch_size, latent_dim
+    first, again, next_epoch = (numbers(epoch["latents"], shape) for epoch in answer)
+    close(again, first)
+    drawn = np.concatenate([first, next_epoch]).reshape(-1, latent_dim)
+    assert len(np.unique(drawn, axis=0)) == len(drawn), "every latent vector is another one"
+    for z in (first[::2], first[1::2], next_epoch[::2], next_epoch[1::2]):
+        # Standard normal: KS errs below 1e-8; of 900 or more numbers one lies beyond ±2.1, but for
+        # one time in 1e14.
+        assert stats.kstest(z.ravel(), "norm").pvalue > 1e-8
+        assert np.max(np.abs(z)) > 2.1
+
+
+def _sorted(points):
+    return points[np.lexsort(points.T)]
+
+
+def coverage(rng):
+    def case(bins, more):
+        """Values of which `enough`, a quarter of n / bins or a little less, lie in some bins."""
+        enough = int(rng.integers(3, 9))
+        n = 4 * bins * enough + more
+        counts = rng.choice([0, 1, enough - 1, enough, enough + 1, 2 * enough], bins)
+        counts[rng.permutation(bins)[:3]] = 1, enough - 1, enough
+        low = np.repeat(np.arange(bins), counts) / bins - 0.5
+        inside = low + rng.uniform(0.1, 0.9, len(low)) / bins
+        sides = rng.choice([-1, 1], n - len(inside))
+        outside = sides * rng.uniform(0.6, 3, len(sides))
+        x = rng.permutation(np.concatenate([inside, outside]))
+        return {"x": x, "bins": bins}, np.mean(counts >= n / bins / 4)
+
+    cases = [case(int(rng.integers(5, 16)), more) for more in (0, 1, 0, 2, 3)]
+    of_20, share_of_20 = case(20, 0)
+    answer, _ = yield {"cases": [x for x, _ in cases], "of_20": of_20["x"]}
+    shares = answer["cases"]
+    assert isinstance(shares, list) and len(shares) == len(cases)
+    for got, (_, share) in zip(shares, cases, strict=True):
+        close(got, float(share))
+    close(answer["of_20"], float(share_of_20))
