@@ -261,6 +261,25 @@ def same_function(model, inputs, make: Callable, *arguments) -> bool:
     return False
 
 
+def draw_weights(model, seed: int) -> list:
+    """Draw all weights of a network anew; the n-th of a kind (name and shape) depends on `seed`.
+
+    So two networks that compute the same hold the same numbers, however they were written. Returns
+    the weights, ordered by name, shape and number.
+    """
+    kinds = sorted(_by_kind(model).items())
+    for (name, shape), found in kinds:
+        rng = np.random.default_rng([seed, *name.encode(), 0, *shape])
+        for weight in found:
+            if len(shape) > 1:
+                weight.assign(rng.normal(size=shape) * np.sqrt(2 / np.prod(shape[:-1])))
+            elif name in ("gamma", "moving_variance"):
+                weight.assign(rng.uniform(0.5, 1.5, shape))
+            else:
+                weight.assign(rng.normal(0, 0.3, shape))
+    return [weight for _, found in kinds for weight in found]
+
+
 def _by_kind(model) -> dict[tuple, list]:
     """(such as "kernel", shape) → the weights of that kind, in their order."""
     found: dict[tuple, list] = {}

@@ -1,34 +1,204 @@
-"""Hidden tests of lab 03: what its checks ask of other inputs."""
+"""Verdicts of lab 03, on fresh inputs; `checks.verdicts` says how they are used."""
 
+import itertools
+
+import keras
 import numpy as np
+from scipy import stats
+from scipy.spatial.distance import cdist
+
+from checks.hidden import tiny_gan
+from checks.networks import draw_weights, layers_of
+from checks.verdicts import close, numbers, rebuild
 
 
-def size_after(size_after):
-    assert size_after(96, 5, 3, "same") == 32 and size_after(5, 5, 1, "valid") == 1
+def size_after(rng):
+    cases = []
+    for padding in ("same", "valid") * 12:
+        size, stride = int(rng.integers(5, 200)), int(rng.integers(1, 6))
+        cases.append([size, int(rng.integers(1, min(size, 12) + 1)), stride, padding])
+    answer, _ = yield {"cases": cases}
+    assert isinstance(answer, list) and len(answer) == len(cases)
+    for got, (size, kernel, stride, padding) in zip(answer, cases, strict=True):
+        places = range(size) if padding == "same" else range(size - kernel + 1)
+        width = numbers(got, ())
+        assert width.dtype.kind in "iu" and width == len(places[::stride])
 
 
-def define_generator(define_generator):
-    assert define_generator(7, 64, 4)(np.zeros((2, 7), "float32")).shape == (2, 64, 64, 3)
+def define_generator(rng):
+    """By values: what a network computes with weights, drawn anew, that both sides know."""
+    seed, asked = int(rng.integers(2**32)), []
+    for size in (32, int(rng.choice((64, 96, 128)))):
+        latent_dim, width = int(rng.integers(3, 12)), int(rng.integers(4, 9))
+        latent = rng.normal(size=(4, latent_dim)).astype("float32")
+        asked.append([[latent_dim, size, width], latent])
+    answer, _ = yield {"seed": seed, "asked": asked}
+    assert isinstance(answer, list) and len(answer) == len(asked)
+    for got, (arguments, latent) in zip(answer, asked, strict=True):
+        _computes(got, _generator, arguments, latent, seed)
 
 
-def define_discriminator(define_discriminator):
-    made = define_discriminator(32, 2, 0.0)
-    assert [w.shape for w in made.trainable_variables if len(w.shape) == 2] == [(5 * 5 * 32, 1)]
+def define_discriminator(rng):
+    """As the generator; the rates of dropout, which outputs hardly tell, by its configuration."""
+    seed, asked = int(rng.integers(2**32)), []
+    for size in rng.choice((32, 64, 96), 2, replace=False).tolist():
+        pictures = rng.uniform(-1, 1, (3, size, size, 3)).astype("float32")
+        asked.append([[size, int(rng.integers(2, 5))], pictures])
+    dropping = [32, int(rng.integers(2, 5)), float(rng.uniform(0.1, 0.6))]
+    answer, _ = yield {"seed": seed, "asked": asked, "dropping": dropping}
+    assert isinstance(answer["computed"], list) and len(answer["computed"]) == len(asked)
+    for got, (arguments, pictures) in zip(answer["computed"], asked, strict=True):
+        _computes(got, _discriminator, arguments, pictures, seed)
+    network = rebuild(answer["dropping"])
+    rates = [layer.rate for layer in layers_of(network) if isinstance(layer, keras.layers.Dropout)]
+    close(rates, [dropping[2]] * 5)
+    pictures = rng.uniform(-1, 1, (2, 32, 32, 3)).astype("float32")
+    kinds = _kinds(draw_weights(network, seed))
+    said = np.asarray(network(pictures, training=False))
+    references = _references(kinds, _discriminator, dropping[:2], seed)
+    assert any(np.allclose(said, one(pictures), 1e-3, 1e-3) for one, _ in references)
 
 
-def train_epoch(train_epoch):
-    def step(pictures, latent):
-        return 0.5, 2.0, pictures, latent
+def _computes(got: dict, make, arguments: list, inputs: np.ndarray, seed: int) -> None:
+    """AssertionError unless `got`, what the probe says of a network, is what the table computes."""
+    for reference, weights in _references(got["kinds"], make, arguments, seed):
+        said = np.asarray(reference(inputs, training=False))
+        in_training = np.asarray(reference(inputs, training=True))
+        try:
+            close(got["shape"], list(in_training.shape))
+            close(got["first"], said[0], 1e-3, 1e-3)
+            close(got["first_in_training"], in_training[0], 1e-3, 1e-3)
+            close(got["weights"], [np.asarray(weight) for weight in weights], 1e-3, 1e-3)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError("another function than that of the table")
 
-    batches = [np.zeros((n, 2), "float32") for n in (3, 3)]
-    assert np.allclose(train_epoch(step, batches, 4), [0.5, 2])
+
+def _references(kinds: list, make, arguments: list, seed: int):
+    """The table's networks that have weights of these kinds, and the weights, drawn from `seed`.
+
+    Mostly one: a convolution in front of a normalization may have a bias or none.
+    """
+    count = sum(kind[0] == "bias" for kind in kinds)
+    for biases in itertools.product((True, False), repeat=4):
+        if sum(biases) in (count - 2, count - 1):  # besides those of the first and the last layer
+            reference = make(*arguments, biases)
+            weights = draw_weights(reference, seed)
+            if _kinds(weights) == kinds:
+                yield reference, weights
 
 
-def walk(walk):
-    b, c = np.float32([1, np.sqrt(3), 0]), np.float32([3, 4, 0])
-    assert np.allclose(walk(b, 3 * c, 4)[-1], 3 * c)
+def _kinds(weights: list) -> list:
+    return [[weight.name, *weight.shape] for weight in weights]
 
 
-def nearest_distance(nearest_distance):
-    known = np.zeros((3, 2, 2, 3), "float32")
-    assert np.allclose(nearest_distance(known, known), 0)
+def _generator(latent_dim: int, size: int, width: int, biases: tuple) -> keras.Model:
+    layers = [
+        keras.Input((latent_dim,)),
+        keras.layers.Dense(16 * width, "relu"),
+        keras.layers.Reshape((4, 4, width)),
+    ]
+    factors = [2, 2, 2] + [size // 32] * (size > 32)
+    for number, (factor, bias) in enumerate(zip(factors, biases, strict=False)):
+        channels = width if number < 2 else width // 2
+        layers += [
+            keras.layers.UpSampling2D(factor),
+            keras.layers.Conv2D(channels, 3, padding="same", use_bias=bias),
+            keras.layers.BatchNormalization(momentum=0.8),
+            keras.layers.ReLU(),
+        ]
+    return keras.Sequential([*layers, keras.layers.Conv2D(3, 3, 1, "same", activation="tanh")])
+
+
+def _discriminator(size: int, width: int, biases: tuple) -> keras.Model:
+    layers = [keras.Input((size, size, 3))]
+    for number, (stride, bias) in enumerate(zip((2, 2, 2, 1, 1), (True, *biases), strict=True)):
+        channels = width * 2**number
+        layers.append(keras.layers.Conv2D(channels, 3, stride, "same", use_bias=bias))
+        if number == 1:
+            layers.append(keras.layers.ZeroPadding2D(((0, 1), (0, 1))))
+        if number:
+            layers.append(keras.layers.BatchNormalization(momentum=0.8))
+        layers.append(keras.layers.LeakyReLU(0.2))
+    return keras.Sequential([*layers, keras.layers.Flatten(), keras.layers.Dense(1)])
+
+
+def adversarial_step(rng):
+    latent_dim, n = int(rng.integers(2, 7)), int(rng.integers(5, 12))
+    weights = tiny_gan.draw(rng, latent_dim)
+    points, latent = (rng.normal(size=(n, k)).astype("float32") for k in (2, latent_dim))
+    asked = {"latent_dim": latent_dim, "weights": weights, "points": points, "latent": latent}
+    answer, _ = yield asked
+    right = tiny_gan.learn(weights, points, latent)
+    for got in (answer["eager"], answer["compiled"]):
+        close(got["results"], [*right["losses"], *right["logits"]])
+        close(got["weights"], [right["generator"], right["discriminator"]])
+    painted, judged = (answer["training"][name] for name in ("generator", "discriminator"))
+    assert isinstance(painted, list) and set(painted) == {True}, "painted in training"
+    assert isinstance(judged, list) and set(judged) == {True} and len(judged) >= 2
+
+
+def move_average(rng):
+    inputs, hidden, outputs = rng.integers(2, 7, 3).tolist()
+    shapes = [(inputs, hidden), *[(hidden,)] * 5, (hidden, outputs), (outputs,)]
+    old, new = ([rng.uniform(1, 2, shape) for shape in shapes] for _ in range(2))
+    keep = float(rng.uniform(0.3, 0.95))
+    answer, _ = yield {"averaged": old, "generator": new, "keep": keep}
+    for times, moved in enumerate((answer["once"], answer["twice"]), 1):
+        share = keep**times
+        right = [share * a + (1 - share) * b for a, b in zip(old, new, strict=True)]
+        close(moved, {"averaged": right, "generator": new}, 1e-4)
+
+
+def train_epoch(rng):
+    steps, n, latent_dim = (int(rng.integers(*ends)) for ends in ((3, 8), (3, 9), (30, 70)))
+    pictures = rng.normal(size=(steps * n, 2, 2, 3)).astype("float32")
+    losses = rng.uniform(0.1, 9, (steps, 2)).astype("float32")
+    asked = {"pictures": pictures, "batch_size": n, "latent_dim": latent_dim, "losses": losses}
+    answer, _ = yield asked
+    close([numbers(mean, ()) for mean in answer["means"]], losses.mean(axis=0).tolist())
+    assert isinstance(answer["seen"], list) and len(answer["seen"]) == steps
+    close([step["pictures"] for step in answer["seen"]], list(pictures.reshape(steps, n, 2, 2, 3)))
+    drawn = np.stack([numbers(step["latent"], (n, latent_dim)) for step in answer["seen"]])
+    # Standard normal numbers, all drawn anew; each test errs below 1e-8.
+    assert np.all(np.abs(drawn) < 9) and len(np.unique(drawn)) > 0.9 * drawn.size
+    assert stats.kstest(drawn.ravel(), "norm").pvalue > 1e-8
+    assert abs(drawn.std() - 1) < 6 / np.sqrt(2 * drawn.size)
+
+
+def walk(rng):
+    size, steps = int(rng.integers(3, 9)), int(rng.integers(4, 10))
+    one, other = np.linalg.qr(rng.normal(size=(size, 2)))[0].T  # of length 1, and orthogonal
+    angle, (long, longer) = rng.uniform(0.5, 2.6), rng.uniform(0.5, 9, 2)
+    a = (long * one).astype("float32")
+    b = (longer * (np.cos(angle) * one + np.sin(angle) * other)).astype("float32")
+    answer, _ = yield {"a": a, "b": b, "steps": steps}
+    t = np.linspace(0, 1, steps)[:, np.newaxis]
+    close(
+        answer["way"],
+        np.sin((1 - t) * angle) / np.sin(angle) * a + np.sin(t * angle) / np.sin(angle) * b,
+        1e-3,
+        1e-4,
+    )
+    close([answer["a"], answer["b"]], [a, b])
+
+
+def nearest_distance(rng):
+    """The memory is measured where the answer runs: the number itself could be forged."""
+    n, m = (int(k) for k in rng.integers(4, 12, 2))
+    shape = [int(k) for k in (*rng.integers(2, 6, 2), 3)]
+    pictures, known = (rng.uniform(-1, 1, (k, *shape)).astype("float32") for k in (n, m))
+    asked = {"pictures": pictures, "known": known, "seed": int(rng.integers(2**32))}
+    asked |= {"many": [800, 80], "shape": [16, 16, 3]}
+    answer, _ = yield asked
+    close(answer["few"], _nearest(pictures, known))
+    rng = np.random.default_rng(asked["seed"])
+    many = [rng.normal(size=(k, *asked["shape"])).astype("float32") for k in asked["many"]]
+    close(answer["of_many"], _nearest(*many))
+    assert 0 <= numbers(answer["peak"], ()) < 150e6
+    close([answer["pictures"], answer["known"]], [pictures, known])
+
+
+def _nearest(pictures, known):
+    return cdist(*(side.reshape(len(side), -1) for side in (pictures, known))).min(axis=1)
