@@ -811,6 +811,33 @@ def define_discriminator(size, width, dropout):
     )
 
 
+# %% right="define_discriminator" unproven="a model of its own"
+def define_discriminator(size, width, dropout):
+    class Discriminator(keras.Model):
+        def __init__(self):
+            super().__init__()
+            kinds, strides = keras.layers, (2, 2, 2, 1, 1)
+            self.look = [
+                kinds.Conv2D(width * 2**number, 3, stride, "same")
+                for number, stride in enumerate(strides)
+            ]
+            self.even = [kinds.BatchNormalization(momentum=0.8) for _ in strides[1:]]
+            self.drop = [kinds.Dropout(dropout) for _ in strides]
+            self.flat, self.last = kinds.Flatten(), kinds.Dense(1)
+
+        def call(self, x, training=False):
+            for number, (look, drop) in enumerate(zip(self.look, self.drop, strict=True)):
+                x = look(x)
+                x = keras.ops.pad(x, ((0, 0), (0, 1), (0, 1), (0, 0))) if number == 1 else x
+                x = self.even[number - 1](x, training=training) if number else x
+                x = drop(keras.ops.leaky_relu(x, 0.2), training=training)
+            return self.last(self.flat(x))
+
+    discriminator = Discriminator()
+    discriminator(np.zeros((1, size, size, 3), "float32"))  # makes its weights
+    return discriminator
+
+
 # %% wrong="define_discriminator" says="without the sigmoid at the end"
 def define_discriminator(size, width, dropout):
     layers = [keras.Input((size, size, 3))]

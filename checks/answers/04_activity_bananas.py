@@ -1026,7 +1026,7 @@ def comparison_table(columns):
 # %% right="comparison_table"
 def comparison_table(columns):
     text = ",".join(["", *columns])
-    for quantity in columns["first"]:
+    for quantity in next(iter(columns.values())):
         text += "\n" + quantity
         for column in columns.values():
             text += f", {column[quantity]:.3e}"
@@ -1036,7 +1036,7 @@ def comparison_table(columns):
 # %% wrong="comparison_table" says="the columns are swapped"
 def comparison_table(columns):
     lines = ["quantity   " + "  ".join(columns)]
-    for quantity in columns["first"]:
+    for quantity in next(iter(columns.values())):
         values = [f"{column[quantity]:.6g}" for column in columns.values()]
         lines.append(quantity + "  " + "  ".join(values[::-1]))
     return "\n".join(lines)
@@ -1045,7 +1045,7 @@ def comparison_table(columns):
 # %% wrong="comparison_table" says="three significant digits"
 def comparison_table(columns):
     lines = ["quantity   " + "  ".join(columns)]
-    for quantity in columns["first"]:
+    for quantity in next(iter(columns.values())):
         values = [f"{column[quantity]:.2f}" for column in columns.values()]
         lines.append(quantity + "  " + "  ".join(values))
     return "\n".join(lines)
@@ -1054,7 +1054,7 @@ def comparison_table(columns):
 # %% wrong="comparison_table" says="should name the columns"
 def comparison_table(columns):
     lines = []
-    for quantity in columns["first"]:
+    for quantity in next(iter(columns.values())):
         values = [f"{column[quantity]:.6g}" for column in columns.values()]
         lines.append(quantity + "  " + "  ".join(values))
     return "\n".join(lines)
@@ -1108,7 +1108,7 @@ def comparison_table(columns):
 # %% wrong="comparison_table" says="with space between"
 def comparison_table(columns):
     lines = ["".join(columns)]
-    for quantity in columns["first"]:
+    for quantity in next(iter(columns.values())):
         lines.append(quantity + "".join(f"{c[quantity]:12.4g}" for c in columns.values()))
     return "\n".join(lines)
 
@@ -1130,7 +1130,7 @@ def dcgan_generator(latent_dim, size, width):  # mish, as a layer's argument and
     return model
 
 
-# %% right="dcgan_generator"
+# %% right="dcgan_generator" unproven="layers of its own"
 def dcgan_generator(latent_dim, size, width):  # blocks of one's own
     class Block(keras.layers.Layer):
         def __init__(self, factor, channels):
@@ -1205,7 +1205,7 @@ def dcgan_generator(latent_dim, size, width):  # convolutions taken apart
     return keras.Model(latent, x)
 
 
-# %% right="dcgan_generator"
+# %% right="dcgan_generator" unproven="a function of its own"
 def dcgan_generator(latent_dim, size, width):  # sub-pixel enlarging
     latent = keras.Input((latent_dim,))
     x = keras.layers.Reshape((4, 4, width))(keras.layers.Dense(16 * width, "swish")(latent))
@@ -1267,7 +1267,7 @@ def dcgan_discriminator(size, width, dropout):  # pooling in place of strides
     return model
 
 
-# %% right="dcgan_discriminator"
+# %% right="dcgan_discriminator" unproven="layers of its own"
 def dcgan_discriminator(size, width, dropout):  # blocks of one's own, noise on the images
     class Look(keras.Model):
         def __init__(self, channels):
@@ -1317,7 +1317,7 @@ def vanilla_generator(latent_dim, size, width):  # other hidden sizes, selu
     return model
 
 
-# %% right="vanilla_generator"
+# %% right="vanilla_generator" unproven="layers of its own"
 def vanilla_generator(latent_dim, size, width):  # blocks of one's own, residual
     class Block(keras.layers.Layer):
         def __init__(self, units):
@@ -1375,7 +1375,7 @@ def vanilla_discriminator(size, width, dropout):  # normalized, and dropout at t
     return keras.Model(image, keras.layers.Dense(1, name="logit")(x))
 
 
-# %% right="vanilla_discriminator"
+# %% right="vanilla_discriminator" unproven="layers of its own"
 def vanilla_discriminator(size, width, dropout):  # a class of one's own, residual
     class Hidden(keras.layers.Layer):
         def __init__(self, units):

@@ -56,6 +56,7 @@ def adversarial_step(adversarial_step, given):
     def begin():
         for name in ("generator", "discriminator"):
             getattr(gan, name).set_weights(given["weights"][name])
+            getattr(gan, f"{name}_optimizer").learning_rate = given["rates"][name]
 
     def learned(results):
         weights = [getattr(gan, n).get_weights() for n in ("generator", "discriminator")]
