@@ -209,6 +209,21 @@ def define_generator(latent_dim, size, width):
     return generator
 
 
+# %% right="define_generator"
+def define_generator(latent_dim, size, width):
+    generator = keras.Sequential([keras.Input((latent_dim,))])
+    generator.add(keras.layers.Dense(4 * 4 * width, activation="relu"))
+    generator.add(keras.layers.Reshape((4, 4, width)))
+    for number, factor in enumerate([2, 2, 2] + [size // 32] * (size > 32)):
+        channels = width if number < 2 else width // 2
+        generator.add(keras.layers.UpSampling2D(factor))
+        generator.add(keras.layers.Conv2D(channels, 3, padding="same", use_bias=number == 0))
+        generator.add(keras.layers.BatchNormalization(momentum=0.8, epsilon=1e-5))
+        generator.add(keras.layers.Activation("relu"))
+    generator.add(keras.layers.Conv2D(3, 3, padding="same", activation="tanh"))
+    return generator
+
+
 # %% wrong="define_generator" says="have its weights already"
 def define_generator(latent_dim, size, width):
     class Generator(keras.Model):

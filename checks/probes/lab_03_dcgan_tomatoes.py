@@ -28,7 +28,7 @@ def define_generator(define_generator, given):
 def define_discriminator(define_discriminator, given):
     return {
         "computed": [
-            _computed(define_discriminator(*arguments, 0.0), pictures, given["seed"])
+            _computed(define_discriminator(*arguments), pictures, given["seed"])
             for arguments, pictures in given["asked"]
         ],
         "dropping": describe(define_discriminator(*given["dropping"])),
@@ -37,10 +37,11 @@ def define_discriminator(define_discriminator, given):
 
 def _computed(network, inputs, seed):
     """What it computes with weights drawn from `seed`, and what it measures while training."""
-    weights = draw_weights(network, seed)
+    described, weights = describe(network), draw_weights(network, seed)
     said = network(inputs, training=False)[0]
     in_training = network(inputs, training=True)
     return {
+        "network": described,
         "kinds": [[weight.name, *weight.shape] for weight in weights],
         "shape": list(in_training.shape),
         "first": said,
