@@ -155,7 +155,7 @@ def _networks(answer: dict, shapes: list, most: float) -> list:
     for part, shape in zip(seen, shapes, strict=True):
         assert part["output_shape"] == [2, *shape]
         lowest, highest = numbers(part["range"], (2,))
-        assert -most <= lowest < highest <= most
+        assert -most <= lowest <= highest <= most
     wide, quick = numbers(answer["counts"], (2,))
     assert 0 < sum(np.prod(shape) for shape in seen[0]["shapes"]) < wide and 0 < quick < 5e6
     new, *others = (_rebuilt(part) for part in seen)
