@@ -174,15 +174,15 @@ def _learn(asked: dict, **changed) -> dict:
     changed : weights of a network in place of those asked.
     """
     gan, weights = tiny_gan(asked["latent_dim"]), {**asked["weights"], **changed}
-    networks = {"generator": gan.generator, "discriminator": gan.discriminator}
-    for name, network in networks.items():
+    pair = {"generator": gan.generator, "discriminator": gan.discriminator}
+    for name, network in pair.items():
         network.set_weights(weights[name])
     with tf.GradientTape(persistent=True) as tape:
         painted = gan.generator(tf.constant(asked["latent"]))
         logits = [gan.discriminator(points) for points in (tf.constant(asked["points"]), painted)]
         losses = gan.adversarial_losses(*logits)
     after = {}
-    for (name, network), loss in zip(networks.items(), losses, strict=True):
+    for (name, network), loss in zip(pair.items(), losses, strict=True):
         slopes, rate = tape.gradient(loss, network.trainable_variables), asked["rates"][name]
         after[name] = [w - rate * g for w, g in zip(weights[name], slopes, strict=True)]
     return {"logits": [*map(np.asarray, logits)], "losses": [*map(float, losses)], **after}

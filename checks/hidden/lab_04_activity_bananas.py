@@ -282,15 +282,15 @@ def _learn(asked: dict, **changed) -> dict:
     changed : weights of a network in place of those asked.
     """
     gan, weights = tiny_gan(asked["latent_dim"]), {**asked["weights"], **changed}
-    networks = {"generator": gan.generator, "discriminator": gan.discriminator}
-    for name, network in networks.items():
+    pair = {"generator": gan.generator, "discriminator": gan.discriminator}
+    for name, network in pair.items():
         network.set_weights(weights[name])
     with tf.GradientTape(persistent=True) as tape:
         painted = gan.generator(tf.constant(asked["latent"]))
         logits = [gan.discriminator(points) for points in (tf.constant(asked["points"]), painted)]
         losses = gan.adversarial_losses(*logits)
     after = {}
-    for (name, network), loss in zip(networks.items(), losses, strict=True):
+    for (name, network), loss in zip(pair.items(), losses, strict=True):
         slopes, rate = tape.gradient(loss, network.trainable_variables), asked["rates"][name]
         after[name] = [w - rate * g for w, g in zip(weights[name], slopes, strict=True)]
     return {"logits": [*map(np.asarray, logits)], "losses": [*map(float, losses)], **after}
@@ -366,22 +366,21 @@ def ablation(rng):
     }
     answer, _ = yield given
     recipes = {
-        name: {**{part: f"{name} {part}" for part in parts}, **numbers_of}
-        for name, numbers_of in given.items()
+        name: {"makers": {part: f"{name} {part}" for part in parts}, "numbers": own}
+        for name, own in given.items()
     }
     assert answer["recipes"] == recipes, "they stay as they are"
-    told = answer["answer"]
-    base, changed = recipes[told["base"]], told["changed"]
+    base, changed = recipes[answer["base"]], answer["changed"]
     assert changed.keys() == base.keys()
-    assert sum(changed[entry] != base[entry] for entry in base) == 1
-    for part in parts:
-        of_others = [recipe[part] for recipe in recipes.values()]
-        assert changed[part] in (*of_others, "a maker of their own")
-    for rate in rates:
-        assert 0 <= numbers(changed[rate], ()) < 1
-        assert rate == "beta_1" or changed[rate] > 0
-    assert told["score"] in SCORES and told["expected"] in ("higher", "lower", "the same")
-    assert isinstance(told["because"], str) and len(told["because"].split()) >= 5
+    assert all(changed[kind].keys() == base[kind].keys() for kind in base)
+    differs = [changed[kind][part] != base[kind][part] for kind in base for part in base[kind]]
+    assert sum(differs) == 1, "one entry is another"
+    for part, maker in changed["makers"].items():
+        assert maker in ("a maker of their own", *(f"{name} {part}" for name in recipes))
+    for rate, value in changed["numbers"].items():
+        assert 0 <= numbers(value, ()) < 1 and (rate == "beta_1" or value > 0)
+    assert answer["score"] in SCORES and answer["expected"] in ("higher", "lower", "the same")
+    assert isinstance(answer["because"], str) and len(answer["because"].split()) >= 5
 
 
 SCORES = (

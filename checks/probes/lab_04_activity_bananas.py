@@ -170,15 +170,17 @@ def ablation(ablation, given):
     for name, numbers in given.items():
         own = {part: maker(f"{name} {part}") for part in ("generator", "discriminator")}
         recipes[name] = {**own, **numbers}
-    answer = dict(ablation(recipes))
-    answer["changed"] = _told(answer["changed"], makers)
-    return {"answer": answer, "recipes": {n: _told(r, makers) for n, r in recipes.items()}}
+    answer = ablation(recipes)
+    said = {part: answer[part] for part in ("base", "score", "expected", "because")}
+    told = {name: _told(recipe, makers) for name, recipe in recipes.items()}
+    return {**said, "changed": _told(answer["changed"], makers), "recipes": told}
 
 
 def _told(recipe, makers):
-    """A recipe with a word for each maker."""
+    """A recipe in words and numbers: a word for each function, and what is none as it is."""
     return {
-        entry: _word(value, makers) if callable(value) else value for entry, value in recipe.items()
+        "makers": {part: _word(own, makers) for part, own in recipe.items() if callable(own)},
+        "numbers": {part: own for part, own in recipe.items() if not callable(own)},
     }
 
 
