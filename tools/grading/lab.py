@@ -158,8 +158,11 @@ class Lab:
 
     @cached_property
     def modules(self) -> list[str]:
-        """The lab's checks, and the modules that the reference answers lean on."""
-        found = {f"checks.lab_{self.name}": None}
+        """What a runner imports once: the lab's checks, what reference answers lean on, and what
+        notebooks are read with."""
+        found = dict.fromkeys(
+            (f"checks.lab_{self.name}", "checks.verdicts", "tools.grading.reading")
+        )
         for exercise in self.exercises.values():
             for part in self.leans_on(exercise, list(self.reference_parts.values())):
                 for node in ast.parse(part.code).body:

@@ -24,6 +24,7 @@ from tools.grading.lab import ROOT
 RUNNER, ISOLATION, INSIDE = (
     Path(__file__).with_name(f"{name}.py") for name in ("runner", "isolation", "inside")
 )
+READING = ("reading", "plain", "suspicions", "chunks")  # what notebooks are read with
 RUNNERS_MB = 32  # of files that the runner may write
 FIRST_USER = 1_000_000  # ids of nobody; one for each sandbox, so that limits are not shared
 
@@ -137,6 +138,10 @@ def _bwrap(slot: int, settings: dict[str, str]) -> list[str]:
     see += ["--perms", "0755", "--dir", "/course/checks"]
     for path in sorted((ROOT / "checks").glob("*.py")):
         see += ["--ro-bind", str(path), f"/course/checks/{path.name}"]
+    see += ["--perms", "0755", "--dir", "/course/tools/grading"]
+    for name in ("", "grading/", *(f"grading/{name}.py" for name in READING)):
+        name = name if name.endswith(".py") else f"{name}__init__.py"
+        see += ["--ro-bind", str(ROOT / "tools" / name), f"/course/tools/{name}"]
     for path in (RUNNER, ISOLATION, INSIDE):
         see += ["--ro-bind", str(path), f"/course/{path.name}"]
     # What is mapped from /dev/zero and shared is memory that no process is charged for; /dev/full
