@@ -4,10 +4,11 @@
 
 SUBMISSIONS is a folder or a zip: STUDENT/NN_name.ipynb, NN_name__STUDENT.ipynb, or what Moodle,
 Canvas, Brightspace, Blackboard or Gradescope let you download. OUT gets grades.csv, tables for
-Moodle and Canvas, submissions.csv (which file is whose), manual.csv (for written answers),
-feedback/ and report.html. Run the same command again to go on after an interruption, to grade what
-is new or changed, or to merge your marks from manual.csv and your corrections from submissions.csv:
-what is finished is not run again.
+Moodle and Canvas, submissions.csv (which file is whose), manual.csv (for written answers and for
+points that you change), feedback/ and report.html. It may hold roster.csv (who should hand in) and
+deadlines.csv (lab, deadline, and student for those who have longer). Run the same command again to
+go on after an interruption, to grade what is new or changed, or to merge what you wrote into any of
+these: what is finished is not run again.
 
 Exit status: 0 all graded; 1 nothing could be, the message says why; 2 some notebooks could not be;
 3 nothing was, because you have to say in submissions.csv whose some files are.
@@ -21,14 +22,29 @@ import queue
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
 
 from helpers.run import write_atomically
-from tools.grading import files, handins, pages, results, sandbox, session, submissions, tables
+from tools.grading import (
+    anonymous,
+    files,
+    handins,
+    pages,
+    results,
+    sandbox,
+    session,
+    similar,
+    submissions,
+    tables,
+)
 from tools.grading.grader import Result, from_json, grade, to_json
 from tools.grading.lab import ROOT, CourseError, Lab
+from tools.grading.manual import Manual
+from tools.grading.roster import Roster
+from tools.grading.times import Deadlines
 
 VERSION_CHANGED = "not graded: this worker has another version of the course"
 
@@ -135,29 +151,85 @@ def failed(submission: submissions.Submission, reason: str) -> Result:
     return Result(submission.student, submission.lab, f"not graded: {reason}", **about)
 
 
+@dataclass
+class ByHand:
+    """What the instructor says; read anew when it is needed, as people mark while answers run.
+
+    Raises TableError, naming the line, for what cannot be used.
+    """
+
+    out: Path
+    roster: Path | None = None  # the option
+    deadlines: list[str] = field(default_factory=list)  # the option
+
+    def manual(self, labs: dict[str, Lab], delivery: handins.Delivery) -> Manual:
+        return Manual(self.out / "manual.csv", labs, delivery.handed_in)
+
+    def of(self, labs: dict[str, Lab], delivery: handins.Delivery) -> results.Class:
+        path = self.roster or self.out / "roster.csv"
+        times = Deadlines(self.out / "deadlines.csv", labs, delivery.handed_in, self.deadlines)
+        return results.Class(
+            Roster(path) if self.roster or path.exists() else None,
+            times,
+            {(s.student, s.lab): s for s in delivery.submissions},
+        )
+
+
 def write_all(
-    delivery: handins.Delivery, store: Store, out: Path, fresh: dict, unsafe: bool
+    delivery: handins.Delivery,
+    store: Store,
+    by_hand: ByHand,
+    fresh: dict,
+    unsafe: bool,
+    copy: Path | None = None,
 ) -> list[Result]:
-    """Write every table and page from what is finished; return all results in their order."""
-    # Read anew: somebody may have marked while answers ran.
-    manual = results.Manual(out / "manual.csv", store.labs, delivery.handed_in)
+    """Write every table and page from what is finished; return all results in their order.
+
+    copy : a folder for a copy without names.
+    """
+    out = by_hand.out
+    manual, of = by_hand.manual(store.labs, delivery), by_hand.of(store.labs, delivery)
     graded = []
     for submission in delivery.submissions:
         result = fresh.get(submission) or store.load(submission)
         graded.append(result or failed(submission, "its turn did not come"))
     used = {result.lab for result in graded}
     labs = {name: lab for name, lab in store.labs.items() if name in used}
+    if of.roster:
+        hold_against_roster(graded, labs, delivery, of)
+    for name, lab in labs.items():
+        theirs = [result for result in graded if result.lab == name]
+        same_file = {s.student: s.file for s in delivery.submissions if s.lab == name}
+        of.alike[name] = similar.find(theirs, lab, same_file)
     manual.save(graded)
-    results.write_grades(graded, labs, manual, out / "grades.csv", delivery)
-    results.write_moodle(graded, labs, manual, out / "moodle.csv")
-    results.write_worksheet(graded, labs, manual, out)
-    results.write_canvas(graded, labs, manual, out / "canvas.csv")
+    results.write_grades(graded, labs, manual, out / "grades.csv", delivery, of)
+    results.write_moodle(graded, labs, manual, out / "moodle.csv", of)
+    results.write_worksheet(graded, labs, manual, out, of)
+    results.write_canvas(graded, labs, manual, out / "canvas.csv", of)
     for result in graded:
         pages.write_feedback(result, labs[result.lab], manual, out / "feedback")
+    results.write_feedback_zips(graded, labs, out)
     without = [Result(student, "", what) for student, what in delivery.without]
-    report = pages.report(graded, labs, manual, without, delivery.notes, unsafe)
+    report = pages.report(graded, labs, manual, without, delivery.notes, unsafe, of)
     write_atomically(out / "report.html", report.encode("utf-8", "replace"))
+    if copy:
+        anonymous.write(graded, labs, manual, of, copy, out)
     return graded
+
+
+def hold_against_roster(
+    graded: list[Result], labs: dict[str, Lab], delivery: handins.Delivery, of: results.Class
+) -> None:
+    """Flag who is not on the roster, and note who on it handed in nothing."""
+    for result in graded:
+        people = of.roster.find(*results.who(result))
+        if len(people) != 1:
+            many = "more than one on the roster has this name"
+            result.flags.append(many if people else "not on the roster")
+    other = [(student, "") for student, _ in delivery.without]
+    for lab in labs:
+        here = [results.who(result) for result in graded if result.lab == lab]
+        of.missing += [(person.name, lab) for person in of.roster.missing([*here, *other])]
 
 
 def ask(questions: list, out: Path) -> int:
@@ -196,6 +268,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("submissions", type=Path, help="a folder or a zip")
     parser.add_argument("out", type=Path, help="a folder for the results; made when missing")
     parser.add_argument("--lab", help="only this one, such as 05 or 05_vae")
+    parser.add_argument("--roster", type=Path, help="a CSV file of who should hand in")
+    parser.add_argument(
+        "--deadline",
+        action="append",
+        default=[],
+        metavar="[LAB=]WHEN",
+        help="such as 2026-10-01T23:59 or 05=2026-10-08, in this machine's time zone",
+    )
+    parser.add_argument(
+        "--anonymous", type=Path, metavar="FOLDER", help="a copy of answers and marks without names"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--scheduler", help="of a dask cluster, such as tcp://10.0.0.1:8786")
     parser.add_argument("--seconds", type=int, default=30, help="of CPU time for an exercise")
@@ -206,14 +289,17 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     limits = sandbox.Limits(options.seconds, 3 * options.seconds, options.memory)
     names = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))
+    by_hand = ByHand(options.out, options.roster, options.deadline)
     try:
+        if options.anonymous:
+            anonymous.refuse(options.anonymous, options.submissions)
         labs = {name: Lab(name) for name in names}
         delivery = handins.find(options.submissions, labs, options.out, options.lab or "")
         if delivery.questions:
             handins.write(delivery, options.out)
             return ask(delivery.questions, options.out)
         found = delivery.submissions
-        results.Manual(options.out / "manual.csv", labs, delivery.handed_in)  # refuse it now
+        by_hand.manual(labs, delivery), by_hand.of(labs, delivery)  # refuse them now
         if options.unsafe:
             print("No sandbox (--unsafe): submissions can read and change anything here.")
         else:
@@ -221,6 +307,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"The sandbox holds: {len(held)} ways out of it were tried in vain.", flush=True)
     except (
         CourseError,
+        anonymous.AnonymousError,
         session.RunnerError,
         files.SubmissionsError,
         tables.TableError,
@@ -242,8 +329,8 @@ def main(arguments: list[str] | None = None) -> int:
         for submission, result in tqdm(steps, total=len(waiting), unit="notebook", disable=None):
             fresh[submission] = result
             store.save(submission, result)
-        graded = write_all(delivery, store, options.out, fresh, options.unsafe)
-    except tables.TableError as error:
+        graded = write_all(delivery, store, by_hand, fresh, options.unsafe, options.anonymous)
+    except (tables.TableError, anonymous.AnonymousError) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:

@@ -7,12 +7,13 @@ is taken. Where names leave open whose a file is, nobody is graded until the ins
 in submissions.csv, which has a row for each file.
 """
 
+import datetime
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tools.grading import platforms, tables
+from tools.grading import platforms, tables, times
 from tools.grading.files import File, SubmissionsError, all_files
 from tools.grading.lab import Lab
 from tools.grading.submissions import Look, Submission, Unreadable, look
@@ -51,6 +52,7 @@ class Claim:
     problem: str = ""  # why it could not even be read
     other_lab: bool = False  # its name names one lab, its cells another
     copy: int = 0
+    handed_in: times.HandedIn = times.UNKNOWN
     level: int = -1  # which of its names is the owner's; -1: none
     below: set[str] = field(default_factory=set)  # names that may be of other people
     question: str = ""  # that its path leaves open
@@ -157,16 +159,53 @@ def find(place: Path, labs: dict[str, Lab], out: Path | None = None, only: str =
 
 def _claims(files: list[File], labs: dict[str, Lab]) -> list[Claim]:
     behind = {}  # Gradescope's folders
+    told: dict[tuple[str, str], datetime.datetime] = {}  # by platform and number: when
     for file in files:
-        if file.parts[-1] == "submission_metadata.yml":
+        name = file.parts[-1]
+        if name == "submission_metadata.yml":
             people = platforms.gradescope(file.read()[0])
             behind |= {(*file.parts[:-1], folder): marks for folder, marks in people.items()}
+        elif name.lower().endswith(".csv"):
+            sheet = times.moodle_worksheet(file.read()[0])
+            told |= {("moodle", number): when for number, when in sheet.items()}
+        elif (
+            (mark := platforms.mark(name))
+            and mark.platform == "blackboard"
+            and not mark.file
+            and (when := times.blackboard_receipt(file.read()[0]))
+        ):
+            told["blackboard", f"{mark.number} {mark.when}"] = when
     found = []
     for file in files:
         folder = next((p for n in range(len(file.parts)) if (p := file.parts[:n]) in behind), None)
         for mark in behind[folder] if folder else [None]:  # a team's file is each one's
-            found.append(_claim(file, labs, mark and Name(mark.name, folder, mark)))
+            claim = _claim(file, labs, mark and Name(mark.name, folder, mark))
+            claim.handed_in = _handed_in(claim, told)
+            found.append(claim)
     return found
+
+
+def _handed_in(claim: Claim, told: dict) -> times.HandedIn:
+    """When a file was handed in, by its platform's word; else by its own time, as a last resort.
+
+    Moodle and Canvas give the files in their zips the time of the download: these say nothing.
+    """
+    marks = [name.mark for name in claim.names if name.mark]
+    mark = marks[0] if marks else None
+    match mark.platform if mark else "":
+        case "":
+            return times.HandedIn(times.local(claim.file.time), claim.file.time_from)
+        case "gradescope":
+            return times.HandedIn(times.utc(mark.when), "Gradescope")
+        case "brightspace":
+            return times.HandedIn(times.local(mark.when), "Brightspace")
+        case "blackboard":
+            when = told.get(("blackboard", f"{mark.number} {mark.when}"))
+            return times.HandedIn(when or times.local(mark.when), "Blackboard")
+        case "moodle":
+            when = told.get(("moodle", mark.number))
+            return times.HandedIn(when, "Moodle" if when else "")
+    return times.HandedIn(None, "Canvas", mark.late)
 
 
 def _claim(file: File, labs: dict[str, Lab], owner: Name | None) -> Claim:
@@ -426,7 +465,16 @@ def _submission(claim: Claim) -> Submission:
     content, problem = claim.file.read()
     mark = claim.owner.mark if claim.owner else None
     number = (mark.platform, mark.number) if mark else ("", "")
-    return Submission(claim.student, claim.lab, content, problem, tuple(claim.flags), *number)
+    return Submission(
+        claim.student,
+        claim.lab,
+        content,
+        problem,
+        tuple(claim.flags),
+        *number,
+        claim.file.path,
+        claim.handed_in,
+    )
 
 
 def _without(claims: list[Claim]) -> list[tuple[str, str]]:

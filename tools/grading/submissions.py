@@ -10,6 +10,7 @@ import nbformat
 from checks.kernel import BLANK
 from tools.grading import plain
 from tools.grading.lab import Lab, chunk, grade_id
+from tools.grading.times import UNKNOWN, HandedIn
 
 CHECK = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
 MAX_CELLS = 2_000  # of a notebook; labs have 100
@@ -33,6 +34,8 @@ class Submission:
     flags: tuple[str, ...] = ()
     platform: str = ""  # that it came from
     number: str = ""  # the platform's, of the student or of the hand-in
+    file: str = ""  # its path
+    handed_in: HandedIn = UNKNOWN
 
     @property
     def slug(self) -> str:

@@ -1,0 +1,182 @@
+"""Which students' answers are alike: a hint where to look, and no proof of anything.
+
+Two answers are alike when their syntax trees are the same after names that the answer makes itself,
+comments, docstrings, imports, annotations and the order of keyword arguments are put aside. What
+the course itself holds, blanks, reference and stored right answers, is like nobody's; so are
+answers too short for independent students to differ in.
+"""
+
+import ast
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from tools.answers import given_answers
+from tools.grading.grader import Result
+from tools.grading.lab import Lab
+
+# Nodes of an answer's tree beyond those of the blank. One-line answers have 10 to 25, and the
+# longest in which an independent reader's answer was seen to equal the reference has 26; of 795
+# pairs of right answers that the course stores, all of them written to differ, none coincide.
+MIN_NODES = 30
+USUAL = {"np": "numpy", "tf": "tensorflow", "pd": "pandas", "plt": "matplotlib.pyplot"}
+LEFT_OUT = {"ctx", "annotation", "returns", "type_comment", "type_params", "kind"}
+MAX_PAIRED = 60  # students with one answer; of more no pairs are counted, but the group is shown
+
+
+@dataclass
+class Group:
+    """Students who have the same answers to these exercises."""
+
+    students: list[str]
+    exercises: list[str]
+    most: str = ""  # of any two of them: how many answers are alike, of how many compared
+
+
+@dataclass
+class Alike:
+    """What is alike among the answers of one lab."""
+
+    groups: list[Group] = field(default_factory=list)  # with most exercises first
+    pairs: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # exercises
+    compared: dict[tuple[str, str], int] = field(default_factory=dict)  # how many could be
+
+    def note(self, student: str) -> str:
+        """Whom a student's answers are most like, in words; "" if nobody's."""
+        theirs = {pair: len(found) for pair, found in self.pairs.items() if student in pair}
+        most = max(theirs.values(), default=0)
+        others = [a if b == student else b for (a, b), n in theirs.items() if n == most]
+        if not others:
+            return ""
+        of = max(self.compared[pair] for pair, n in theirs.items() if n == most)
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        return f"{most} of {of} like {', '.join(others[:3])}{more}"
+
+
+def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None = None) -> Alike:
+    """What is alike in one lab; takes time linear in the answers.
+
+    Parameters
+    ----------
+    results : of this lab.
+    same_file : by student the file that was graded; a team's answers are one person's.
+    """
+    trees: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    compared: dict[str, set[str]] = defaultdict(set)
+    files = set()
+    own = {name: _of_the_course(lab, name) for name in lab.exercises}
+    for result in results:
+        file = (same_file or {}).get(result.student)
+        if file and file in files:
+            continue
+        files.add(file)
+        for mark in result.marks:
+            tree, nodes = normal(mark.answer)
+            if tree and nodes - own[mark.name][1] >= MIN_NODES and tree not in own[mark.name][0]:
+                trees[mark.name][tree].append(result.student)
+                compared[result.student].add(mark.name)
+    alike, by_students = Alike(), defaultdict(list)
+    for exercise, found in trees.items():
+        for students in found.values():
+            if len(students) > 1:
+                by_students[tuple(students)].append(exercise)
+    for students, exercises in by_students.items():
+        alike.groups.append(Group(list(students), exercises))
+        for pair in combinations(students, 2) if len(students) <= MAX_PAIRED else ():
+            alike.pairs.setdefault(pair, []).extend(exercises)
+    for pair in alike.pairs:
+        alike.compared[pair] = len(compared[pair[0]] & compared[pair[1]])
+    for group in alike.groups:
+        pairs = [p for p in combinations(group.students[:MAX_PAIRED], 2) if p in alike.pairs]
+        if pairs:
+            most = max(pairs, key=lambda pair: len(alike.pairs[pair]))
+            group.most = f"{len(alike.pairs[most])} of {alike.compared[most]}"
+    alike.groups.sort(key=lambda group: (-len(group.exercises), -len(group.students)))
+    return alike
+
+
+def _of_the_course(lab: Lab, exercise: str) -> tuple[set[str], int]:
+    """The course's own trees for an exercise, and how many nodes the blank has."""
+    blank, nodes = normal(lab.cells[exercise].source)
+    right = [a.code for a in given_answers(lab.root, lab.name) if a.right and a.name == exercise]
+    return {blank, *(normal(code)[0] for code in [lab.reference[exercise], *right])}, nodes
+
+
+def normal(code: str) -> tuple[str, int]:
+    """A hash of what stays of an answer's syntax tree, and its number of nodes; "" and 0 if it has
+    no tree.
+    """
+    try:
+        tree = ast.parse(code)
+        parts = list(_parts(tree, _Names(tree)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "", 0
+    digest = hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
+    return digest, sum(part[0] == "node" for part in parts)
+
+
+class _Names:
+    """Names that code makes itself, and may call as it likes: they become numbers."""
+
+    def __init__(self, tree: ast.AST):
+        self.made: set[str] = set()
+        self.attributes: set[str] = set()  # made by the code's own classes
+        self.modules = dict(USUAL)  # names of imported things → what they are
+        self.numbers: dict[str, int] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+                self.made.add(node.id)
+            elif isinstance(node, ast.arg):
+                self.made.add(node.arg)
+            elif isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                self.attributes.add(node.attr)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                self.made.add(node.name)
+                if isinstance(node, ast.ClassDef):
+                    self.attributes |= {part.name for part in node.body if hasattr(part, "name")}
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                self.made.add(node.name)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                module = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+                for alias in node.names:
+                    self.modules[alias.asname or alias.name] = f"{module}{alias.name}"
+
+    def shown(self, name: str, node: ast.AST) -> object:
+        """What a name of `node` is compared by."""
+        if isinstance(node, ast.Attribute):
+            own = name in self.attributes
+        else:
+            own = name in self.made and not isinstance(node, ast.keyword)
+        if own:
+            return self.numbers.setdefault(name, len(self.numbers))
+        return self.modules.get(name, name) if isinstance(node, ast.Name) else name
+
+
+def _parts(node: ast.AST, names: _Names):
+    """A tree in the order of its code as ("node", kind), ("value", …) and ("end",)."""
+    if isinstance(node, ast.AnnAssign) and node.value:
+        node = ast.Assign([node.target], node.value)
+    yield "node", type(node).__name__
+    for name, value in ast.iter_fields(node):
+        if name in LEFT_OUT:
+            continue
+        if isinstance(node, ast.Call) and name == "keywords":
+            value = sorted(value, key=lambda keyword: keyword.arg or "")
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, ast.AST):
+                if not _says_nothing(part):
+                    yield from _parts(part, names)
+            elif isinstance(part, str) and not isinstance(node, ast.Constant):
+                yield "value", names.shown(part, node)
+            else:
+                yield "value", type(part).__name__, part
+    yield ("end",)
+
+
+def _says_nothing(node: ast.AST) -> bool:
+    """Docstrings and texts that stand alone; imports, which notebooks have above already."""
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    bare = isinstance(node, ast.AnnAssign) and node.value is None
+    return text or bare or isinstance(node, ast.Import | ast.ImportFrom)
