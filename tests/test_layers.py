@@ -13,9 +13,9 @@ from tools.build.changes import essence
 LAYERS = ("benchmarks", "figures", "tools", "checks", "helpers")  # each may import those after it
 # A submission walks one way; `runner` and `probe` run inside the sandbox, apart from all of them.
 GRADING = (
-    *("tools.grade", "anonymous", "pages", "results", "roster", "manual", "similar", "grader"),
-    *("session", "sandbox", "handins", "platforms", "files", "submissions", "times", "plain"),
-    *("lab", "tables"),
+    *("tools.grade", "anonymous", "pages", "results", "gradebook", "roster", "manual"),
+    *("similar", "grader", "session", "sandbox", "handins", "platforms", "files", "submissions"),
+    *("times", "plain", "lab", "tables"),
 )
 INSIDE = ("tools.grading.runner", "tools.grading.probe")
 

@@ -22,7 +22,7 @@ import queue
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
@@ -36,15 +36,13 @@ from tools.grading import (
     results,
     sandbox,
     session,
-    similar,
     submissions,
     tables,
 )
+from tools.grading.gradebook import Class
 from tools.grading.grader import Result, from_json, grade, to_json
 from tools.grading.lab import ROOT, CourseError, Lab
 from tools.grading.manual import Manual
-from tools.grading.roster import Roster
-from tools.grading.times import Deadlines
 
 VERSION_CHANGED = "not graded: this worker has another version of the course"
 
@@ -153,54 +151,32 @@ def failed(submission: submissions.Submission, reason: str) -> Result:
 
 @dataclass
 class ByHand:
-    """What the instructor says; read anew when it is needed, as people mark while answers run.
+    """What the instructor says, in files and options. Raises TableError, naming the line."""
 
-    Raises TableError, naming the line, for what cannot be used.
-    """
+    options: argparse.Namespace
+    labs: dict[str, Lab]
+    delivery: handins.Delivery
 
-    out: Path
-    roster: Path | None = None  # the option
-    deadlines: list[str] = field(default_factory=list)  # the option
-
-    def manual(self, labs: dict[str, Lab], delivery: handins.Delivery) -> Manual:
-        return Manual(self.out / "manual.csv", labs, delivery.handed_in)
-
-    def of(self, labs: dict[str, Lab], delivery: handins.Delivery) -> results.Class:
-        path = self.roster or self.out / "roster.csv"
-        times = Deadlines(self.out / "deadlines.csv", labs, delivery.handed_in, self.deadlines)
-        return results.Class(
-            Roster(path) if self.roster or path.exists() else None,
-            times,
-            {(s.student, s.lab): s for s in delivery.submissions},
+    def read(self) -> tuple[Manual, Class]:
+        """Done anew when it is needed: somebody may have marked while answers ran."""
+        out, about = self.options.out, (self.options.roster, self.options.deadline)
+        return (
+            Manual(out / "manual.csv", self.labs, self.delivery.handed_in),
+            Class.read(out, self.labs, self.delivery, *about),
         )
 
 
-def write_all(
-    delivery: handins.Delivery,
-    store: Store,
-    by_hand: ByHand,
-    fresh: dict,
-    unsafe: bool,
-    copy: Path | None = None,
-) -> list[Result]:
-    """Write every table and page from what is finished; return all results in their order.
-
-    copy : a folder for a copy without names.
-    """
-    out = by_hand.out
-    manual, of = by_hand.manual(store.labs, delivery), by_hand.of(store.labs, delivery)
+def write_all(by_hand: ByHand, store: Store, fresh: dict) -> tuple[list[Result], Class]:
+    """Write every table and page from what is finished; return all results in their order."""
+    options, delivery = by_hand.options, by_hand.delivery
+    manual, of = by_hand.read()
     graded = []
     for submission in delivery.submissions:
         result = fresh.get(submission) or store.load(submission)
         graded.append(result or failed(submission, "its turn did not come"))
     used = {result.lab for result in graded}
-    labs = {name: lab for name, lab in store.labs.items() if name in used}
-    if of.roster:
-        hold_against_roster(graded, labs, delivery, of)
-    for name, lab in labs.items():
-        theirs = [result for result in graded if result.lab == name]
-        same_file = {s.student: s.file for s in delivery.submissions if s.lab == name}
-        of.alike[name] = similar.find(theirs, lab, same_file)
+    labs, out = {name: lab for name, lab in store.labs.items() if name in used}, options.out
+    of.compare(graded, labs, delivery)
     manual.save(graded)
     results.write_grades(graded, labs, manual, out / "grades.csv", delivery, of)
     results.write_moodle(graded, labs, manual, out / "moodle.csv", of)
@@ -210,26 +186,11 @@ def write_all(
         pages.write_feedback(result, labs[result.lab], manual, out / "feedback")
     results.write_feedback_zips(graded, labs, out)
     without = [Result(student, "", what) for student, what in delivery.without]
-    report = pages.report(graded, labs, manual, without, delivery.notes, unsafe, of)
+    report = pages.report(graded, labs, manual, without, delivery.notes, options.unsafe, of)
     write_atomically(out / "report.html", report.encode("utf-8", "replace"))
-    if copy:
-        anonymous.write(graded, labs, manual, of, copy, out)
-    return graded
-
-
-def hold_against_roster(
-    graded: list[Result], labs: dict[str, Lab], delivery: handins.Delivery, of: results.Class
-) -> None:
-    """Flag who is not on the roster, and note who on it handed in nothing."""
-    for result in graded:
-        people = of.roster.find(*results.who(result))
-        if len(people) != 1:
-            many = "more than one on the roster has this name"
-            result.flags.append(many if people else "not on the roster")
-    other = [(student, "") for student, _ in delivery.without]
-    for lab in labs:
-        here = [results.who(result) for result in graded if result.lab == lab]
-        of.missing += [(person.name, lab) for person in of.roster.missing([*here, *other])]
+    if options.anonymous:
+        anonymous.write(graded, labs, manual, of, options.anonymous, out)
+    return graded, of
 
 
 def ask(questions: list, out: Path) -> int:
@@ -289,7 +250,6 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     limits = sandbox.Limits(options.seconds, 3 * options.seconds, options.memory)
     names = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))
-    by_hand = ByHand(options.out, options.roster, options.deadline)
     try:
         if options.anonymous:
             anonymous.refuse(options.anonymous, options.submissions)
@@ -299,7 +259,8 @@ def main(arguments: list[str] | None = None) -> int:
             handins.write(delivery, options.out)
             return ask(delivery.questions, options.out)
         found = delivery.submissions
-        by_hand.manual(labs, delivery), by_hand.of(labs, delivery)  # refuse them now
+        by_hand = ByHand(options, labs, delivery)
+        by_hand.read()  # refuse it now
         if options.unsafe:
             print("No sandbox (--unsafe): submissions can read and change anything here.")
         else:
@@ -329,7 +290,7 @@ def main(arguments: list[str] | None = None) -> int:
         for submission, result in tqdm(steps, total=len(waiting), unit="notebook", disable=None):
             fresh[submission] = result
             store.save(submission, result)
-        graded = write_all(delivery, store, by_hand, fresh, options.unsafe, options.anonymous)
+        graded, of = write_all(by_hand, store, fresh)
     except (tables.TableError, anonymous.AnonymousError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -351,6 +312,9 @@ def main(arguments: list[str] | None = None) -> int:
         f"{len(graded) - len(lost)} of {len(graded)} submissions graded, {len(unreadable)} of them "
         f"unreadable, {flagged} flagged. See {options.out / 'report.html'}."
     )
+    if of.missing:
+        who = _count(len({name for name, _ in of.missing}), "student")
+        print(f"On the roster and missing in a lab: {who}; the report names them.")
     say_what_was_left_out(delivery, options.out)
     if lost:
         print(f"{len(lost)} could not be graded; the first: {lost[0].status}", file=sys.stderr)

@@ -14,16 +14,17 @@ import re
 import secrets
 import shutil
 import tokenize
+import unicodedata
 from pathlib import Path
 
 import nbformat
 
 from helpers.run import write_atomically
 from tools.grading import tables
+from tools.grading.gradebook import Class, counted, max_points, total
 from tools.grading.grader import Result
 from tools.grading.lab import Lab
 from tools.grading.manual import Manual
-from tools.grading.results import Class, counted, max_points, total
 
 SECRET = "anonymous-secret.txt"
 TABLE = "marks.csv"
@@ -57,7 +58,7 @@ def write(
     folder: Path,
     out: Path,
 ) -> None:
-    """answers/NN_name/ID.ipynb, the answers alone, and a table: id → points.
+    """answers/ID/NN_name.ipynb, the answers alone, and a table: id → points.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def write(
         numbers = (total(result, manual), max_points(labs[result.lab]), *cells)
         rows.append([one, result.lab, *("" if n is None else f"{n:g}" for n in numbers)])
         if answers := _answers(result, labs[result.lab], clean):
-            path = folder / "answers" / result.lab / f"{one}.ipynb"
+            path = folder / "answers" / one / f"{result.lab}.ipynb"
             write_atomically(path, nbformat.writes(answers).encode("utf-8", "replace"))
     titles = [name if len(labs) == 1 else f"{lab[:2]}.{name}" for lab, name in columns]
     tables.write(folder / TABLE, ["id", "lab", "points", "max_points", *titles], rows)
@@ -103,10 +104,17 @@ def _secret(path: Path) -> bytes:
 
 def _answers(result: Result, lab: Lab, clean: "_Cleaner") -> nbformat.NotebookNode | None:
     """A notebook of the answers in their order, without anything else; None if there are none."""
-    code = {mark.name: clean.code(mark.answer) for mark in result.marks if mark.answer.strip()}
+    stubs = {name: cell.source.strip() for name, cell in lab.cells.items()}
+    code = {
+        mark.name: clean.code(mark.answer)
+        for mark in result.marks
+        if mark.answer.strip() not in ("", stubs[mark.name])
+    }
     text = {w["name"]: clean.text(w["answer"]) for w in result.written if w["answer"].strip()}
     cells = []
     for name, cell in lab.cells.items():
+        if name in code and not code[name].lstrip().lower().startswith("# exercise"):
+            code[name] = f"# exercise: {name}\n{code[name]}"
         if name in code:
             cells.append(nbformat.v4.new_code_cell(code[name], id=f"answer-{len(cells)}"))
         elif name in text:
@@ -127,7 +135,8 @@ class _Cleaner:
     """
 
     def __init__(self, everybody: re.Pattern, own: list[str], ids: list[str]):
-        parts = {word for name in own for word in re.findall(r"[^\W\d_]{3,}", name)}
+        spelled = " ".join([*own, *map(_without_accents, own)])
+        parts = set(re.findall(r"[^\W\d_]{3,}", spelled))
         self.whole = [everybody, _pattern([*(f for n in own for f in _whole_names(n)), *ids])]
         self.parts = _pattern(list(parts))
 
@@ -143,6 +152,7 @@ class _Cleaner:
         return "\n".join(lines)
 
     def _everywhere(self, text: str) -> str:
+        text = unicodedata.normalize("NFC", text)
         text = PATHS.sub(r"\1somebody", E_MAIL.sub("[e-mail]", text))
         for pattern in self.whole:
             text = pattern.sub(SOMEBODY, text)
@@ -162,11 +172,21 @@ def _comments(code: str) -> list[tuple[int, int, str]]:
 
 
 def _whole_names(name: str) -> list[str]:
-    """A name of several words in both orders, joined in any way; of one word only if it is long."""
-    words = re.findall(r"[^\W_]+", name)
-    if len(words) < 2:
-        return [re.escape(name)] if len(name) > 5 else []
-    return [r"[\W_]{0,2}".join(map(re.escape, order)) for order in (words, words[-1:] + words[:-1])]
+    """A name of several words from any of them on, joined in any way; one word only if it is long.
+
+    With accents and without.
+    """
+    forms = []
+    for spelled in (name, _without_accents(name)):
+        words = re.findall(r"[^\W_]+", spelled)
+        turned = [words[i:] + words[:i] for i in range(len(words))]
+        if len(words) > 1 or len(spelled) > 5:
+            forms += [r"[\W_]{0,2}".join(map(re.escape, order)) for order in turned]
+    return forms
+
+
+def _without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def _ids(about) -> list[str]:

@@ -160,14 +160,16 @@ def find(place: Path, labs: dict[str, Lab], out: Path | None = None, only: str =
 def _claims(files: list[File], labs: dict[str, Lab]) -> list[Claim]:
     behind = {}  # Gradescope's folders
     told: dict[tuple[str, str], datetime.datetime] = {}  # by platform and number: when
+    read = set()  # files that are nobody's, and serve
     for file in files:
         name = file.parts[-1]
         if name == "submission_metadata.yml":
             people = platforms.gradescope(file.read()[0])
             behind |= {(*file.parts[:-1], folder): marks for folder, marks in people.items()}
         elif name.lower().endswith(".csv"):
-            sheet = times.moodle_worksheet(file.read()[0])
-            told |= {("moodle", number): when for number, when in sheet.items()}
+            if sheet := times.moodle_worksheet(file.read()[0]):
+                told |= {("moodle", number): when for number, when in sheet.items()}
+                read.add(file.path)
         elif (
             (mark := platforms.mark(name))
             and mark.platform == "blackboard"
@@ -181,6 +183,8 @@ def _claims(files: list[File], labs: dict[str, Lab]) -> list[Claim]:
         for mark in behind[folder] if folder else [None]:  # a team's file is each one's
             claim = _claim(file, labs, mark and Name(mark.name, folder, mark))
             claim.handed_in = _handed_in(claim, told)
+            if file.path in read:
+                claim.names, claim.why = [], "Moodle's grading worksheet: times were read from it"
             found.append(claim)
     return found
 

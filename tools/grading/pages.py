@@ -14,10 +14,10 @@ from pygments.lexers import PythonLexer
 
 from helpers.run import write_atomically
 from tools.grading import suspicions
+from tools.grading.gradebook import Class, changes, max_points, still_open, total
 from tools.grading.grader import Mark, Result
 from tools.grading.lab import Lab
 from tools.grading.manual import Manual
-from tools.grading.results import Class, changes, max_points, still_open, total
 from tools.grading.submissions import slug
 from tools.grading.times import zone
 

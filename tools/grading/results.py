@@ -2,20 +2,18 @@
 
 import re
 import zipfile
-from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 
 from helpers.run import write_atomically
 from tools.grading import tables
+from tools.grading.gradebook import Class, changes, counted, final, max_points, still_open, total
 from tools.grading.grader import Result
 from tools.grading.handins import Delivery
 from tools.grading.lab import Lab
 from tools.grading.manual import Manual
-from tools.grading.roster import Person, Roster
-from tools.grading.similar import Alike
-from tools.grading.submissions import Submission, slug
-from tools.grading.times import Deadlines
+from tools.grading.roster import Person
+from tools.grading.submissions import slug
 
 ABOUT = [
     *("student", "lab", "status", "points", "max_points", "written_open", "seconds", "flags"),
@@ -23,85 +21,6 @@ ABOUT = [
 ]
 LEFT_OUT = "left_out"  # the last column: how many files of theirs were not taken
 NOTHING = "nothing handed in"
-
-
-@dataclass
-class Class:
-    """What is known of a class besides its answers; all of it may be missing."""
-
-    roster: Roster | None = None
-    deadlines: Deadlines | None = None
-    submissions: dict[tuple[str, str], Submission] = field(default_factory=dict)  # student, lab
-    alike: dict[str, Alike] = field(default_factory=dict)  # by lab
-    missing: list[tuple[str, str]] = field(default_factory=list)  # student, lab
-
-    def when(self, student: str, lab: str) -> tuple[str, str, str]:
-        """When it was handed in, by whose word, and how many days late."""
-        submission = self.submissions.get((student, lab))
-        if submission is None:
-            return "", "", ""
-        handed_in = submission.handed_in
-        late = self.deadlines.late_days(student, lab, handed_in) if self.deadlines else ""
-        return str(handed_in), handed_in.source, late
-
-    def similar(self, student: str, lab: str) -> str:
-        return self.alike[lab].note(student) if lab in self.alike else ""
-
-    def person(self, result: Result) -> Person:
-        """Who this is on the roster, as far as that is clear."""
-        found = self.roster.find(*who(result)) if self.roster else []
-        return found[0] if len(found) == 1 else Person(result.student)
-
-
-def who(result: Result) -> tuple[str, str]:
-    """A student's name, and a platform's number if it is theirs and not of the hand-in."""
-    theirs = result.platform in ("canvas", "gradescope")
-    return result.student, result.number if theirs else ""
-
-
-def counted(result: Result, manual: Manual) -> dict[str, float | None]:
-    """The points that count, by exercise: the instructor's before the check's; None where they
-    are to come.
-    """
-    points = {mark.name: mark.points for mark in result.marks}
-    if result.not_graded and result.lab in manual.labs:
-        points = dict.fromkeys(manual.labs[result.lab].exercises)
-    points |= dict.fromkeys(written["name"] for written in result.written)
-    for name in points:
-        given = manual.points(result.student, result.lab, name)
-        points[name] = points[name] if given is None else given
-    return points
-
-
-def changes(result: Result, manual: Manual) -> list[str]:
-    """What the instructor changed of the checks' points, in words."""
-    said = []
-    for mark in result.marks:
-        points = manual.points(result.student, result.lab, mark.name)
-        comment = manual.comment(result.student, result.lab, mark.name)
-        if points is not None:
-            why = f" ({comment})" if comment.strip() else ""
-            said.append(f"{mark.name}: {mark.points:g} to {points:g}{why}")
-    return said
-
-
-def total(result: Result, manual: Manual) -> float | None:
-    """All points of a submission so far; None if it was not graded."""
-    points = counted(result, manual)
-    written = {about["name"] for about in result.written}
-    if result.not_graded and None in [points[name] for name in points if name not in written]:
-        return None  # unless the instructor marked all of it
-    return sum(given or 0 for given in points.values())
-
-
-def still_open(result: Result, manual: Manual) -> int:
-    """How many written answers the instructor has still to mark."""
-    points = counted(result, manual)
-    return sum(points[written["name"]] is None for written in result.written)
-
-
-def max_points(lab: Lab) -> float:
-    return sum(e.points for e in (*lab.exercises.values(), *lab.written.values()))
 
 
 def write_grades(
@@ -249,11 +168,6 @@ def write_canvas(
     if used:
         titles = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *used]
         tables.write(path, titles, rows, bom=False)
-
-
-def final(result: Result, manual: Manual) -> str:
-    """All points, as a platform takes them; "" if some are still to come."""
-    return "" if still_open(result, manual) else _number(total(result, manual))
 
 
 def _number(value: float | None) -> str:

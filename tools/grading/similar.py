@@ -8,10 +8,9 @@ answers too short for independent students to differ in.
 
 import ast
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from tools.answers import given_answers
 from tools.grading.grader import Result
@@ -23,16 +22,15 @@ from tools.grading.lab import Lab
 MIN_NODES = 30
 USUAL = {"np": "numpy", "tf": "tensorflow", "pd": "pandas", "plt": "matplotlib.pyplot"}
 LEFT_OUT = {"ctx", "annotation", "returns", "type_comment", "type_params", "kind"}
-MAX_PAIRED = 60  # students with one answer; of more no pairs are counted, but the group is shown
 
 
 @dataclass
 class Group:
-    """Students who have the same answers to these exercises."""
+    """Students who all have the same answers to these exercises."""
 
     students: list[str]
     exercises: list[str]
-    most: str = ""  # of any two of them: how many answers are alike, of how many compared
+    compared: int  # of how many exercises their answers can be compared
 
 
 @dataclass
@@ -40,19 +38,7 @@ class Alike:
     """What is alike among the answers of one lab."""
 
     groups: list[Group] = field(default_factory=list)  # with most exercises first
-    pairs: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # exercises
-    compared: dict[tuple[str, str], int] = field(default_factory=dict)  # how many could be
-
-    def note(self, student: str) -> str:
-        """Whom a student's answers are most like, in words; "" if nobody's."""
-        theirs = {pair: len(found) for pair, found in self.pairs.items() if student in pair}
-        most = max(theirs.values(), default=0)
-        others = [a if b == student else b for (a, b), n in theirs.items() if n == most]
-        if not others:
-            return ""
-        of = max(self.compared[pair] for pair, n in theirs.items() if n == most)
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-        return f"{most} of {of} like {', '.join(others[:3])}{more}"
+    notes: dict[str, str] = field(default_factory=dict)  # by student: whose are most like theirs
 
 
 def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None = None) -> Alike:
@@ -63,37 +49,44 @@ def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None =
     results : of this lab.
     same_file : by student the file that was graded; a team's answers are one person's.
     """
-    trees: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    trees: dict[tuple[str, str], list[str]] = defaultdict(list)  # by exercise and tree: students
     compared: dict[str, set[str]] = defaultdict(set)
     files = set()
     own = {name: _of_the_course(lab, name) for name in lab.exercises}
     for result in results:
-        file = (same_file or {}).get(result.student)
-        if file and file in files:
+        file = (same_file or {}).get(result.student, result.student)
+        if file in files:
             continue
         files.add(file)
         for mark in result.marks:
             tree, nodes = normal(mark.answer)
             if tree and nodes - own[mark.name][1] >= MIN_NODES and tree not in own[mark.name][0]:
-                trees[mark.name][tree].append(result.student)
+                trees[mark.name, tree].append(result.student)
                 compared[result.student].add(mark.name)
-    alike, by_students = Alike(), defaultdict(list)
-    for exercise, found in trees.items():
-        for students in found.values():
-            if len(students) > 1:
-                by_students[tuple(students)].append(exercise)
-    for students, exercises in by_students.items():
-        alike.groups.append(Group(list(students), exercises))
-        for pair in combinations(students, 2) if len(students) <= MAX_PAIRED else ():
-            alike.pairs.setdefault(pair, []).extend(exercises)
-    for pair in alike.pairs:
-        alike.compared[pair] = len(compared[pair[0]] & compared[pair[1]])
-    for group in alike.groups:
-        pairs = [p for p in combinations(group.students[:MAX_PAIRED], 2) if p in alike.pairs]
-        if pairs:
-            most = max(pairs, key=lambda pair: len(alike.pairs[pair]))
-            group.most = f"{len(alike.pairs[most])} of {alike.compared[most]}"
+    shared: dict[tuple[str, ...], list[str]] = defaultdict(list)  # by students: exercises
+    for (exercise, _), students in trees.items():
+        if len(students) > 1:
+            shared[tuple(students)].append(exercise)
+    theirs: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for students in shared:
+        for student in students:
+            theirs[student].append(students)
+    alike = Alike()
+    for students in shared:
+        wider = [others for others in theirs[students[0]] if set(students) <= set(others)]
+        exercises = {exercise for others in wider for exercise in shared[others]}
+        every = set.intersection(*(compared[student] for student in students))
+        in_order = [name for name in lab.exercises if name in exercises]
+        alike.groups.append(Group(list(students), in_order, len(every)))
     alike.groups.sort(key=lambda group: (-len(group.exercises), -len(group.students)))
+    for student, groups in theirs.items():
+        counts = Counter(other for group in groups for _ in shared[group] for other in group)
+        del counts[student]
+        most = max(counts.values())
+        others = [other for other, count in counts.items() if count == most]
+        of = max(len(compared[student] & compared[other]) for other in others)
+        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        alike.notes[student] = f"{most} of {of} like {', '.join(others[:3])}{more}"
     return alike
 
 

@@ -144,8 +144,9 @@ class Deadlines:
 
 
 def _lab(name: str, labs, where: str) -> str:
-    fitting = [lab for lab in labs if name.strip() and lab.startswith(name.strip())]
-    if not fitting and name.strip().isdigit():  # a spreadsheet makes 0 of 00
+    name = name.strip()
+    fitting = [lab for lab in labs if name and lab.startswith(name)]
+    if re.fullmatch("[0-9]+", name):  # a spreadsheet makes 0 of 00
         fitting = [lab for lab in labs if int(lab[:2]) == int(name)]
     if len(fitting) != 1:
         raise tables.TableError(f"{where}: there is no lab {name!r}.")
