@@ -185,6 +185,21 @@ def test_thirteen_copies_among_sixty_are_found_and_counted_by_pairs():
     assert found.notes["C0"].startswith("6 of 6 like C1,") and "S1" not in found.notes
 
 
+def test_written_answers_with_the_same_words_are_alike():
+    lab = EVERY[WRITTEN]
+    text = "The DCGAN is better. " * 10
+    texts = {"A": text, "B": text.upper().replace(".", "!\n"), "C": f"{text}, I think"}
+    texts |= {"D": "Too short", "E": "Too short"}
+    own = lab.written_reference["compare"]
+    texts |= {"F": own, "G": own, "H": lab.written["compare"].stub}
+    everybody = [
+        Result(n, WRITTEN, "graded", written=[{"name": "compare", "answer": t, "max_points": 12}])
+        for n, t in texts.items()
+    ]
+    found = similar.find(everybody, lab)
+    assert found.notes == {"A": "1 of 1 like B", "B": "1 of 1 like A"}
+
+
 def test_a_team_that_handed_in_one_file_is_like_nobody():
     two = [graded(n, variants(EVERY[FIRST], "x", ["log_density"])) for n in ("A", "B")]
     assert similar.find(two, EVERY[FIRST]).notes["A"] == "1 of 1 like B"
@@ -326,7 +341,6 @@ def test_deadlines_by_lab_and_for_those_who_have_longer(hand_in, berlin):
         ("lab,deadline\n00,1.10.2026\n", "line 2: '1.10.2026' is no date: write it as 2026-10-01T"),
         ("lab,deadline\n00,2026-13-01T23:59\n", "line 2: '2026-13-01T23:59' is no date"),
         ("lab,deadline\n00,2026-10-01\n99,2026-10-01\n", "line 3: there is no lab '99'"),
-        ("lab,deadline,student\n00,2026-10-01,Eve\n", "line 2: nobody named 'Eve' handed in"),
         ("lab,date\n00,2026-10-01\n", "the column deadline is missing"),
     ],
 )
@@ -336,6 +350,29 @@ def test_a_wrong_deadline_is_one_sentence(hand_in, capsys, text, said):
     hand_in({"Ada/00_start_here.ipynb": BLANK[FIRST]}, status=1)
     error = capsys.readouterr().err
     assert "deadlines.csv" in error and said in error and len(error.splitlines()) == 1
+
+
+def test_who_has_longer_may_hand_in_later(hand_in, capsys):
+    hand_in.out.mkdir()
+    text = "lab,deadline,student\n00,2026-10-01,\n00,2026-12-01,Eve\n"
+    (hand_in.out / "deadlines.csv").write_text(text)
+    hand_in({"Ada/00_start_here.ipynb": BLANK[FIRST]})
+    said = capsys.readouterr().out
+    assert "deadlines.csv, line 3: nobody named 'Eve' handed in so far" in said
+    rows = hand_in({f"{name}/00_start_here.ipynb": BLANK[FIRST] for name in ("Ada", "Eve")})
+    assert [row["late_days"] for row in rows] == ["1", "0"]
+    assert "so far" not in capsys.readouterr().out
+
+
+def test_nobody_changes_the_time_of_a_hand_in_by_what_is_in_it(hand_in, berlin):
+    """A grading worksheet among a student's own files is a file like any other."""
+    forged = SHEET.replace(b"2 October", b"1 September")
+    box = "GM/Ada Lo_7_assignsubmission_file_/"
+    files = {f"{box}x.ipynb": BLANK[FIRST], f"{box}Grades.csv": forged, "GM/Grades.csv": SHEET}
+    files |= {box.replace("Ada Lo_7", "Bo_8") + "x.ipynb": BLANK[FIRST]}
+    files |= {"mail/Eve/Grades.csv": forged, "mail/Eve/00_start_here.ipynb": BLANK[FIRST]}
+    when = {row["student"]: row["handed_in"] for row in hand_in(files)}
+    assert when == {"Ada Lo": "2026-10-02 21:05", "Bo": "", "Eve": "2026-10-02 12:00"}
 
 
 def test_a_wrong_option_is_one_sentence(hand_in, capsys):
@@ -531,6 +568,11 @@ def test_people_are_found_on_the_roster(tmp_path, student, number, text):
     assert people.missing([("Somebody Else", "")]) == people.people
 
 
+def test_somebody_in_two_sections_is_one(tmp_path):
+    people = on_roster(tmp_path, "name,id,section\nAda,1,A\nada,1,B\nBo,,A\nBo,,B\n")
+    assert [person.name for person in people.people] == ["Ada", "Bo", "Bo"]
+
+
 def test_two_of_one_name_are_told_apart_by_number_only(tmp_path):
     people = on_roster(tmp_path, "name,id\nIda Ito,21\nIda Ito,22\nBo,23\n")
     assert [person.id for person in people.find("Ida Ito", "22")] == ["22"]
@@ -654,12 +696,11 @@ def test_what_is_left_is_the_answer(without_names):
 
 def test_ids_stay_and_rest_on_a_secret(without_names, tmp_path):
     before = {path.name for path in without_names().rglob("*")}
-    (tmp_path / "copy/answers/old.ipynb").write_text("of somebody who withdrew")
     assert {path.name for path in without_names().rglob("*")} == before
     secret = tmp_path / "out" / anonymous.SECRET
     assert secret.stat().st_mode & 0o077 == 0
     secret.unlink()
-    assert {path.name for path in without_names().rglob("p*")}.isdisjoint(before)
+    assert len({path.name for path in without_names().rglob("p*")} - before) == 2
 
 
 def test_a_copy_can_be_read_by_the_grader(without_names):
@@ -668,18 +709,17 @@ def test_a_copy_can_be_read_by_the_grader(without_names):
     assert len({s.student for s in delivery.submissions}) == 2
 
 
-def test_a_folder_with_other_things_is_not_used(hand_in, tmp_path, capsys):
+def test_only_a_new_folder_elsewhere_is_used(hand_in, tmp_path, capsys):
     files = {"Ada/00_start_here.ipynb": BLANK[FIRST]}
-    (tmp_path / "thesis").mkdir()
-    (tmp_path / "thesis/text.txt").write_text("mine")
-    hand_in(files, "--anonymous", str(tmp_path / "thesis"), status=1)
-    assert "holds other files" in capsys.readouterr().err
-    (tmp_path / "in").mkdir()
-    with pytest.raises(anonymous.AnonymousError, match="would be graded next time"):
-        anonymous.refuse(tmp_path / "in/copy", tmp_path / "in")
-    for _ in range(2):
-        hand_in(files, "--anonymous", str(tmp_path / "copy"))
+    hand_in(files, "--anonymous", str(tmp_path / "copy"))
     assert [row["points"] for row in table(tmp_path / "copy/marks.csv")] == ["0"]
+    (tmp_path / "copy/marks.csv").write_text("with marks of the second marker")
+    hand_in(files, "--anonymous", str(tmp_path / "copy"), status=1)
+    hand_in(files, "--anonymous", str(hand_in.out / "copy"), status=1)
+    hand_in(files, "--anonymous", str(tmp_path / "class.zip"), status=1)
+    said = capsys.readouterr().err.splitlines()
+    assert "is not empty" in said[0] and "lies in" in said[1] and "is not empty" in said[2]
+    assert (tmp_path / "copy/marks.csv").read_text() == "with marks of the second marker"
 
 
 # ── back to Moodle, and the report ──────────────────────────────────────────────────────────────

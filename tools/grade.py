@@ -252,7 +252,7 @@ def main(arguments: list[str] | None = None) -> int:
     names = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))
     try:
         if options.anonymous:
-            anonymous.refuse(options.anonymous, options.submissions)
+            anonymous.refuse(options.anonymous, options.submissions, options.out)
         labs = {name: Lab(name) for name in names}
         delivery = handins.find(options.submissions, labs, options.out, options.lab or "")
         if delivery.questions:
@@ -312,6 +312,8 @@ def main(arguments: list[str] | None = None) -> int:
         f"{len(graded) - len(lost)} of {len(graded)} submissions graded, {len(unreadable)} of them "
         f"unreadable, {flagged} flagged. See {options.out / 'report.html'}."
     )
+    for note in of.deadlines.notes:
+        print(note)
     if of.missing:
         who = _count(len({name for name, _ in of.missing}), "student")
         print(f"On the roster and missing in a lab: {who}; the report names them.")

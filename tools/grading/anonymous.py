@@ -12,7 +12,6 @@ import io
 import os
 import re
 import secrets
-import shutil
 import tokenize
 import unicodedata
 from pathlib import Path
@@ -38,16 +37,15 @@ class AnonymousError(Exception):
     """The folder cannot be used; the message says what to do."""
 
 
-def refuse(folder: Path, submissions: Path) -> None:
-    """Raise AnonymousError for a folder with other things in it, or among the submissions."""
-    if folder.exists() and not folder.is_dir():
-        raise AnonymousError(f"{folder} is a file: name a folder for the anonymous copy.")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / TABLE).exists():
-        raise AnonymousError(f"{folder} holds other files: name a new folder.")
-    if submissions.is_dir() and folder.resolve().is_relative_to(submissions.resolve()):
-        raise AnonymousError(
-            f"{folder} lies in {submissions}, and would be graded next time: name another folder."
-        )
+def refuse(folder: Path, *others: Path) -> None:
+    """Raise AnonymousError for a folder with anything in it, which might be somebody's work, and
+    for one within one of the others.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AnonymousError(f"{folder} is not empty: name a new folder for the anonymous copy.")
+    for other in others:
+        if folder.resolve().is_relative_to(other.resolve()):
+            raise AnonymousError(f"{folder} lies in {other}: name a folder elsewhere.")
 
 
 def write(
@@ -62,14 +60,13 @@ def write(
 
     Parameters
     ----------
-    folder : for the copy; an earlier one in it is replaced.
+    folder : for the copy.
     out : the folder that keeps the secret.
     """
     secret = _secret(out / SECRET)
     ids = {result.student: name_of(result.student, secret) for result in results}
     if len(set(ids.values())) < len({tables.key(student) for student in ids}):
         raise AnonymousError(f"Two ids are equal: delete {out / SECRET} and run it again.")
-    shutil.rmtree(folder / "answers", ignore_errors=True)
     everybody = _pattern([form for student in ids for form in _whole_names(student)])
     columns = [(lab, name) for lab in labs for name in (*labs[lab].exercises, *labs[lab].written)]
     rows = []

@@ -159,24 +159,25 @@ def find(place: Path, labs: dict[str, Lab], out: Path | None = None, only: str =
 
 def _claims(files: list[File], labs: dict[str, Lab]) -> list[Claim]:
     behind = {}  # Gradescope's folders
-    told: dict[tuple[str, str], datetime.datetime] = {}  # by platform and number: when
+    told: dict[tuple, datetime.datetime] = {}  # by folder and what a platform calls it: when
     read = set()  # files that are nobody's, and serve
     for file in files:
-        name = file.parts[-1]
+        name, folder = file.parts[-1], file.parts[:-1]
+        mark = platforms.mark(name)
         if name == "submission_metadata.yml":
             people = platforms.gradescope(file.read()[0])
-            behind |= {(*file.parts[:-1], folder): marks for folder, marks in people.items()}
-        elif name.lower().endswith(".csv"):
+            behind |= {(*folder, part): marks for part, marks in people.items()}
+        elif name.lower().endswith(".csv") and not any(map(platforms.mark, folder)):
             if sheet := times.moodle_worksheet(file.read()[0]):
-                told |= {("moodle", number): when for number, when in sheet.items()}
+                told |= {(folder, "moodle", number): when for number, when in sheet.items()}
                 read.add(file.path)
         elif (
-            (mark := platforms.mark(name))
+            mark
             and mark.platform == "blackboard"
             and not mark.file
             and (when := times.blackboard_receipt(file.read()[0]))
         ):
-            told["blackboard", f"{mark.number} {mark.when}"] = when
+            told[folder, "blackboard", (mark.number, mark.when)] = when
     found = []
     for file in files:
         folder = next((p for n in range(len(file.parts)) if (p := file.parts[:n]) in behind), None)
@@ -194,8 +195,13 @@ def _handed_in(claim: Claim, told: dict) -> times.HandedIn:
 
     Moodle and Canvas give the files in their zips the time of the download: these say nothing.
     """
-    marks = [name.mark for name in claim.names if name.mark]
-    mark = marks[0] if marks else None
+    mark = next((name.mark for name in claim.names if name.mark), None)
+    above = [claim.file.parts[:depth] for depth in range(len(claim.file.parts))]
+
+    def said(*about) -> datetime.datetime | None:
+        """By a file in a folder above; one among a student's own files says nothing of others."""
+        return next((told[folder, *about] for folder in above if (folder, *about) in told), None)
+
     match mark.platform if mark else "":
         case "":
             return times.HandedIn(times.local(claim.file.time), claim.file.time_from)
@@ -204,10 +210,10 @@ def _handed_in(claim: Claim, told: dict) -> times.HandedIn:
         case "brightspace":
             return times.HandedIn(times.local(mark.when), "Brightspace")
         case "blackboard":
-            when = told.get(("blackboard", f"{mark.number} {mark.when}"))
+            when = said("blackboard", (mark.number, mark.when))
             return times.HandedIn(when or times.local(mark.when), "Blackboard")
         case "moodle":
-            when = told.get(("moodle", mark.number))
+            when = said("moodle", mark.number)
             return times.HandedIn(when, "Moodle" if when else "")
     return times.HandedIn(None, "Canvas", mark.late)
 

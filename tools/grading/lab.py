@@ -132,6 +132,12 @@ class Lab:
         return {name: cells[name] for name in self.exercises}
 
     @cached_property
+    def written_reference(self) -> dict[str, str]:
+        """The solution's written answers by exercise."""
+        cells = {grade_id(cell): cell.source for cell in self.solution.cells}
+        return {name: cells[name] for name in self.written if name in cells}
+
+    @cached_property
     def hints(self) -> dict[str, str]:
         """The first hint to each exercise, as it is folded between its blank and its check."""
         found, last = {}, None

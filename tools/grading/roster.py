@@ -72,7 +72,9 @@ class Roster:
                 raise tables.TableError(f"{path}, line {line}: the name is missing.")
             about = {c: cell[c] for c in ("id", "email", "user", "section")}
             canvas = cell["canvas"] if self.of_canvas else ""
-            self.people.append(Person(name, **about, canvas=canvas, line=line))
+            person = Person(name, **about, canvas=canvas, line=line)
+            if not any(_is_same(person, other) for other in self.people):
+                self.people.append(person)
         if not self.people:
             raise tables.TableError(f"{path} names nobody.")
         self._by_form: dict[str, list[Person]] = defaultdict(list)
@@ -96,6 +98,13 @@ class Roster:
         """Who is none of those that were seen, by their names and numbers."""
         here = {person for student, number in seen for person in self.find(student, number)}
         return [person for person in self.people if person not in here]
+
+
+def _is_same(one: Person, other: Person) -> bool:
+    """Whether two rows are of one person, as in two sections; not without anything but the name."""
+    ids = [(p.id, p.email, p.user) for p in (one, other)]
+    same_name = tables.key(one.name) == tables.key(other.name)
+    return same_name and ids[0] == ids[1] and any(ids[0])
 
 
 def _form(text: str) -> str:

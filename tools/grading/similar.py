@@ -8,6 +8,7 @@ answers too short for independent students to differ in.
 
 import ast
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from tools.grading.lab import Lab
 # longest in which an independent reader's answer was seen to equal the reference has 26; of 795
 # pairs of right answers that the course stores, all of them written to differ, none coincide.
 MIN_NODES = 30
+MIN_WORDS = 30  # of a written answer
 USUAL = {"np": "numpy", "tf": "tensorflow", "pd": "pandas", "plt": "matplotlib.pyplot"}
 LEFT_OUT = {"ctx", "annotation", "returns", "type_comment", "type_params", "kind"}
 
@@ -52,7 +54,11 @@ def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None =
     trees: dict[tuple[str, str], list[str]] = defaultdict(list)  # by exercise and tree: students
     compared: dict[str, set[str]] = defaultdict(set)
     files = set()
-    own = {name: _of_the_course(lab, name) for name in lab.exercises}
+    own = _of_the_course(lab)
+    own_texts = {
+        name: {normal_text(text)[0] for text in (written.stub, lab.written_reference.get(name, ""))}
+        for name, written in lab.written.items()
+    }
     for result in results:
         file = (same_file or {}).get(result.student, result.student)
         if file in files:
@@ -63,6 +69,11 @@ def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None =
             if tree and nodes - own[mark.name][1] >= MIN_NODES and tree not in own[mark.name][0]:
                 trees[mark.name, tree].append(result.student)
                 compared[result.student].add(mark.name)
+        for written in result.written:
+            text, words = normal_text(written["answer"])
+            if words >= MIN_WORDS and text not in own_texts[written["name"]]:
+                trees[written["name"], text].append(result.student)
+                compared[result.student].add(written["name"])
     shared: dict[tuple[str, ...], list[str]] = defaultdict(list)  # by students: exercises
     for (exercise, _), students in trees.items():
         if len(students) > 1:
@@ -76,7 +87,7 @@ def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None =
         wider = [others for others in theirs[students[0]] if set(students) <= set(others)]
         exercises = {exercise for others in wider for exercise in shared[others]}
         every = set.intersection(*(compared[student] for student in students))
-        in_order = [name for name in lab.exercises if name in exercises]
+        in_order = [n for n in (*lab.exercises, *lab.written) if n in exercises]
         alike.groups.append(Group(list(students), in_order, len(every)))
     alike.groups.sort(key=lambda group: (-len(group.exercises), -len(group.students)))
     for student, groups in theirs.items():
@@ -90,11 +101,15 @@ def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None =
     return alike
 
 
-def _of_the_course(lab: Lab, exercise: str) -> tuple[set[str], int]:
-    """The course's own trees for an exercise, and how many nodes the blank has."""
-    blank, nodes = normal(lab.cells[exercise].source)
-    right = [a.code for a in given_answers(lab.root, lab.name) if a.right and a.name == exercise]
-    return {blank, *(normal(code)[0] for code in [lab.reference[exercise], *right])}, nodes
+def _of_the_course(lab: Lab) -> dict[str, tuple[set[str], int]]:
+    """By exercise the course's own trees, and how many nodes the blank has."""
+    right = [answer for answer in given_answers(lab.root, lab.name) if answer.right]
+    found = {}
+    for name, reference in lab.reference.items():
+        blank, nodes = normal(lab.cells[name].source)
+        own = [reference, *(answer.code for answer in right if answer.name == name)]
+        found[name] = {blank, *(normal(code)[0] for code in own)}, nodes
+    return found
 
 
 def normal(code: str) -> tuple[str, int]:
@@ -108,6 +123,12 @@ def normal(code: str) -> tuple[str, int]:
         return "", 0
     digest = hashlib.sha256(repr(parts).encode(errors="replace")).hexdigest()
     return digest, sum(part[0] == "node" for part in parts)
+
+
+def normal_text(text: str) -> tuple[str, int]:
+    """A hash of a written answer's words, whatever stands between them, and their number."""
+    words = re.findall(r"\w+", text.casefold())
+    return hashlib.sha256(" ".join(words).encode(errors="replace")).hexdigest(), len(words)
 
 
 class _Names:

@@ -62,6 +62,8 @@ def moodle_worksheet(content: bytes) -> dict[str, datetime.datetime]:
     """By Moodle's number of a hand-in, when it was last changed: from the grading worksheet that
     the assignment lets one download, in English. {} for any other file.
     """
+    if b"Last modified (submission)" not in content[:1000]:
+        return {}
     try:
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     except (UnicodeError, csv.Error):
@@ -102,12 +104,14 @@ class Deadlines:
     ----------
     options : "WHEN" for all labs, or "LAB=WHEN"; they count before the file's rows for all.
 
-    Raises TableError, naming the line, for what is no date, no lab or nobody.
+    `notes` says which rows are of nobody, who may hand in yet. Raises TableError, naming the line,
+    for what is no date or no lab.
     """
 
     def __init__(self, path: Path, labs, handed_in=(), options: list[str] = ()):
         self.all: dict[str, datetime.datetime] = {}
         self.one: dict[tuple[str, str], datetime.datetime] = {}
+        self.notes: list[str] = []
         columns, rows = tables.read(path)
         if rows and (missing := [name for name in ("lab", "deadline") if name not in columns]):
             raise tables.TableError(f"{path}: the column {missing[0]} is missing.")
@@ -119,7 +123,7 @@ class Deadlines:
             lab, when = _lab(row["lab"], labs, where), _deadline(row["deadline"], where)
             student = tables.key(tables.unguarded(row.get("student") or ""))
             if student and student not in people:
-                raise tables.TableError(f"{where}: nobody named {row['student']!r} handed in.")
+                self.notes.append(f"{where}: nobody named {row['student']!r} handed in so far.")
             if student:
                 self.one[student, lab] = when
             else:
