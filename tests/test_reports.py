@@ -6,6 +6,8 @@ import html
 import io
 import os
 import re
+import shlex
+import subprocess
 import time
 import unicodedata
 import urllib.parse
@@ -289,6 +291,27 @@ def test_the_time_of_a_file_is_the_last_resort(tmp_path):
     assert ada.handed_in.source == "file" and ada.handed_in.when.timestamp() == 1_790_000_000
 
 
+def test_a_deadline_without_times_is_not_silent(hand_in, capsys):
+    files = {f"A{n}_{n}_assignsubmission_file_/x.ipynb": BLANK[FIRST] for n in (1, 2)}
+    hand_in(files, "--deadline", "2026-10-01")
+    assert "No time is known for 2 submissions" in capsys.readouterr().out
+    hand_in(files)
+    assert "No time" not in capsys.readouterr().out
+
+
+def test_the_makefile_passes_all_on():
+    said = ["SUBMISSIONS=a b.zip", "OUT=o", "ROSTER=my class.csv", "ANONYMOUS=copy"]
+    said += ["DEADLINE=00=2026-10-01 05=2026-10-08T12:00", "ARGS=--lab 05"]
+    make = ["make", "--dry-run", "--always-make", "grade", *said]
+    text = subprocess.run(make, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    [line] = [line for line in text.replace("\\\n", " ").splitlines() if "tools.grade" in line]
+    assert shlex.split(line)[2:] == [
+        *("tools.grade", "a b.zip", "o", "--roster", "my class.csv"),
+        *("--deadline", "00=2026-10-01", "--deadline", "05=2026-10-08T12:00"),
+        *("--anonymous", "copy", "--lab", "05"),
+    ]
+
+
 def test_a_worksheet_is_nobodys(hand_in):
     folder = "GM-Start-4711/"
     rows = hand_in(
@@ -455,6 +478,19 @@ def test_a_change_that_cannot_be_stops_the_run_with_its_line(hand_in, capsys, ro
     (hand_in.out / "manual.csv").write_text(HEAD + row + "\n")
     hand_in({"Ada/00_start_here.ipynb": BLANK[FIRST]}, status=1)
     assert f"manual.csv, line 2: {said}" in capsys.readouterr().err
+
+
+def test_an_unreadable_file_can_be_given_points_by_hand(hand_in):
+    files = {"Ada/00_start_here.ipynb": b"{", "Bo/00_start_here.ipynb": b"{"}
+    hand_in.out.mkdir()
+    (hand_in.out / "manual.csv").write_text(HEAD + f"Ada,{FIRST},standardise,,1,on paper\n")
+    assert [row["points"] for row in hand_in(files)] == ["1", "0"]
+    page, other = (
+        (hand_in.out / "feedback" / name / f"{FIRST}.html").read_text(encoding="utf-8")
+        for name in ("Ada", "Bo")
+    )
+    assert "could not be graded" in page and "could not be graded" in other
+    assert "on paper" in page and "of 8 points" in page and "of 8 points" not in other
 
 
 CRITERIA = ("Evidence", "Reading", "Why", "Fairness")

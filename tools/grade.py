@@ -314,6 +314,11 @@ def main(arguments: list[str] | None = None) -> int:
     )
     for note in of.deadlines.notes:
         print(note)
+    if unknown := of.without_time():
+        print(
+            f"Late or not? No time is known for {_count(unknown, 'submission')}; INSTRUCTORS.md, "
+            "'When it was handed in', says where to get it."
+        )
     if of.missing:
         who = _count(len({name for name, _ in of.missing}), "student")
         print(f"On the roster and missing in a lab: {who}; the report names them.")

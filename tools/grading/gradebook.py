@@ -70,6 +70,11 @@ class Class:
         late = self.deadlines.late_days(student, lab, handed_in) if self.deadlines else ""
         return str(handed_in), handed_in.source, late
 
+    def without_time(self) -> int:
+        """How many submissions have a deadline, and nothing that says whether they are late."""
+        late = {about: self.when(*about)[2] for about in self.submissions}
+        return sum(not late[about] and bool(self.deadlines.of(*about)) for about in late)
+
     def similar(self, student: str, lab: str) -> str:
         return self.alike[lab].notes.get(student, "") if lab in self.alike else ""
 

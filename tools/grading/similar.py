@@ -90,15 +90,23 @@ def find(results: Iterable[Result], lab: Lab, same_file: dict[str, str] | None =
         in_order = [n for n in (*lab.exercises, *lab.written) if n in exercises]
         alike.groups.append(Group(list(students), in_order, len(every)))
     alike.groups.sort(key=lambda group: (-len(group.exercises), -len(group.students)))
+    ranked: dict[tuple, dict[int, list[str]]] = {}  # by groups: how many alike → with whom
     for student, groups in theirs.items():
-        counts = Counter(other for group in groups for _ in shared[group] for other in group)
-        del counts[student]
-        most = max(counts.values())
-        others = [other for other, count in counts.items() if count == most]
-        of = max(len(compared[student] & compared[other]) for other in others)
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
-        alike.notes[student] = f"{most} of {of} like {', '.join(others[:3])}{more}"
+        if (about := tuple(groups)) not in ranked:
+            counts = Counter(other for group in groups for _ in shared[group] for other in group)
+            ranked[about] = defaultdict(list)
+            for other, count in sorted(counts.items(), key=lambda pair: -pair[1]):
+                ranked[about][count].append(other)
+        alike.notes[student] = _note(student, ranked[about], compared)
     return alike
+
+
+def _note(student: str, ranked: dict[int, list[str]], compared: dict[str, set[str]]) -> str:
+    most = next(count for count, others in ranked.items() if others != [student])
+    others = [other for other in ranked[most][:4] if other != student][:3]
+    of = max(len(compared[student] & compared[other]) for other in others)
+    left = len(ranked[most]) - len(others) - (student in ranked[most])
+    return f"{most} of {of} like {', '.join(others)}{f' and {left} more' if left else ''}"
 
 
 def _of_the_course(lab: Lab) -> dict[str, tuple[set[str], int]]:
