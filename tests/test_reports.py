@@ -526,6 +526,8 @@ def test_criteria_add_up_to_the_points(hand_in):
         assert table(path) == list(csv.DictReader(io.StringIO(marked.decode())))
     page = (hand_in.out / "feedback/Ada" / f"{WRITTEN}.html").read_text(encoding="utf-8")
     assert '<td>Why</td><td class="n">1.5 of 3</td>' in page
+    half = (hand_in.out / "feedback/Bo" / f"{WRITTEN}.html").read_text(encoding="utf-8")
+    assert "Evidence" not in half and "to be read" in half
     assert "Why 1.5 of 3" in (hand_in.out / "report.html").read_text(encoding="utf-8")
 
 
