@@ -452,6 +452,7 @@ def test_what_could_not_be_graded_counts_when_all_of_it_was_marked_by_hand(tmp_p
         (tmp_path / "m.csv").write_text(HEAD + "".join(rows[:count]))
         by_hand = manual.Manual(tmp_path / "m.csv", EVERY)
         whole = count == len(rows)
+        assert gradebook.changes(lost, by_hand)[0] == "standardise: 1"
         assert gradebook.total(lost, by_hand) == (count if whole else None)
         assert gradebook.final(lost, by_hand) == (f"{count}" if whole else "")
         page = pages.feedback(lost, EVERY[FIRST], by_hand)

@@ -106,13 +106,15 @@ def counted(result: Result, manual: Manual) -> dict[str, float | None]:
 
 def changes(result: Result, manual: Manual) -> list[str]:
     """What the instructor changed of the checks' points, in words."""
+    before = {mark.name: f"{mark.points:g} to " for mark in result.marks}
+    written = {about["name"] for about in result.written}
     said = []
-    for mark in result.marks:
-        points = manual.points(result.student, result.lab, mark.name)
-        comment = manual.comment(result.student, result.lab, mark.name)
-        if points is not None:
+    for name in counted(result, manual):
+        points = manual.points(result.student, result.lab, name)
+        comment = manual.comment(result.student, result.lab, name)
+        if points is not None and name not in written:
             why = f" ({comment})" if comment.strip() else ""
-            said.append(f"{mark.name}: {mark.points:g} to {points:g}{why}")
+            said.append(f"{name}: {before.get(name, '')}{points:g}{why}")
     return said
 
 
