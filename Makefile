@@ -77,10 +77,12 @@ notebooks: .venv/dev  ## draw figures, build labs and solutions; execute what ch
 	@$(BIN)/python -m figures.draw
 	$(BIN)/python -m tools.build
 
-grade: .venv/dev  ## grade a class (SUBMISSIONS=folder or zip, OUT=folder, ARGS="--lab 05")
+grade: .venv/dev  ## grade a class (SUBMISSIONS=folder or zip, OUT=folder, ROSTER=, DEADLINE=, ANONYMOUS=, ARGS="--lab 05")
 	@test -n "$(SUBMISSIONS)" -a -n "$(OUT)" || \
 		(echo "Say what to grade and where to: make grade SUBMISSIONS=class.zip OUT=grades" && false)
-	@$(BIN)/python -m tools.grade "$(SUBMISSIONS)" "$(OUT)" $(ARGS)
+	@$(BIN)/python -m tools.grade "$(SUBMISSIONS)" "$(OUT)" $(if $(ROSTER),--roster "$(ROSTER)") \
+		$(foreach when,$(DEADLINE),--deadline "$(when)") \
+		$(if $(ANONYMOUS),--anonymous "$(ANONYMOUS)") $(ARGS)
 
 release: .venv/dev  ## the students' copy, without solutions (OUT=folder)
 	@test -n "$(OUT)" || (echo "Say where to: make release OUT=../labs" && false)

@@ -391,17 +391,16 @@ def test_slugs_stay_apart_and_in_their_folder():
 
 def test_suspicions_name_what_to_look_at():
     plain = Lab("04_activity_bananas").reference.values()
-    assert [suspicions.in_code(code) for code in plain if suspicions.in_code(code)] == []
-    assert suspicions.in_code("np.mean = 1") == ["assigns np.mean"]
-    assert suspicions.in_code("import gc, sys\nsys._getframe()") == [
-        *("imports gc", "uses sys._getframe")
-    ]
-    assert suspicions.in_code("def f(:") == []
+    assert [suspicions.lines_of(code) for code in plain if suspicions.lines_of(code)] == []
+    assert suspicions.lines_of("np.mean = 1") == {"assigns np.mean": 1}
+    found = suspicions.lines_of("import gc, sys\nsys._getframe()")
+    assert found == {"imports gc": 1, "uses sys._getframe": 2}
+    assert suspicions.lines_of("def f(:") == {}
 
 
 @pytest.mark.parametrize("lab", LABS)
 def test_reference_answers_raise_no_suspicion(lab):
-    assert [s for code in Lab(lab).reference.values() for s in suspicions.in_code(code)] == []
+    assert [s for code in Lab(lab).reference.values() for s in suspicions.lines_of(code)] == []
 
 
 # ── written answers ─────────────────────────────────────────────────────────────────────────────

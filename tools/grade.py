@@ -4,10 +4,11 @@
 
 SUBMISSIONS is a folder or a zip: STUDENT/NN_name.ipynb, NN_name__STUDENT.ipynb, or what Moodle,
 Canvas, Brightspace, Blackboard or Gradescope let you download. OUT gets grades.csv, tables for
-Moodle and Canvas, submissions.csv (which file is whose), manual.csv (for written answers),
-feedback/ and report.html. Run the same command again to go on after an interruption, to grade what
-is new or changed, or to merge your marks from manual.csv and your corrections from submissions.csv:
-what is finished is not run again.
+Moodle and Canvas, submissions.csv (which file is whose), manual.csv (for written answers and for
+points that you change), feedback/ and report.html. It may hold roster.csv (who should hand in) and
+deadlines.csv (lab, deadline, and student for those who have longer). Run the same command again to
+go on after an interruption, to grade what is new or changed, or to merge what you wrote into any of
+these: what is finished is not run again.
 
 Exit status: 0 all graded; 1 nothing could be, the message says why; 2 some notebooks could not be;
 3 nothing was, because you have to say in submissions.csv whose some files are.
@@ -23,15 +24,28 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from tqdm import tqdm
 
 from helpers.run import write_atomically
-from tools.grading import files, handins, pages, results, sandbox, session, submissions, tables
+from tools.grading import (
+    anonymous,
+    files,
+    handins,
+    pages,
+    results,
+    sandbox,
+    session,
+    submissions,
+    tables,
+)
+from tools.grading.gradebook import Class
 from tools.grading.grader import Grader, Result, from_json, to_json
 from tools.grading.lab import ROOT, CourseError, Lab
+from tools.grading.manual import Manual
 
 VERSION_CHANGED = "not graded: this worker has another version of the course"
 
@@ -157,29 +171,48 @@ def failed(submission: submissions.Submission, reason: str) -> Result:
     return Result(submission.student, submission.lab, f"not graded: {reason}", **about)
 
 
-def write_all(
-    delivery: handins.Delivery, store: Store, out: Path, fresh: dict, unsafe: bool
-) -> list[Result]:
+@dataclass
+class ByHand:
+    """What the instructor says, in files and options. Raises TableError, naming the line."""
+
+    options: argparse.Namespace
+    labs: dict[str, Lab]
+    delivery: handins.Delivery
+
+    def read(self) -> tuple[Manual, Class]:
+        """Done anew when it is needed: somebody may have marked while answers ran."""
+        out, about = self.options.out, (self.options.roster, self.options.deadline)
+        return (
+            Manual(out / "manual.csv", self.labs, self.delivery.handed_in),
+            Class.read(out, self.labs, self.delivery, *about),
+        )
+
+
+def write_all(by_hand: ByHand, store: Store, fresh: dict) -> tuple[list[Result], Class]:
     """Write every table and page from what is finished; return all results in their order."""
-    # Read anew: somebody may have marked while answers ran.
-    manual = results.Manual(out / "manual.csv", store.labs, delivery.handed_in)
+    options, delivery = by_hand.options, by_hand.delivery
+    manual, of = by_hand.read()
     graded = []
     for submission in delivery.submissions:
         result = fresh.get(submission) or store.load(submission)
         graded.append(result or failed(submission, "its turn did not come"))
     used = {result.lab for result in graded}
-    labs = {name: lab for name, lab in store.labs.items() if name in used}
+    labs, out = {name: lab for name, lab in store.labs.items() if name in used}, options.out
+    of.compare(graded, labs, delivery)
     manual.save(graded)
-    results.write_grades(graded, labs, manual, out / "grades.csv", delivery)
-    results.write_moodle(graded, labs, manual, out / "moodle.csv")
-    results.write_worksheet(graded, labs, manual, out)
-    results.write_canvas(graded, labs, manual, out / "canvas.csv")
+    results.write_grades(graded, labs, manual, out / "grades.csv", delivery, of)
+    results.write_moodle(graded, labs, manual, out / "moodle.csv", of)
+    results.write_worksheet(graded, labs, manual, out, of)
+    results.write_canvas(graded, labs, manual, out / "canvas.csv", of)
     for result in graded:
         pages.write_feedback(result, labs[result.lab], manual, out / "feedback")
+    results.write_feedback_zips(graded, labs, out)
     without = [Result(student, "", what) for student, what in delivery.without]
-    report = pages.report(graded, labs, manual, without, delivery.notes, unsafe)
+    report = pages.report(graded, labs, manual, without, delivery.notes, options.unsafe, of)
     write_atomically(out / "report.html", report.encode("utf-8", "replace"))
-    return graded
+    if options.anonymous:
+        anonymous.write(graded, labs, manual, of, options.anonymous, out)
+    return graded, of
 
 
 def ask(questions: list, out: Path) -> int:
@@ -218,6 +251,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("submissions", type=Path, help="a folder or a zip")
     parser.add_argument("out", type=Path, help="a folder for the results; made when missing")
     parser.add_argument("--lab", help="only this one, such as 05 or 05_vae")
+    parser.add_argument("--roster", type=Path, help="a CSV file of who should hand in")
+    parser.add_argument(
+        "--deadline",
+        action="append",
+        default=[],
+        metavar="[LAB=]WHEN",
+        help="such as 2026-10-01T23:59 or 05=2026-10-08, in this machine's time zone",
+    )
+    parser.add_argument(
+        "--anonymous", type=Path, metavar="FOLDER", help="a copy of answers and marks without names"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--scheduler", help="of a dask cluster, such as tcp://10.0.0.1:8786")
     parser.add_argument("--seconds", type=int, default=30, help="of CPU time for an exercise")
@@ -229,13 +273,16 @@ def main(arguments: list[str] | None = None) -> int:
     limits = sandbox.Limits(options.seconds, 3 * options.seconds, options.memory)
     names = sorted(path.stem for path in (ROOT / "labs").glob("[0-9][0-9]_*.ipynb"))
     try:
+        if options.anonymous:
+            anonymous.refuse(options.anonymous, options.submissions, options.out)
         labs = {name: Lab(name) for name in names}
         delivery = handins.find(options.submissions, labs, options.out, options.lab or "")
         if delivery.questions:
             handins.write(delivery, options.out)
             return ask(delivery.questions, options.out)
         found = delivery.submissions
-        results.Manual(options.out / "manual.csv", labs, delivery.handed_in)  # refuse it now
+        by_hand = ByHand(options, labs, delivery)
+        by_hand.read()  # refuse it now
         store = Store(options.out / "results", labs, limits, options.unsafe)
         waiting = [s for s in found if store.load(s) is None]
         if len(waiting) < len(found):
@@ -247,6 +294,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"The sandbox holds: {len(held)} ways out of it were tried in vain.", flush=True)
     except (
         CourseError,
+        anonymous.AnonymousError,
         session.RunnerError,
         files.SubmissionsError,
         tables.TableError,
@@ -272,8 +320,8 @@ def main(arguments: list[str] | None = None) -> int:
         for submission, result in tqdm(steps, total=len(waiting), unit="notebook", disable=None):
             fresh[submission] = result
             store.save(submission, result)
-        graded = write_all(delivery, store, options.out, fresh, options.unsafe)
-    except tables.TableError as error:
+        graded, of = write_all(by_hand, store, fresh)
+    except (tables.TableError, anonymous.AnonymousError) as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
@@ -294,6 +342,16 @@ def main(arguments: list[str] | None = None) -> int:
         f"{len(graded) - len(lost)} of {len(graded)} submissions graded, {len(unreadable)} of them "
         f"unreadable, {flagged} flagged. See {options.out / 'report.html'}."
     )
+    for note in of.deadlines.notes:
+        print(note)
+    if unknown := of.without_time():
+        print(
+            f"Late or not? No time is known for {_count(unknown, 'submission')}; INSTRUCTORS.md, "
+            "'When it was handed in', says where to get it."
+        )
+    if of.missing:
+        who = _count(len({name for name, _ in of.missing}), "student")
+        print(f"On the roster and missing in a lab: {who}; the report names them.")
     say_what_was_left_out(delivery, options.out)
     if lost:
         print(f"{len(lost)} could not be graded; the first: {lost[0].status}", file=sys.stderr)

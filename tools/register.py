@@ -16,6 +16,7 @@ A section a lab, of the name of its source:
     smoke             pairs of text: how its trainings are cut short, see tools/build/smoke.py
     controls          name → pairs of text: one change each, which `make controls` runs the lab with
     exercises         exercise → what the student can do then
+    rubric            written exercise → criterion → its points, as INSTRUCTORS.md explains them
 """
 
 import json
@@ -60,6 +61,7 @@ class Entry:
     faster: dict[str, float] = field(default_factory=dict)
     smoke: list[list[str]] = field(default_factory=list)
     controls: dict[str, list[list[str]]] = field(default_factory=dict)
+    rubric: dict[str, dict[str, float]] = field(default_factory=dict)
 
     @property
     def number(self) -> str:

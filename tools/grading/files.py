@@ -2,9 +2,11 @@
 
 import io
 import stat
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 MAX_MB = 20  # of one notebook; labs have 0.1, executed ones 0.6
@@ -26,6 +28,8 @@ class File:
 
     parts: tuple[str, ...]
     read: Callable[[], tuple[bytes, str]]
+    time: tuple = ()  # year, month, day, …, of this machine's clock or of the one that packed it
+    time_from: str = ""  # "file" or "zip"
 
     @property
     def path(self) -> str:
@@ -62,12 +66,25 @@ def _in_folder(place: Path, skip: Path | None) -> Iterator[File]:
     for path in place.rglob("*"):
         if (path.is_dir() and not path.is_symlink()) or (skip and skip in path.resolve().parents):
             continue
-        file = File(path.relative_to(place).parts, lambda path=path: _read_file(path, place))
-        plain = stat.S_ISREG(path.lstat().st_mode)
+        about = path.lstat()
+        file = File(
+            path.relative_to(place).parts,
+            lambda path=path: _read_file(path, place),
+            _local(about.st_mtime),
+            "file",
+        )
+        plain = stat.S_ISREG(about.st_mode)
         if plain and path.suffix.lower() == ".zip" and (archive := _opened(path)):
             yield from _in_zip(archive, file.parts)
         else:
             yield file
+
+
+def _local(seconds: float) -> tuple:
+    try:
+        return tuple(time.localtime(seconds)[:6])
+    except (OverflowError, ValueError, OSError):
+        return ()
 
 
 def _read_file(path: Path, place: Path) -> tuple[bytes, str]:
@@ -102,7 +119,8 @@ def _in_zip(archive: zipfile.ZipFile, outside: tuple[str, ...], depth: int = 1) 
             if inner := _opened(io.BytesIO(content)):
                 yield from _in_zip(inner, parts, depth + 1)
                 continue
-        yield File(parts, lambda entry=entry: _read_entry(archive, entry, MAX_MB))
+        read = partial(_read_entry, archive, entry, MAX_MB)
+        yield File(parts, read, tuple(entry.date_time), "zip")
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -31,6 +31,9 @@ class Mark:
     output: str = ""
     answer: str = ""
     html: str = ""  # the answer in colors
+    tree: str = ""  # a hash of its syntax tree, see `trees`
+    nodes: int = 0  # of that tree
+    lines: dict[str, int] = field(default_factory=dict)  # where in it stands what is flagged
 
 
 @dataclass
@@ -177,6 +180,8 @@ class Grader:
             name, code = exercise.name, answers.code.get(exercise.name, "")
             marks[name] = mark = Mark(name, 0, exercise.points, "○", "Not done yet.", answer=code)
             mark.html = answers.html.get(name, "")
+            mark.tree, mark.nodes = answers.trees.get(name, ("", 0))
+            mark.lines = answers.suspicions.get(name, {})
             if name not in answers.code:
                 mark.comment = "The answer cell is missing from your notebook."
             elif name in answers.too_long:

@@ -7,12 +7,13 @@ is taken. Where names leave open whose a file is, nobody is graded until the ins
 in submissions.csv, which has a row for each file.
 """
 
+import datetime
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tools.grading import platforms, tables
+from tools.grading import platforms, tables, times
 from tools.grading.files import File, SubmissionsError, all_files
 from tools.grading.lab import Lab
 from tools.grading.reading import Look, Unreadable, look
@@ -52,6 +53,7 @@ class Claim:
     problem: str = ""  # why it could not even be read
     other_lab: bool = False  # its name names one lab, its cells another
     copy: int = 0
+    handed_in: times.HandedIn = times.UNKNOWN
     level: int = -1  # which of its names is the owner's; -1: none
     below: set[str] = field(default_factory=set)  # names that may be of other people
     question: str = ""  # that its path leaves open
@@ -158,16 +160,63 @@ def find(place: Path, labs: dict[str, Lab], out: Path | None = None, only: str =
 
 def _claims(files: list[File], labs: dict[str, Lab]) -> list[Claim]:
     behind = {}  # Gradescope's folders
+    told: dict[tuple, datetime.datetime] = {}  # by folder and what a platform calls it: when
+    read = set()  # files that are nobody's, and serve
     for file in files:
-        if file.parts[-1] == "submission_metadata.yml":
+        name, folder = file.parts[-1], file.parts[:-1]
+        mark = platforms.mark(name)
+        if name == "submission_metadata.yml":
             people = platforms.gradescope(file.read()[0])
-            behind |= {(*file.parts[:-1], folder): marks for folder, marks in people.items()}
+            behind |= {(*folder, part): marks for part, marks in people.items()}
+        elif name.lower().endswith(".csv") and not any(map(platforms.mark, folder)):
+            if sheet := times.moodle_worksheet(file.read()[0]):
+                told |= {(folder, "moodle", number): when for number, when in sheet.items()}
+                read.add(file.path)
+        elif (
+            mark
+            and mark.platform == "blackboard"
+            and not mark.file
+            and (when := times.blackboard_receipt(file.read()[0]))
+        ):
+            told[folder, "blackboard", (mark.number, mark.when)] = when
     found = []
     for file in files:
         folder = next((p for n in range(len(file.parts)) if (p := file.parts[:n]) in behind), None)
         for mark in behind[folder] if folder else [None]:  # a team's file is each one's
-            found.append(_claim(file, labs, mark and Name(mark.name, folder, mark)))
+            claim = _claim(file, labs, mark and Name(mark.name, folder, mark))
+            claim.handed_in = _handed_in(claim, told)
+            if file.path in read:
+                claim.names, claim.why = [], "Moodle's grading worksheet: times were read from it"
+            found.append(claim)
     return found
+
+
+def _handed_in(claim: Claim, told: dict) -> times.HandedIn:
+    """When a file was handed in, by its platform's word; else by its own time, as a last resort.
+
+    Moodle and Canvas give the files in their zips the time of the download: these say nothing.
+    """
+    mark = next((name.mark for name in claim.names if name.mark), None)
+    above = [claim.file.parts[:depth] for depth in range(len(claim.file.parts))]
+
+    def said(*about) -> datetime.datetime | None:
+        """By a file in a folder above; one among a student's own files says nothing of others."""
+        return next((told[folder, *about] for folder in above if (folder, *about) in told), None)
+
+    match mark.platform if mark else "":
+        case "":
+            return times.HandedIn(times.local(claim.file.time), claim.file.time_from)
+        case "gradescope":
+            return times.HandedIn(times.utc(mark.when), "Gradescope")
+        case "brightspace":
+            return times.HandedIn(times.local(mark.when), "Brightspace")
+        case "blackboard":
+            when = said("blackboard", (mark.number, mark.when))
+            return times.HandedIn(when or times.local(mark.when), "Blackboard")
+        case "moodle":
+            when = said("moodle", mark.number)
+            return times.HandedIn(when, "Moodle" if when else "")
+    return times.HandedIn(None, "Canvas", mark.late)
 
 
 def _claim(file: File, labs: dict[str, Lab], owner: Name | None) -> Claim:
@@ -427,7 +476,16 @@ def _submission(claim: Claim) -> Submission:
     content, problem = claim.file.read()
     mark = claim.owner.mark if claim.owner else None
     number = (mark.platform, mark.number) if mark else ("", "")
-    return Submission(claim.student, claim.lab, content, problem, tuple(claim.flags), *number)
+    return Submission(
+        claim.student,
+        claim.lab,
+        content,
+        problem,
+        tuple(claim.flags),
+        *number,
+        claim.file.path,
+        claim.handed_in,
+    )
 
 
 def _without(claims: list[Claim]) -> list[tuple[str, str]]:

@@ -4,13 +4,14 @@ import ast
 import builtins
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 import nbformat
 
 from helpers.run import ROOT
+from tools import register
 from tools.grading.chunks import Chunk, Handout, chunk, grade_id
 
 HINT = re.compile(r"<details><summary>Hint</summary>\n(.*?)</details>", re.DOTALL)
@@ -37,6 +38,7 @@ class Written:
     name: str
     points: float
     stub: str  # the unanswered cell
+    rubric: dict[str, float] = field(default_factory=dict)  # points of each criterion, if any
 
 
 class Lab:
@@ -103,12 +105,27 @@ class Lab:
 
     @cached_property
     def written(self) -> dict[str, Written]:
+        rubrics = self._rubrics()
         about = ((cell, cell.metadata.get("nbgrader", {})) for cell in self.cells.values())
-        return {
-            a["grade_id"]: Written(a["grade_id"], float(a["points"]), cell.source)
+        found = {
+            name: Written(name, float(a["points"]), cell.source, rubrics.get(name, {}))
             for cell, a in about
-            if a.get("grade") and a.get("solution")
+            if a.get("grade") and a.get("solution") and (name := a["grade_id"])
         }
+        for written in found.values():
+            if written.rubric and sum(written.rubric.values()) != written.points:
+                raise CourseError(
+                    f"labs.toml, {self.name}.rubric: the criteria of {written.name} do not add up "
+                    f"to its {written.points:g} points."
+                )
+        return found
+
+    def _rubrics(self) -> dict[str, dict[str, float]]:
+        try:
+            entry = register.entries(self.root).get(self.name)
+        except register.RegisterError as error:
+            raise CourseError(str(error)) from None
+        return entry.rubric if entry else {}
 
     @cached_property
     def reference(self) -> dict[str, str]:
@@ -122,6 +139,12 @@ class Lab:
         return {
             name: chunk(code, self.positions[name], name) for name, code in self.reference.items()
         }
+
+    @cached_property
+    def written_reference(self) -> dict[str, str]:
+        """The solution's written answers by exercise."""
+        cells = {grade_id(cell): cell.source for cell in self.solution.cells}
+        return {name: cells[name] for name in self.written if name in cells}
 
     @cached_property
     def hints(self) -> dict[str, str]:

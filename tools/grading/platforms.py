@@ -23,6 +23,7 @@ class Mark:
     number: str
     when: tuple = ()
     file: str = ""
+    late: bool | None = None  # whether it says so; None: it never does
 
 
 # Moodle (folders, or flat files): Ada Lovelace_123_assignsubmission_file_
@@ -81,7 +82,9 @@ def mark(name: str) -> Mark | None:
                 person = f"{person} {part['number']}"
             if COURSE.fullmatch(key(person)):
                 continue
-            return Mark(platform, person, part["number"], _when(part["when"]), part["file"])
+            head = f"_{name.removesuffix(part['file'])}".lower()
+            late = "_late_" in head if "canvas" in platform else None
+            return Mark(platform, person, part["number"], _when(part["when"]), part["file"], late)
     return None
 
 

@@ -19,6 +19,7 @@ from pygments.lexers import PythonLexer
 from checks.kernel import BLANK
 from tools.grading import plain, suspicions
 from tools.grading.chunks import Chunk, Handout, chunk, grade_id
+from tools.grading.trees import normal
 
 CHECK = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
 MAX_CELLS = 2_000  # of a notebook; labs have 100
@@ -39,7 +40,8 @@ class Answers:
     html: dict[str, str] = field(default_factory=dict)  # of the code, in colors
     written: dict[str, str] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
-    suspicions: dict[str, list[str]] = field(default_factory=dict)  # by exercise
+    trees: dict[str, tuple[str, int]] = field(default_factory=dict)  # of the code, see `trees`
+    suspicions: dict[str, dict[str, int]] = field(default_factory=dict)  # by exercise, with lines
     blank: set[str] = field(default_factory=set)  # answers as they were handed out
     parts: list[Chunk] = field(default_factory=list)  # answers, and cells of the student's own
     too_long: set[str] = field(default_factory=set)  # answers that are not read
@@ -121,11 +123,12 @@ def _take(answers: Answers, name: str, source: str, blank: bool, position: int) 
     answers.code[name] = code
     answers.flags += [f"{name}: {trouble}"] if trouble else []
     answers.parts.append(chunk(code, position, name))
+    answers.trees[name] = normal(code)
     answers.html[name] = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
     if blank:
         answers.blank.add(name)
     else:
-        answers.suspicions[name] = suspicions.in_code(code)
+        answers.suspicions[name] = suspicions.lines_of(code)
 
 
 def _own_parts(cells: list[tuple[float, str]]) -> list[Chunk]:

@@ -1,139 +1,26 @@
-"""The tables an instructor gets, and the one an instructor fills in."""
+"""The tables an instructor gets."""
 
-from collections import Counter
+import re
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
+from helpers.run import write_atomically
 from tools.grading import tables
+from tools.grading.gradebook import Class, changes, counted, final, max_points, still_open, total
 from tools.grading.grader import Result
 from tools.grading.handins import Delivery
 from tools.grading.lab import Lab
+from tools.grading.manual import Manual
+from tools.grading.roster import Person
+from tools.grading.submissions import slug
 
-ABOUT = ["student", "lab", "status", "points", "max_points", "written_open", "seconds", "flags"]
+ABOUT = [
+    *("student", "lab", "status", "points", "max_points", "written_open", "seconds", "flags"),
+    *("handed_in", "time_from", "late_days", "similar", "changed"),
+]
 LEFT_OUT = "left_out"  # the last column: how many files of theirs were not taken
-MANUAL = ["student", "lab", "exercise", "max_points", "points", "comment"]
-NO_ANSWER = ("0", "No answer was given.")
-
-
-class Manual:
-    """Marks of written answers, in a file that the instructor fills in and that is kept.
-
-    Rows without points and comment, or with those for a blank, are the grader's own. All others are
-    the instructor's: they come back as they were written, and each is of one answer of the course.
-
-    Parameters
-    ----------
-    labs : the course's labs, whose points count, whatever the file says.
-    handed_in : students and labs; None to believe the file.
-
-    Raises TableError, naming the line, if a row cannot be used.
-    """
-
-    def __init__(self, path: Path, labs: dict[str, Lab], handed_in: set | None = None):
-        self.path, self.labs = path, labs
-        self.columns, rows = tables.read(path)
-        self.rows: dict[tuple[str, str, str], dict[str, str]] = {}
-        if rows and (missing := [name for name in MANUAL if name not in self.columns]):
-            raise tables.TableError(f"{path}: the column {missing[0]} is missing.")
-        known = handed_in and {(tables.key(name), tables.key(lab)): name for name, lab in handed_in}
-        times = Counter(_key(row) for _, row in rows)
-        for line, row in rows:
-            where = f"{path}, line {line}"
-            if _graders_own(row):
-                if times[_key(row)] == 1:
-                    self.rows[_key(row)] = row
-                continue
-            if times[_key(row)] > 1:
-                raise tables.TableError(
-                    f"{where}: {row['student']} has more than one row for {row['exercise']} of "
-                    f"{row['lab']}; keep one."
-                )
-            self._refuse(row, where, known)
-            self.rows[_key(row)] = row
-
-    def _refuse(self, row: dict[str, str], where: str, known: dict | None) -> None:
-        student, lab, exercise = _key(row)
-        labs = {tables.key(name): of for name, of in self.labs.items()}
-        if lab not in labs:
-            raise tables.TableError(f"{where}: there is no lab {row['lab']!r}.")
-        if exercise not in {tables.key(name) for name in labs[lab].written}:
-            raise tables.TableError(
-                f"{where}: {row['exercise']!r} is no written exercise of {row['lab']}."
-            )
-        if known is not None and (student, lab) not in known:
-            names = sorted(
-                {n for n in known.values() if tables.spreadsheet_made(n, row["student"])}
-            )
-            hint = f"a spreadsheet made it of {' or '.join(names)}: write that"
-            raise tables.TableError(
-                f"{where}: nobody named {row['student']!r} handed in {row['lab']}; "
-                f"{hint if names else 'correct the name, or delete the row'}."
-            )
-        [most] = {w.points for n, w in labs[lab].written.items() if tables.key(n) == exercise}
-        points = row["points"].strip().replace(",", ".")
-        try:
-            usable = not points or 0 <= float(points) <= most
-        except ValueError:
-            usable = False
-        if not usable:
-            raise tables.TableError(f"{where}: {points!r} is not a number from 0 to {most:g}.")
-
-    def points(self, student: str, lab: str, exercise: str) -> float | None:
-        """The instructor's mark; None if there is none yet."""
-        text = self._row(student, lab, exercise).get("points", "").strip().replace(",", ".")
-        return float(text) if text else None
-
-    def comment(self, student: str, lab: str, exercise: str) -> str:
-        return tables.unguarded(self._row(student, lab, exercise).get("comment", ""))
-
-    def _row(self, *about: str) -> dict[str, str]:
-        return self.rows.get(tuple(map(tables.key, about)), {})
-
-    def save(self, results: list[Result]) -> None:
-        """Add a row for each written answer that has none; leave every other row as it is.
-
-        What the file held is kept in backups/ before anything changes.
-        """
-        rows = {key: row for key, row in self.rows.items() if not _graders_own(row)}
-        for result in results:
-            for written in result.written:
-                about = (result.student, result.lab, written["name"])
-                given = ("", "") if written["answer"].strip() else NO_ANSWER
-                cells = (tables.guarded(about[0]), *about[1:], f"{written['max_points']:g}", *given)
-                row = dict(zip(MANUAL, cells, strict=True))
-                rows.setdefault(_key(row), row)
-        if rows == self.rows:
-            return
-        self.rows, columns = rows, self.columns or MANUAL
-        cells = [[row.get(name, "") for name in columns] for row in rows.values()]
-        tables.rewrite(self.path, columns, cells)
-
-
-def _graders_own(row: dict[str, str]) -> bool:
-    given = row["points"].strip(), row.get("comment", "").strip()
-    return given in (("", ""), NO_ANSWER)
-
-
-def _key(row: dict[str, str]) -> tuple[str, str, str]:
-    student, lab, exercise = (row.get(name) or "" for name in MANUAL[:3])
-    return tables.key(tables.unguarded(student)), tables.key(lab), tables.key(exercise)
-
-
-def total(result: Result, manual: Manual) -> float | None:
-    """All points of a submission so far; None if it was not graded."""
-    if result.not_graded:
-        return None
-    marks = (manual.points(result.student, result.lab, w["name"]) for w in result.written)
-    return (result.points or 0) + sum(mark or 0 for mark in marks)
-
-
-def still_open(result: Result, manual: Manual) -> int:
-    """How many written answers the instructor has still to mark."""
-    keys = ((result.student, result.lab, w["name"]) for w in result.written)
-    return sum(manual.points(*key) is None for key in keys)
-
-
-def max_points(lab: Lab) -> float:
-    return sum(e.points for e in (*lab.exercises.values(), *lab.written.values()))
+NOTHING = "nothing handed in"
 
 
 def write_grades(
@@ -142,6 +29,7 @@ def write_grades(
     manual: Manual,
     path: Path,
     delivery: Delivery | None = None,
+    of: Class | None = None,
 ) -> None:
     """grades.csv: a row per student and lab, a column per exercise.
 
@@ -151,15 +39,17 @@ def write_grades(
     Parameters
     ----------
     delivery : tells who handed in no notebook, and how many files were left out.
+    of : adds when it was handed in, what is alike, who is missing, and columns of the roster.
     """
+    of = of or Class()
+    known = of.roster.columns if of.roster else []
     columns = [(lab, name) for lab in labs for name in (*labs[lab].exercises, *labs[lab].written)]
     titles = [name if len(labs) == 1 else f"{lab[:2]}.{name}" for lab, name in columns]
     rows = []
     for result in results:
-        given = {mark.name: mark.points for mark in result.marks}
-        for written in result.written:
-            given[written["name"]] = manual.points(result.student, result.lab, written["name"])
+        given = counted(result, manual)
         points = [given.get(name) if lab == result.lab else None for lab, name in columns]
+        person = of.person(result)
         rows.append(
             [
                 result.student,
@@ -170,27 +60,42 @@ def write_grades(
                 still_open(result, manual),
                 f"{result.seconds:.1f}",
                 "; ".join(result.flags),
+                *of.when(result.student, result.lab),
+                of.similar(result.student, result.lab),
+                "; ".join(changes(result, manual)),
                 *map(_number, points),
+                *(person.cell(column) for column in known),
                 delivery.left_out(result.student, result.lab) if delivery else 0,
             ]
         )
-    for student, what in delivery.without if delivery else ():
+    without = [(student, "", what) for student, what in (delivery.without if delivery else ())]
+    for student, lab, what in [*without, *((*about, NOTHING) for about in of.missing)]:
         empty = [""] * (len(ABOUT) - 3 + len(columns))
-        rows.append([student, "", what, *empty, delivery.left_out(student, "")])
-    _write(path, [*ABOUT, *titles, LEFT_OUT], rows)
+        person = of.person(Result(student, lab, what))
+        cells = [person.cell(column) for column in known]
+        left_out = delivery.left_out(student, lab) if delivery else 0
+        rows.append([student, lab, what, *empty, *cells, left_out])
+    _write(path, [*ABOUT, *titles, *known, LEFT_OUT], rows)
 
 
-def write_moodle(results: list[Result], labs: dict[str, Lab], manual: Manual, path: Path) -> None:
+def write_moodle(
+    results: list[Result], labs: dict[str, Lab], manual: Manual, path: Path, of: Class | None = None
+) -> None:
     """moodle.csv for Moodle's Grades > Import > CSV: a row per student, a column per lab.
 
-    Moodle finds students by user name, e-mail address or ID number, so this serves where folders
-    are named so. What was not graded, or has open written answers, stays empty.
+    Moodle finds students by user name, e-mail address or ID number: those of the roster, or the
+    names of folders. What was not graded, or has open written answers, stays empty.
     """
-    by_student: dict[str, dict[str, str]] = {}
+    of = of or Class()
+    titles = {"user": "Username", "email": "Email address", "id": "ID number"}
+    known = [column for column in titles if of.roster and column in of.roster.columns]
+    by_student: dict[tuple[str, ...], dict[str, str]] = {}
     for result in results:
-        by_student.setdefault(result.student, {})[result.lab] = final(result, manual)
-    rows = [[name, *(found.get(lab, "") for lab in labs)] for name, found in by_student.items()]
-    _write(path, ["student", *labs], rows)
+        person = of.person(result)
+        about = (result.student, *(person.cell(column) for column in known))
+        by_student.setdefault(about, {})[result.lab] = final(result, manual)
+    rows = [[*about, *(found.get(lab, "") for lab in labs)] for about, found in by_student.items()]
+    _write(path, ["student", *(titles[column] for column in known), *labs], rows)
 
 
 WORKSHEET = [
@@ -199,14 +104,18 @@ WORKSHEET = [
 ]
 
 
-def write_worksheet(results: list[Result], labs, manual: Manual, folder: Path) -> None:
+def write_worksheet(
+    results: list[Result], labs, manual: Manual, folder: Path, of: Class | None = None
+) -> None:
     """Moodle's offline grading worksheet, one per lab: for the assignment's "Upload grading
     worksheet". It names students by the number that Moodle wrote into their folders' names.
     """
+    of = of or Class()
     for lab in labs:
         rows = [
             [
-                *(f"Participant {result.number}", tables.guarded(result.student), "", ""),
+                *(f"Participant {result.number}", tables.guarded(result.student)),
+                *(tables.guarded(of.person(result).email), ""),
                 *(final(result, manual), _number(max_points(labs[lab])), "Yes", "-", "-"),
             ]
             for result in results
@@ -216,27 +125,49 @@ def write_worksheet(results: list[Result], labs, manual: Manual, folder: Path) -
             tables.write(folder / f"moodle-{lab}.csv", WORKSHEET, rows)
 
 
-def write_canvas(results: list[Result], labs, manual: Manual, path: Path) -> None:
-    """Canvas' gradebook, for Grades > Import: students by the number that Canvas gives them."""
-    by_student: dict[str, dict[str, Result]] = {}
+def write_feedback_zips(results: list[Result], labs, out: Path) -> None:
+    """Pages as Moodle takes them back, a zip per lab: for the assignment's "Upload multiple
+    feedback files in a zip". Moodle reads the second of the words between underscores, its number.
+    """
+    for lab in labs:
+        content = BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+            for result in results:
+                page = out / "feedback" / slug(result.student) / f"{lab}.html"
+                if result.platform == "moodle" and result.lab == lab:
+                    name = slug(re.sub(r"[\W_]+", " ", result.student).strip() or "student")
+                    folder = f"{name}_{result.number}_assignsubmission_file_"
+                    entry = zipfile.ZipInfo(f"{folder}/{lab}.html")  # always of the same time
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    archive.writestr(entry, page.read_bytes())
+            used = bool(archive.namelist())
+        if used:
+            write_atomically(out / f"feedback-moodle-{lab}.zip", content.getvalue())
+
+
+def write_canvas(
+    results: list[Result], labs, manual: Manual, path: Path, of: Class | None = None
+) -> None:
+    """Canvas' gradebook, for Grades > Import: students by the number that Canvas gives them, or by
+    what a roster that Canvas exported says of them.
+    """
+    of = of or Class()
+    by_student: dict[tuple[str, Person], dict[str, Result]] = {}
     for result in results:
-        if result.platform == "canvas":
-            by_student.setdefault(result.number, {})[result.lab] = result
+        person = of.person(result)
+        ours = result.platform == "canvas"
+        if ours or (of.roster and of.roster.of_canvas and person.line):
+            number = result.number if ours else person.canvas
+            by_student.setdefault((number, person), {})[result.lab] = result
     used = [lab for lab in labs if any(lab in found for found in by_student.values())]
     rows = [["    Points Possible", *[""] * 4, *(_number(max_points(labs[lab])) for lab in used)]]
-    for number, found in by_student.items():
-        name = tables.guarded(next(iter(found.values())).student)
+    for (number, person), found in by_student.items():
         points = [final(found[lab], manual) if lab in found else "" for lab in used]
-        rows.append([name, number, "", "", "", *points])
+        cells = (person.name, number, person.id, person.user, person.section)
+        rows.append([*map(tables.guarded, cells), *points])
     if used:
         titles = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *used]
         tables.write(path, titles, rows, bom=False)
-
-
-def final(result: Result, manual: Manual) -> str:
-    """All points, as a platform takes them; "" if some are still to come."""
-    done = not result.not_graded and not still_open(result, manual)
-    return _number(total(result, manual)) if done else ""
 
 
 def _number(value: float | None) -> str:

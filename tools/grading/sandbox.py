@@ -24,7 +24,7 @@ from tools.grading.lab import ROOT
 RUNNER, ISOLATION, INSIDE = (
     Path(__file__).with_name(f"{name}.py") for name in ("runner", "isolation", "inside")
 )
-READING = ("reading", "plain", "suspicions", "chunks")  # what notebooks are read with
+READING = ("reading", "plain", "suspicions", "trees", "chunks")  # what notebooks are read with
 RUNNERS_MB = 32  # of files that the runner may write
 FIRST_USER = 1_000_000  # ids of nobody; one for each sandbox, so that limits are not shared
 

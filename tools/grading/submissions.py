@@ -4,6 +4,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from tools.grading.times import UNKNOWN, HandedIn
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -16,6 +18,8 @@ class Submission:
     flags: tuple[str, ...] = ()
     platform: str = ""  # that it came from
     number: str = ""  # the platform's, of the student or of the hand-in
+    file: str = ""  # its path
+    handed_in: HandedIn = UNKNOWN
 
     @property
     def slug(self) -> str:

@@ -20,20 +20,23 @@ PLAIN = {
 }
 
 
-def in_code(code: str) -> list[str]:
-    """Short descriptions, each once, in the order of the code; none if it does not parse."""
+def lines_of(code: str) -> dict[str, int]:
+    """Short descriptions, each with its first line, counted from 1; none if it does not parse."""
     try:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return {}
     imported = {
         (alias.asname or alias.name).split(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
     } | {"np", "tf", "keras", "numpy", "tensorflow"}
-    found = [what for node in ast.walk(tree) for what in _in_node(node, imported)]
-    return list(dict.fromkeys(found))
+    found: dict[str, int] = {}
+    for node in ast.walk(tree):
+        for what in _in_node(node, imported):
+            found.setdefault(what, node.lineno)
+    return found
 
 
 def _in_node(node: ast.AST, imported: set[str]):
