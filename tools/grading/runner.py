@@ -252,8 +252,8 @@ class Job:
         most = LIMITS["processes_at_once"]
         if len(processes) > most:
             raise Stopped(f"it started more than {most} processes")
-        if _memory_mb(processes) > LIMITS["memory_mb"]:
-            raise Stopped(f"it took more than {LIMITS['memory_mb']:,} MB of memory")
+        if _memory_mb(processes) > LIMITS["counted_mb"]:
+            raise Stopped(f"it took more than {LIMITS['counted_mb']:,} MB of memory")
 
     def how_it_ended(self) -> str:
         for _ in range(50):
@@ -282,7 +282,7 @@ def _memory_mb(processes: list[str]) -> float:
     """What these processes hold, in MB: private and shared memory, page tables, sockets."""
     kernel = sum(_kernel_mb(process) for process in processes) + _sockets_mb(processes)
     quick = sum(_resident_mb(process) for process in processes)
-    if quick + kernel <= LIMITS["memory_mb"]:
+    if quick + kernel <= LIMITS["counted_mb"]:
         return quick + kernel
     # Forks share pages, which the quick sum counts for each: now exactly, which takes longer.
     return sum(_proportional_mb(process) for process in processes) + kernel

@@ -25,6 +25,7 @@ RUNNER, ISOLATION, INSIDE = (
     Path(__file__).with_name(f"{name}.py") for name in ("runner", "isolation", "inside")
 )
 READING = ("reading", "plain", "suspicions", "trees", "chunks")  # what notebooks are read with
+COUNTED = 0.95  # of the memory allowed: a job that is seen to have more is ended
 RUNNERS_MB = 32  # of files that the runner may write
 FIRST_USER = 1_000_000  # ids of nobody; one for each sandbox, so that limits are not shared
 
@@ -65,6 +66,8 @@ def start(
     """
     about = asdict(limits) | {"alone": not unsafe, "preload": preload}
     about["course"] = str(ROOT) if unsafe else "/course"
+    # Where memory is only counted, it grows between two looks: keep some room.
+    about["counted_mb"] = limits.memory_mb if group else round(COUNTED * limits.memory_mb)
     about["kept"] = [str(folder) for folder in _python() if _hidden(folder)]
     runner = RUNNER if unsafe else "/course/runner.py"
     command = [sys.executable, "-B", str(runner), json.dumps(about)]
