@@ -122,7 +122,7 @@ def _mount_all(scratch_mb: int, kept: list[str]) -> None:
         for folder in kept:
             if Path(folder).is_relative_to(place):
                 there = f"{new}/{Path(folder).relative_to(place)}"
-                os.makedirs(there)
+                os.makedirs(there, exist_ok=True)
                 _mount(folder, there, None, MS_BIND | MS_REC)
         _mount(new, place, None, MS_BIND | MS_REC)
     _call("umount2", FRESH.encode(), MNT_DETACH)
