@@ -331,7 +331,7 @@ def talker(bwrap, tmp_path_factory):
     with contextlib.ExitStack() as stack:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sandbox, "INSIDE", path)
-            made = stack.enter_context(session.Runner(replace(QUICK, wall_seconds=3), []))
+            made = stack.enter_context(session.Runner(replace(QUICK, wall_seconds=8), []))
         yield made
 
 
@@ -351,7 +351,7 @@ def test_a_job_that_waits_is_answered(talker):
         )
     )
     assert reply == session.Reply({"one": "é" * 300_000}, "", "before\n", True)
-    time.sleep(4)  # the grader's own time is not the job's
+    time.sleep(9)  # the grader's own time is not the job's
     reply = talker.go_on({"number": 41, "long": "x" * 3_000_000})
     assert reply == session.Reply({"two": 42, "size": 3_000_000}, "", "", False)
 
@@ -386,7 +386,7 @@ def test_a_job_is_watched_while_it_waits(talker):
 def test_a_second_line_that_nobody_reads_is_no_harm(talker):
     assert talker.start(code("talk.send({}, more=True)\n__import__('time').sleep(1000)")).more
     reply = talker.go_on({"long": "x" * 1_000_000})
-    assert "more than 3 seconds" in reply.stopped
+    assert "more than 8 seconds" in reply.stopped
     assert talker.start(code("talk.send({'fine': 1})")).said == {"fine": 1}
 
 
@@ -437,8 +437,7 @@ def test_output_is_kept_up_to_its_limit(runner):
 # ── limits ──────────────────────────────────────────────────────────────────────────────────────
 
 STOPPED = {
-    "while True:\n    pass": "computed for more than 2 seconds",
-    "import time\ntime.sleep(1000)": "ran for more than 8 seconds",
+    "while True:\n    pass": "computed for more than 1 seconds",
     "import os\nwhile True:\n    os.fork()": "more than 16 processes",
     "import os\nos.abort()": "ended by SIG",
     "import os\nos._exit(0)": "ended before the check was done",
@@ -449,7 +448,7 @@ STOPPED = {
 
 @pytest.mark.parametrize("unsafe", [False, True])
 def test_a_job_that_misbehaves_costs_itself(bwrap, unsafe):
-    limits = replace(QUICK, cpu_seconds=2, wall_seconds=8)
+    limits = replace(QUICK, cpu_seconds=1, wall_seconds=LONG)
     with session.Runner(limits, [], unsafe=unsafe) as runner:
         for text, why in STOPPED.items():
             if unsafe and "fork" in text:
@@ -458,6 +457,9 @@ def test_a_job_that_misbehaves_costs_itself(bwrap, unsafe):
             assert reply.said is None, text
             assert any(words in reply.stopped for words in why.split("|")), (text, reply.stopped)
             works(runner, "import os\nassert os.getpid() > 0")
+    with session.Runner(replace(QUICK, wall_seconds=4), [], unsafe=unsafe) as runner:
+        reply = runner.start(code("import time\ntime.sleep(1000)"))
+        assert reply == session.Reply(None, "it ran for more than 4 seconds", "", False)
 
 
 HARMS_THE_RUNNER = {
@@ -637,6 +639,6 @@ def test_all_runners_can_be_stopped_at_once(bwrap):
         with pytest.raises(session.RunnerError, match="stopped"), session.Runner(QUICK, []):
             pass
     assert caught == ["the sandbox ended"] * 2
-    assert not alive(below)
+    wait_until(lambda: not alive(below))
     with session.Runner(QUICK, []) as runner:
         works(runner, "pass")
