@@ -533,6 +533,37 @@ def test_a_cgroup_is_found_where_there_is_one(tmp_path):
     assert cgroup.make(tmp_path, second) is None
 
 
+STAT = {  # of a version each; 6 MB in all
+    1: "total_rss 1048576\ntotal_shmem 2097152\nrss 1\n",
+    2: "anon 1048576\nshmem 2097152\nkernel 3145728\nfile 99\n",
+}
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_cgroup_allows_as_much_more_as_is_asked(tmp_path, monkeypatch, version):
+    place = tmp_path / "memory/mine" if version == 1 else tmp_path
+    (tmp_path / "memory/mine").mkdir(parents=True)
+    (tmp_path / "user/session").mkdir(parents=True)
+    (place / "cgroup.subtree_control").write_text("cpu memory")
+    make_folder = Path.mkdir
+
+    def make_cgroup(folder):
+        make_folder(folder)
+        for name in ("memory.max", "memory.swap.max", "memory.limit_in_bytes", "cgroup.procs"):
+            (folder / name).touch()
+        (folder / "memory.kmem.usage_in_bytes").write_text("3145728\n")
+        (folder / "memory.stat").write_text(STAT[version])
+        (folder / "memory.oom_control").write_text("under_oom 0\noom_kill 2\n")
+        (folder / "memory.events").write_text("max 7\noom_kill 2\n")
+
+    monkeypatch.setattr(Path, "mkdir", make_cgroup)
+    group = cgroup.make(tmp_path, "4:memory:/mine\n" if version == 1 else "0::/user/session\n")
+    group.allow(100)
+    limit = "memory.limit_in_bytes" if version == 1 else "memory.max"
+    assert (group.folder / limit).read_text() == str(106 * 2**20)
+    assert group.folder.parent == place and group.killed() == 2
+
+
 def test_a_cgroup_ends_with_its_worker(bwrap):
     with session.Runner(QUICK, []) as runner:
         if runner.group is None:
