@@ -12,6 +12,7 @@ from pathlib import Path
 
 PREFIX = "workbook-"
 MB = 2**20
+SETTLE_SECONDS = 10
 _count = itertools.count()
 
 
@@ -20,6 +21,7 @@ class Group:
 
     def __init__(self, folder: Path, second_version: bool):
         self.folder, self.second_version = folder, second_version
+        self.settled_mb = float("inf")
 
     @property
     def join(self) -> str:
@@ -28,13 +30,21 @@ class Group:
 
     def allow(self, memory_mb: float) -> None:
         """Let it take as much memory on top of what it has now."""
-        wanted = str(int((self._used_mb() + memory_mb) * MB))
+        used = self._used_mb()
+        self.settled_mb = used + memory_mb / 20
+        wanted = str(int((used + memory_mb) * MB))
         if self.second_version:
             self._write("memory.max", wanted)
             self._write("memory.swap.max", "0")
         else:
             self._write("memory.limit_in_bytes", wanted)
             self._write("memory.memsw.limit_in_bytes", wanted)
+
+    def settle(self) -> None:
+        """Wait until what ended processes had is free again, page tables last; not for ever."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while self._used_mb() > self.settled_mb and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def killed(self) -> int:
         """How many of its processes the kernel has ended because they took more."""

@@ -101,7 +101,9 @@ class Runner:
     def start(self, job: dict) -> Reply:
         """Run a job; whatever waited before is ended."""
         self.end()
-        self.killed = self.group.killed() if self.group else 0
+        if self.group:
+            self.group.settle()
+            self.killed = self.group.killed()
         return self._ask(job)
 
     def go_on(self, message: dict) -> Reply:
