@@ -113,7 +113,8 @@ def _given_gan(rng):
 
 
 def train_epoch(rng):
-    steps, batch_size, latent_dim = (int(rng.integers(*at)) for at in ((4, 7), (50, 70), (3, 6)))
+    steps, batch_size = int(rng.integers(4, 7)), int(rng.integers(51, 70))
+    latent_dim = int(rng.choice([4, 6, 7]))  # not the lab's 5, nor the visible check's 2 or 3
     points = _normal(rng, steps * batch_size, 2)
     of_real, of_latent = rng.normal(size=2), rng.normal(size=latent_dim)
     answer, _ = yield {
@@ -141,7 +142,7 @@ def train_epoch(rng):
     drawn = np.concatenate([first, next_epoch]).reshape(-1, latent_dim)
     assert len(np.unique(drawn, axis=0)) == len(drawn), "every latent vector is another one"
     for z in (first[::2], first[1::2], next_epoch[::2], next_epoch[1::2]):
-        # Standard normal, of 600 or more numbers some beyond ±2.1; both tests err below 1e-8.
+        # Standard normal, of 800 or more numbers some beyond ±2.1; both tests err below 1e-8.
         assert stats.kstest(z.ravel(), "norm").pvalue > 1e-8
         assert np.max(np.abs(z)) > 2.1
 
