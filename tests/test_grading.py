@@ -224,7 +224,7 @@ def test_the_graders_own_failure_is_no_zero(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox, "_bwrap", lambda *_: ["false"])
     lab = Lab(FIRST)
     pupil = school.right("a", lab, lab.reference)
-    result = grade_one(submissions.Submission("a", FIRST, pupil.content), lab)
+    result = grade_one(submissions.Submission.of("a", FIRST, pupil.content), lab)
     assert result.status.startswith("not graded: the sandbox ended") and result.points is None
     results.write_grades(
         [result], {FIRST: lab}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv"
@@ -251,7 +251,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, monkeypatch, capsys):
 
 def marks(lab: Lab, answers: dict[str, str], **changes) -> dict:
     content = school.notebook(lab, answers, **changes)
-    result = grade_one(submissions.Submission("a", lab.name, content), lab)
+    result = grade_one(submissions.Submission.of("a", lab.name, content), lab)
     assert result.status == "graded", result.status
     return {mark.name: mark for mark in result.marks}
 
@@ -355,7 +355,7 @@ def test_every_form_of_handing_in(tmp_path):
         *("Ada", "Bob", "Cleo", "Dora Diaz", "Finn", "Gus", "emileevans", "etc")
     ]
     gus = next(s for s in found.submissions if s.student == "Gus")
-    assert gus.content == f"Gus/{FIRST}.ipynb".encode() and "2 files" in gus.flags[0]
+    assert gus.read() == f"Gus/{FIRST}.ipynb".encode() and "2 files" in gus.flags[0]
     assert {claim.student for claim in found.questions} == {"Ida Ito"}, "two people: asked for"
     [(hal, why)] = found.without
     assert hal == "Hal" and why.startswith("no notebook: one of 2 files, notes.ipynb: it is no")
@@ -368,7 +368,7 @@ def test_links_out_of_the_folder_are_not_followed(tmp_path):
     (tmp_path / "in/Eve").mkdir(parents=True)
     (tmp_path / f"in/Eve/{FIRST}.ipynb").symlink_to(secret)
     [only] = handins.find(tmp_path / "in", EVERY).submissions
-    assert only.content == b"" and "a link" in only.problem
+    assert only.read() == b"" and "a link" in only.problem
 
 
 @pytest.mark.parametrize("place", ["missing", "empty", "file"])
@@ -465,7 +465,7 @@ def test_an_exercise_that_cannot_be_graded_is_named(tmp_path, folder):
 def test_a_results_file_that_is_broken_is_made_anew(tmp_path):
     lab = Lab(FIRST)
     store = grade.Store(tmp_path, {FIRST: lab}, QUICK, True)
-    one = submissions.Submission("a", FIRST, b"{}")
+    one = submissions.Submission.of("a", FIRST, b"{}")
     store.save(one, Result("a", FIRST, "graded"))
     [path] = tmp_path.iterdir()
     assert store.load(one).status == "graded"

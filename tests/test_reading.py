@@ -27,7 +27,7 @@ def read(content: bytes) -> reading.Answers:
 def graded(answers: dict[str, str], **changes):
     content = school.notebook(LAB, answers, **changes)
     with Grader(partial(session.Runner, QUICK, LAB.modules), "a secret") as grader:
-        return grader.grade(submissions.Submission("a", LAB.name, content), LAB)
+        return grader.grade(submissions.Submission.of("a", LAB.name, content), LAB)
 
 
 def right(result) -> list[str]:

@@ -58,7 +58,7 @@ class Store:
         self.settings = f"{limits} {unsafe}"
 
     def _path(self, submission: submissions.Submission) -> Path:
-        digest = hashlib.sha256(submission.content)
+        digest = hashlib.sha256(submission.digest.encode())
         about = (submission.student, submission.problem, submission.flags)
         about = (*about, submission.platform, submission.number, self.settings)
         digest.update(repr(about).encode(errors="replace"))
@@ -79,10 +79,12 @@ class Store:
         path.chmod(0o600)
         return path.read_text(encoding="utf-8")
 
-    def save(self, submission: submissions.Submission, result: Result) -> None:
+    def save(self, submission: submissions.Submission, result: Result) -> bool:
+        """Keep a result, but one that has to be tried again."""
         if not result.not_graded:
             content = to_json(result).encode("utf-8", "replace")
             write_atomically(self._path(submission), content)
+        return not result.not_graded
 
 
 def grade_all(
@@ -95,10 +97,10 @@ def grade_all(
     grader : makes the grader of a worker, 0, 1, …
     """
     with contextlib.ExitStack() as stack:
-        graders = [stack.enter_context(grader(slot)) for slot in range(workers)]
+        stop = stack.enter_context(session.stoppable())
         free: queue.SimpleQueue[Grader] = queue.SimpleQueue()
-        for one_of_them in graders:
-            free.put(one_of_them)
+        for slot in range(workers):
+            free.put(stack.enter_context(grader(slot)))
 
         def one(submission):
             mine = free.get()
@@ -113,19 +115,23 @@ def grade_all(
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         futures = {pool.submit(one, submission): submission for submission in waiting}
         try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
+            for future in as_completed(list(futures)):
+                yield futures.pop(future), future.result()
         except BaseException:
+            stop()
             pool.shutdown(wait=False, cancel_futures=True)
-            for one_of_them in graders:
-                one_of_them.stop()
             raise
 
 
 def grade_on_cluster(
-    waiting: list, labs: dict[str, Lab], limits: sandbox.Limits, secret: str, scheduler: str
+    waiting: list, labs: dict[str, Lab], about: tuple, scheduler: str
 ) -> Iterator[tuple[submissions.Submission, Result]]:
-    """Grade on the workers of a dask scheduler, which have the same course at hand."""
+    """Grade on the workers of a dask scheduler, which have the same course at hand.
+
+    Parameters
+    ----------
+    about : limits, modules to preload, and the secret of this grading run.
+    """
     try:
         from dask import distributed
     except ImportError:
@@ -137,7 +143,7 @@ def grade_on_cluster(
     with client:
         futures = {
             client.submit(
-                grade_here, s, labs[s.lab].version, limits, secret, pure=False, retries=3
+                grade_here, s.held(), labs[s.lab].version, about, pure=False, retries=3
             ): s
             for s in waiting
         }
@@ -150,15 +156,16 @@ def grade_on_cluster(
                 yield submission, failed(submission, f"{type(error).__name__}: {error}")
 
 
-def grade_here(submission, version: str, limits: sandbox.Limits, secret: str) -> Result:
+def grade_here(submission, version: str, about: tuple) -> Result:
     """Grade one submission on a worker of a cluster."""
     lab = Lab(submission.lab)
     if lab.version != version:
         return Result(submission.student, lab.name, VERSION_CHANGED)
-    if getattr(_here, "about", None) != (limits, secret):
+    if getattr(_here, "about", None) != about:
+        limits, preload, secret = about
         session.verify(limits)
-        runner = partial(session.Runner, limits, lab.modules, threading.get_native_id() % 60_000)
-        _here.grader, _here.about = Grader(runner, secret), (limits, secret)
+        runner = partial(session.Runner, limits, preload, threading.get_native_id() % 60_000)
+        _here.grader, _here.about = Grader(runner, secret), about
     return _here.grader.grade(submission, lab)
 
 
@@ -244,12 +251,17 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' if number != 1 else ''}"
 
 
+def place(text: str) -> Path:
+    """A path as people write it: not every shell reads ``OUT=~/grades``."""
+    return Path(text).expanduser()
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("submissions", type=Path, help="a folder or a zip")
-    parser.add_argument("out", type=Path, help="a folder for the results; made when missing")
+    parser.add_argument("submissions", type=place, help="a folder or a zip")
+    parser.add_argument("out", type=place, help="a folder for the results; made when missing")
     parser.add_argument("--lab", help="only this one, such as 05 or 05_vae")
     parser.add_argument("--roster", type=Path, help="a CSV file of who should hand in")
     parser.add_argument(
@@ -306,10 +318,11 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         handins.write(delivery, options.out)
         secret = store.secret()
+        preload = list(dict.fromkeys(m for s in waiting for m in labs[s.lab].modules))
         if options.scheduler:
-            steps = grade_on_cluster(waiting, labs, limits, secret, options.scheduler)
+            about = (limits, preload, secret)
+            steps = grade_on_cluster(waiting, labs, about, options.scheduler)
         else:
-            preload = list(dict.fromkeys(m for s in waiting for m in labs[s.lab].modules))
 
             def grader(slot):
                 sandboxed = partial(session.Runner, limits, preload, slot, options.unsafe)
@@ -318,8 +331,8 @@ def main(arguments: list[str] | None = None) -> int:
             workers = max(1, min(options.workers, len(waiting)))
             steps = grade_all(waiting, labs, grader, workers)
         for submission, result in tqdm(steps, total=len(waiting), unit="notebook", disable=None):
-            fresh[submission] = result
-            store.save(submission, result)
+            if not store.save(submission, result):
+                fresh[submission] = result
         graded, of = write_all(by_hand, store, fresh)
     except (tables.TableError, anonymous.AnonymousError) as error:
         print(error, file=sys.stderr)

@@ -1,7 +1,7 @@
 """The files in a folder or a zip of submissions, zips within it opened. Runs and writes nothing."""
 
-import io
 import stat
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -115,8 +115,10 @@ def _in_zip(archive: zipfile.ZipFile, outside: tuple[str, ...], depth: int = 1) 
         if entry.is_dir() or len(parts) == len(outside):
             continue
         if parts[-1].lower().endswith(".zip") and depth < 4:
-            content, _ = _read_entry(archive, entry, MAX_ZIP_MB)
-            if inner := _opened(io.BytesIO(content)):
+            # A class of zips need not fit into memory: large ones go into a file without a name.
+            unpacked = tempfile.SpooledTemporaryFile(MAX_MB * 2**20)  # noqa: SIM115
+            unpacked.write(_read_entry(archive, entry, MAX_ZIP_MB)[0])
+            if inner := _opened(unpacked):
                 yield from _in_zip(inner, parts, depth + 1)
                 continue
         read = partial(_read_entry, archive, entry, MAX_MB)

@@ -8,6 +8,7 @@ in submissions.csv, which has a row for each file.
 """
 
 import datetime
+import hashlib
 import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -51,6 +52,7 @@ class Claim:
     lab: str = ""
     look: Look | None = None  # None: it is no notebook that can be read
     problem: str = ""  # why it could not even be read
+    digest: str = ""  # a hash of its content
     other_lab: bool = False  # its name names one lab, its cells another
     copy: int = 0
     handed_in: times.HandedIn = times.UNKNOWN
@@ -251,6 +253,7 @@ def _claim(file: File, labs: dict[str, Lab], owner: Name | None) -> Claim:
 def _look_into(claim: Claim, labs: dict[str, Lab]) -> None:
     """Read a file that may be a notebook: which lab it holds, and how much of it is filled in."""
     content, claim.problem = claim.file.read()
+    claim.digest = hashlib.sha256(content).hexdigest()
     named = ".ipynb" in claim.file.parts[-1].lower()
     try:
         if not claim.problem:
@@ -473,14 +476,14 @@ def _take(best: Claim, group: list[Claim]) -> None:
 
 
 def _submission(claim: Claim) -> Submission:
-    content, problem = claim.file.read()
     mark = claim.owner.mark if claim.owner else None
     number = (mark.platform, mark.number) if mark else ("", "")
     return Submission(
         claim.student,
         claim.lab,
-        content,
-        problem,
+        claim.digest,
+        lambda: claim.file.read()[0],
+        claim.problem,
         tuple(claim.flags),
         *number,
         claim.file.path,

@@ -96,6 +96,7 @@ def _verdict(job: dict, talk) -> None:
     verdict = _function("verdicts", job["verdicts"], job["name"])
     rng = verdicts.random_numbers(job["secret"], job["lab"], job["name"])
     mark, comment = "✓", ""
+    _same_chance()
     try:
         got, expected = (verdicts.decode(job[part]) for part in ("got", "expected"))
         verdicts.judge(verdict, rng, got, expected)
@@ -137,9 +138,7 @@ def _run_chunks(job: dict) -> tuple[dict, str]:
 
     names = {"__name__": "__main__", "get_ipython": NoMagics, "display": _display}
     _without_colab()
-    random.seed(1)
-    if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(1)
+    _same_chance()
     own_error = ""
     for label, code in job["chunks"]:
         remember(label, code)
@@ -151,6 +150,13 @@ def _run_chunks(job: dict) -> tuple[dict, str]:
             if label == f"<{job['name']}>" and kernel.exercise_behind(error) is None:
                 own_error = f"Your cell ends in an error. {_in_one_line(error)}"
     return names, own_error
+
+
+def _same_chance() -> None:
+    """Seed what draws by chance, as weights and dropout do."""
+    random.seed(1)
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(1)
 
 
 def _run_cell(code: str, label: str, names: dict) -> None:
