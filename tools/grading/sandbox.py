@@ -2,7 +2,7 @@
 
 Inside, for as long as a worker lives: no network; a file system that cannot be written to, but for
 a small folder of the runner's, and that holds Python, helpers/, datasets/ and the checks that
-students have, and no solution, hidden test, stored answer or submission; an ordinary user, who can
+students have, and no solution, verdict, stored answer or submission; an ordinary user, who can
 make no new user namespace; limits of processes, memory and files. The runner, which is ours, keeps
 two capabilities in there, to shut every job in once more (see `isolation`): a job has none, and
 folders of its own to write to.
@@ -137,7 +137,7 @@ def _bwrap(slot: int, settings: dict[str, str]) -> list[str]:
         see += [*_parents(folder), "--ro-bind", str(folder), str(folder)]
     for name in ("helpers", "figures", "datasets"):
         see += ["--ro-bind", str(ROOT / name), f"/course/{name}"]
-    # One by one: what lies in folders of checks/, hidden tests and answers, stays outside.
+    # One by one: what lies in folders of checks/, probes, verdicts and answers, stays outside.
     see += ["--perms", "0755", "--dir", "/course/checks"]
     for path in sorted((ROOT / "checks").glob("*.py")):
         see += ["--ro-bind", str(path), f"/course/checks/{path.name}"]

@@ -123,7 +123,7 @@ def try_to_get_out(tell):
     works("sees what is set outside", lambda: tell["secret"] in str(dict(os.environ)))
     works("finds solutions or tests", lambda: any(pathlib.Path("/course").rglob("*.ipynb")))
     works(
-        "reads hidden tests or stored answers",
+        "reads verdicts or stored answers",
         lambda: (
             any(path.name in SECRET for path in pathlib.Path("/course").rglob("*"))
             or any(os.path.exists(os.path.join(tell["checks"], name)) for name in SECRET)

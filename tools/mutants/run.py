@@ -6,7 +6,7 @@
     python -m tools.mutants --sample 25  about 25 mutants of each lab, always the same ones
     python -m tools.mutants --list       the mutants, without running them
 
-Each mutant meets the check as learners see it (without hidden tests) in a process of its own; one
+Each mutant meets the check as learners see it in a process of its own; one
 that takes longer than SECONDS counts as caught, and is listed as a timeout. A mutant is wrong on
 purpose, but not always in effect: those that do the same as the answer, or something equally right,
 stand in tests/mutants.toml, each with its reason.
