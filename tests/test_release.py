@@ -21,12 +21,12 @@ def bundle(tmp_path_factory):
     return out
 
 
-def test_no_solution_and_no_hidden_test_is_in_it(bundle):
+def test_no_solution_and_no_verdict_is_in_it(bundle):
     text = "\n".join(
         p.read_text(encoding="utf-8", errors="replace") for p in bundle.rglob("*") if p.is_file()
     )
     assert not re.search(r"(BEGIN|END) SOLUTION", text)
-    for folder in ("solutions", "tests", "checks/hidden", "checks/answers"):
+    for folder in ("solutions", "tests", "checks/probes", "checks/hidden", "checks/answers"):
         assert not (bundle / folder).exists()
     assert (bundle / "checks" / "engine.py").exists()
     for path in [*(ROOT / "checks/hidden").glob("*.py"), *(ROOT / "checks/answers").glob("*.py")]:

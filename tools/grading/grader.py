@@ -12,6 +12,7 @@ from tools.grading.plain import MAX_CHARACTERS
 from tools.grading.reading import Answers, Unreadable, received
 from tools.grading.session import Reply, Runner, RunnerError
 from tools.grading.submissions import Submission
+from tools.grading.suspicions import TO_THE_COURSE
 
 NOT_FOR_ALL = (
     "All that the check shows you is right, but not for every input: try others, such as other "
@@ -227,6 +228,9 @@ class Grader:
             flags.append(f"{exercise.name}: not proven, {why}")
             flags += [f"{exercise.name}: {what}" for what in answers.suspicions[exercise.name]]
             return "✓", ""
+        if mark == "✓":
+            seen = [w for w in answers.suspicions[exercise.name] if w.startswith(TO_THE_COURSE)]
+            flags += [f"{exercise.name}: {what}" for what in seen]
         return ("✓", "") if mark == "✓" else ("✗", NOT_FOR_ALL)
 
     def _mark_with_reference(self, lab, exercise, answers, marks, flags) -> None:

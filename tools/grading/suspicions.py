@@ -1,4 +1,7 @@
-"""What in an answer's code an instructor should look at. It changes no points."""
+"""What in an answer's code an instructor should look at. It changes no points.
+
+All of it where values cannot prove an answer; else only what may fetch one from the course's code.
+"""
 
 import ast
 
@@ -18,6 +21,16 @@ PLAIN = {
     *("__init__", "__call__", "__name__", "__doc__", "__file__", "__len__", "__getitem__"),
     *("__iter__", "__next__", "__repr__", "__str__", "__enter__", "__exit__", "__post_init__"),
 }
+
+
+# Where right answers may lie: worth a look even where values prove an answer.
+TO_THE_COURSE = (
+    "imports checks",
+    "imports importlib",
+    "calls __import__",
+    "calls exec",
+    "calls eval",
+)
 
 
 def lines_of(code: str) -> dict[str, int]:
