@@ -128,8 +128,11 @@ def test_feedback_tells_the_reason_and_no_verdict(everybody):
     secrets = []
     for path in (ROOT / "checks" / "hidden").glob("lab_*.py"):
         secrets += [line.strip() for line in path.read_text().splitlines() if line[:4].isspace()]
-    visible = "".join(path.read_text() for path in (ROOT / "checks").glob("*.py"))
-    secrets = [line for line in secrets if len(line) > 20 and line not in visible]
+    known = "".join(path.read_text() for path in (ROOT / "checks").glob("*.py"))
+    for pupil in pupils:  # in their own answers, too, may stand what a verdict says
+        if pupil.content.startswith(b'{"cells"') or pupil.content.startswith(b'{\n "cells"'):
+            known += "\n".join(c.source for c in nbformat.reads(pupil.content, 4).cells)
+    secrets = [line for line in secrets if len(line) > 20 and line not in known]
     assert len(secrets) > 50
     pages = list((out / "feedback").rglob("*.html"))
     assert len(pages) == len(pupils)

@@ -1,4 +1,4 @@
-"""A memory cgroup for a worker, where the kernel lets us have one: as root, or where delegated.
+"""A memory cgroup for a worker's jobs, where the kernel lets us have one: as root, or delegated.
 
 With it the kernel itself holds a job to its memory, whatever the memory is: private, shared, files
 in memory, buffers of pipes and sockets, page tables. Without it the runner counts (see `runner`).
@@ -23,10 +23,9 @@ class Group:
         self.folder, self.second_version = folder, second_version
         self.settled_mb = float("inf")
 
-    @property
-    def join(self) -> str:
-        """The file that a process writes its number to in order to join."""
-        return str(self.folder / "cgroup.procs")
+    def take(self, process: int) -> None:
+        """Move a process here; what it starts from then on is here, too."""
+        (self.folder / "cgroup.procs").write_text(str(process))
 
     def allow(self, memory_mb: float) -> None:
         """Let it take as much memory on top of what it has now."""

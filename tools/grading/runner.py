@@ -13,7 +13,8 @@ one that ends it. Lines are passed on, not read. On stdout, for a job and for a 
 of JSON, ``{"trouble", "stopped", "more", "output", "left_out", "said"}``, then as many bytes as
 `output` and `said` say: what was printed until the first message, and the message, as the job's
 process sent it. `trouble`: what of the isolation failed, in words; then nothing was run. The line
-that ends a job is answered by ``{}``.
+that ends a job is answered by ``{}``. So is, where a job is moved to a cgroup before it runs
+(`waits`), an empty line before it: its process is there then.
 """
 
 import contextlib
@@ -57,7 +58,11 @@ def main() -> None:
     os.write(replies, b"{}\n")
     while True:
         select.select([commands], [], [])
+        if LIMITS["waits"] and not os.read(commands, 1):
+            raise GraderGone
         with Job(fork, commands, replies) as job:
+            if LIMITS["waits"]:  # its process is there, and moved to where its memory is limited
+                os.write(replies, b"{}\n")
             job.run()
 
 

@@ -52,7 +52,7 @@ def start(
     slot: int = 0,
     unsafe: bool = False,
     log: int = subprocess.DEVNULL,
-    group: str = "",
+    waits: bool = False,
 ) -> subprocess.Popen:
     """Start a runner (see `runner`) in a fresh sandbox; talk to it by its stdin and stdout.
 
@@ -62,12 +62,12 @@ def start(
     slot : number of this sandbox among those that run at the same time.
     unsafe : no sandbox: the runner is an ordinary process of this user.
     log : a file descriptor for the runner's own notes.
-    group : the file that a process writes its number to in order to join a memory cgroup; or "".
+    waits : a line that is empty comes before each job, and the job's process waits to be moved.
     """
-    about = asdict(limits) | {"alone": not unsafe, "preload": preload}
+    about = asdict(limits) | {"alone": not unsafe, "preload": preload, "waits": waits}
     about["course"] = str(ROOT) if unsafe else "/course"
     # Where memory is only counted, it grows between two looks: keep some room.
-    about["counted_mb"] = limits.memory_mb if group else round(COUNTED * limits.memory_mb)
+    about["counted_mb"] = limits.memory_mb if waits else round(COUNTED * limits.memory_mb)
     about["kept"] = [str(folder) for folder in _python() if _hidden(folder)]
     runner = RUNNER if unsafe else "/course/runner.py"
     command = [sys.executable, "-B", str(runner), json.dumps(about)]
@@ -83,8 +83,6 @@ def start(
     }
     if not unsafe:
         command = [*_bwrap(slot, settings), *_rlimits(limits), *command]
-    if group:
-        command = ["sh", "-c", 'echo $$ >"$0" && exec "$@"', group, *command]
     return subprocess.Popen(
         command,
         stdin=subprocess.PIPE,

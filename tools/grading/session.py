@@ -58,9 +58,9 @@ class Runner:
     def __enter__(self):
         self.log = tempfile.TemporaryFile()
         self.group = None if self.unsafe else cgroup.make()
-        join = self.group.join if self.group else ""
+        waits = self.group is not None
         self.process = start(
-            *(self.limits, self.preload, self.slot, self.unsafe, self.log.fileno(), join)
+            *(self.limits, self.preload, self.slot, self.unsafe, self.log.fileno(), waits)
         )
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.process.stdout, selectors.EVENT_READ)
@@ -71,6 +71,7 @@ class Runner:
                 raise RunnerError("grading was stopped")
             self._line(START_SECONDS)
             if self.group:
+                self.own = _below({self.process.pid})  # all but jobs
                 with contextlib.suppress(OSError):  # then the runner's own count has to do
                     self.group.allow(self.limits.memory_mb)
         except BaseException as error:
@@ -104,6 +105,12 @@ class Runner:
         if self.group:
             self.group.settle()
             self.killed = self.group.killed()
+            self._write(b"\n")
+            self._line(self.limits.wall_seconds + 30)
+            # The runner stays outside: where a job has taken all, it must not be the one to end.
+            for process in _below(self.own) - self.own:
+                with contextlib.suppress(OSError):  # then it is counted, or has ended
+                    self.group.take(process)
         return self._ask(job)
 
     def go_on(self, message: dict) -> Reply:
@@ -166,6 +173,17 @@ class Runner:
         if not data:
             raise RunnerError("the sandbox ended")
         self.rest += data
+
+
+def _below(processes: set[int]) -> set[int]:
+    """These processes and all that they started."""
+    found, todo = set(), list(processes)
+    while todo:
+        found.add(process := todo.pop())
+        with contextlib.suppress(OSError):
+            children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+            todo += [int(child) for child in children if int(child) not in found]
+    return found
 
 
 def _parsed(data: bytes) -> dict | None:
@@ -253,12 +271,13 @@ def _tried(runner: Runner, tell: dict) -> list[str]:
     for call in calls:
         reply = runner.start({"role": "code", "code": f"{source}\n{call}\n"})
         lines = reply.output.splitlines()
-        if escaped := [line for line in lines if line.startswith("ESCAPED ")]:
+        ended = call.startswith("allocate") and reply.stopped  # whatever it counted until then
+        if not ended and (escaped := [line for line in lines if line.startswith("ESCAPED ")]):
             what = escaped[0].removeprefix("ESCAPED ")
             raise SandboxError(f"The sandbox does not hold, nothing was graded: it {what}.")
         lines = [line.removeprefix("held ") for line in lines if line.startswith("held ")]
         way = call.split("'")[1]
-        if call.startswith("allocate") and reply.stopped:
+        if ended:
             lines = [self_test.WAYS_IN_WORDS.format(way)]
         elif reply.stopped or not reply.said or reply.said.get("mark") != "✓" or not lines:
             said = reply.stopped or (reply.said or {}).get("comment") or reply.output[-300:]
