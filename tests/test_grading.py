@@ -130,7 +130,7 @@ def test_feedback_tells_the_reason_and_no_verdict(everybody):
         secrets += [line.strip() for line in path.read_text().splitlines() if line[:4].isspace()]
     known = "".join(path.read_text() for path in (ROOT / "checks").glob("*.py"))
     for pupil in pupils:  # in their own answers, too, may stand what a verdict says
-        if pupil.content.startswith(b'{"cells"') or pupil.content.startswith(b'{\n "cells"'):
+        if pupil.status == "graded":
             known += "\n".join(c.source for c in nbformat.reads(pupil.content, 4).cells)
     secrets = [line for line in secrets if len(line) > 20 and line not in known]
     assert len(secrets) > 50

@@ -38,7 +38,7 @@ def _code(job: dict, talk) -> None:
     except BaseException as error:
         talk.send({"mark": "✗", "comment": _in_one_line(error)})
     else:
-        talk.send({"mark": "✓", "comment": ""})
+        talk.send({"mark": "✓"})
 
 
 # ── a student's answer ──────────────────────────────────────────────────────────────────────────
