@@ -183,7 +183,8 @@ def _refuse_own_code(config, depth: int) -> None:
         if isinstance(part, dict | list):
             _refuse_own_code(part, depth + 1)
     if isinstance(config, dict) and "class_name" in config:
-        module, name = config.get("module"), config["class_name"]
+        # What a notebook defines has the module null; what is no class of anybody's has none.
+        module, name = config.get("module", "keras"), config["class_name"]
         keras_own = module == "builtins" or str(module).split(".")[0] == "keras"
         if not keras_own or name in _OWN_CODE or config.get("registered_name") not in (None, name):
             raise Unproven("its network has layers or functions of its own")

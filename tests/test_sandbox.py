@@ -647,6 +647,7 @@ def test_nothing_outlives_a_grader_that_is_killed(bwrap, busy):
 
 def test_all_runners_can_be_stopped_at_once(bwrap):
     caught, ready = [], threading.Semaphore(0)
+    others = descendants(os.getpid())  # of other tests
 
     def work():
         try:
@@ -663,7 +664,7 @@ def test_all_runners_can_be_stopped_at_once(bwrap):
         for _ in threads:
             assert ready.acquire(timeout=LONG)
         time.sleep(0.5)
-        below = descendants(os.getpid())
+        below = descendants(os.getpid()) - others
         stop()
         for thread in threads:
             thread.join(LONG)
