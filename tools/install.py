@@ -58,8 +58,13 @@ def main(arguments: list[str]) -> int:
     command = installer()
     if command is None:
         sys.exit(NO_PIP)
-    options = [f"--requirement={name}" if name.endswith(".txt") else name for name in arguments]
-    return subprocess.run([*command, *options]).returncode
+    return subprocess.run([*command, *map(option, arguments)]).returncode
+
+
+def option(argument: str) -> str:
+    """A file of requirements as pip wants it; everything else as it is."""
+    is_file = argument.endswith(".txt") and not argument.startswith("-")
+    return f"--requirement={argument}" if is_file else argument
 
 
 if __name__ == "__main__":
