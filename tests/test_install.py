@@ -143,6 +143,11 @@ def test_machines_without_tensorflow_are_sent_elsewhere(
         assert re.fullmatch(r"[^\n]+\.", found)
 
 
+def test_files_of_requirements_are_told_from_options():
+    asked = ["requirements.txt", "--constraint=tests/colab.txt", "pytest"]
+    assert [*map(install.option, asked)] == ["--requirement=requirements.txt", *asked[1:]]
+
+
 def test_another_python_is_refused_with_the_commands_to_type(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 14, 0, "final", 0))
     assert "has 3.14" in install.problem() and "make lab PYTHON=python3.12" in install.problem()
