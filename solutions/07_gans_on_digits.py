@@ -38,7 +38,7 @@ SETTINGS = {
 }[PROFILE]
 
 # %%
-LATENT_DIM, BATCH_SIZE = 32, 32
+LATENT_DIM, BATCH_SIZE = 32, 32  # these and the next two lines: section 6
 DCGAN = {"width": 64, "rate": 1e-3, "label": 0.9}
 DENSE = {"widths": (128, 256, 512), "rate": 5e-4, "label": 0.9, "dropout": 0.0}
 SETTINGS
@@ -77,13 +77,19 @@ print("learned from", x_train.shape, "held out", x_test.shape)
 # drawings, and we know it from labs 05 and 06: a classifier of ten digits and an eleventh class,
 # "no digit". It learned from 65,000 digits of MNIST, **none of them among the 5,000 that a quick
 # run uses**. (A `full` run learns from all of MNIST, the judge's digits among them: there its word
-# is worth less. Section 7 shows how much.) It also says how it sees an image: 48 numbers, the
+# is worth less; section 7 says why.) It also says how it sees an image: 48 numbers, the
 # **features** in front of its last layer.
 
 # %%
+import json
+
 from helpers import training
 
+card = json.loads((training.WEIGHTS / "judge_digits.json").read_text(encoding="utf-8"))
 judge = training.load_model("judge_digits")
+print("the judge learned from:", card["data"])
+
+# %%
 look = keras.Model(judge.inputs[0], [judge.layers[-2].output, judge.outputs[0]])
 
 
@@ -544,11 +550,11 @@ past, drawn = train(convolutional, SETTINGS["dcgan_epochs"], AT)
 
 # %%
 rows = {f"epoch {epoch}": images[:14] for epoch, images in drawn.items()}
-show_digits(rows, "Drawn by the DCGAN", "Three rows: blobs, rough digits, mostly clear digits.")
+show_digits(rows, "Drawn by the DCGAN", "Three rows: strokes, rough digits, mostly clear digits.")
 
 # %% [markdown]
-# *Three rows of fourteen: soft blobs; bent strokes; most of the last row are clear digits, some are
-# none.*
+# *Three rows of fourteen: ragged strokes; rough digits; in the last row most are clear digits, some
+# are none.*
 #
 # ## 5. Side by side, with rivals
 # *14 minutes*
@@ -598,7 +604,7 @@ few = {name: images[:12] for name, images in drawings.items()}
 show_digits(few, "The same rows as pictures", "Seven rows of twelve drawings.")
 
 # %% [markdown]
-# *Rows in the order of the table: clear digits with some failures; frayed digits; blots; smudged
+# *Rows in the order of the table: clear digits with some failures; frayed digits; blots; blurred
 # stencils, many the same; ghosts of strokes; two digits one over the other; digits.*
 #
 # Read the table by columns.
@@ -610,6 +616,7 @@ show_digits(few, "The same rows as pictures", "Seven rows of twelve drawings.")
 #   as close to real ones as the DCGAN's.
 # - **`feature_distance`** puts the DCGAN far ahead of all that do not copy. The vanilla GAN comes
 #   out near the mixture: it fails by its many drawings that are no digits.
+# - **`class_distance`**: the vanilla GAN has its favorite digits, the DCGAN hardly.
 # - **`coverage`** sees no difference between your two GANs. What the vanilla GAN draws well is as
 #   varied as what the DCGAN draws.
 #
