@@ -135,7 +135,7 @@ def smoothed_loss(smoothed_loss):
     rng = np.random.default_rng(1)
     real, fake = rng.normal(0.5, 2, (6, 1)), rng.normal(-0.5, 2, (4, 1))
     up, down = (lambda s: np.log1p(np.exp(-s))), (lambda s: np.log1p(np.exp(s)))
-    for label in (0.9, 0.7, 1.0):
+    for label in (0.9, 0.7, 0.4, 1.0):
         tensors = [tf.constant(logits, "float32") for logits in (real, fake)]
         with tf.GradientTape() as tape:
             tape.watch(tensors)
@@ -204,7 +204,7 @@ def smoothed_loss(smoothed_loss):
 def best_logit(best_logit):
     p = np.array([[0.3, 1.2], [2.0, 0.05]])
     q = np.array([[0.7, 0.4], [0.0, 3.0]])
-    for label in (0.9, 0.75):
+    for label in (0.9, 0.75, 0.4):
         with np.errstate(all="ignore"):
             answer = np.asarray(best_logit(p.copy(), q.copy(), label), float)
             sigma = label * p / (p + q)
@@ -292,6 +292,7 @@ def suspicious(suspicious):
         answer = suspicious(list(generator), list(discriminator), label)
         assert answer is not None, "Nothing came back: return True or False."
         assert np.ndim(answer) == 0, "One answer for the whole run: all losses have to lie inside."
+        assert np.asarray(answer).dtype == bool, f"Return True or False; yours is {answer!r}."
         assert bool(answer) == right, (
             f"Generator's losses {[round(v, 3) for v in generator]}, discriminator's "
             f"{[round(v, 3) for v in discriminator]}, label {label:g}: expected {right}. {reason}"
