@@ -410,7 +410,7 @@ def train(gan: GAN, epochs: int, at: tuple = ()) -> tuple[dict, dict]:
             drawn[epoch + 1] = draw(gan)
 
     steps = len(x_train) // BATCH_SIZE
-    gan.compile(steps_per_execution=steps)
+    gan.compile(optimizer=None, steps_per_execution=steps)
     batches = tf.data.Dataset.from_tensor_slices(x_train).shuffle(len(x_train), seed=gan.seed)
     batches = batches.batch(BATCH_SIZE, drop_remainder=True).prefetch(1)
     callbacks = [keras.callbacks.LambdaCallback(on_epoch_end=keep)]
@@ -868,7 +868,7 @@ print(warned[0].message if warned else "no warning")
 # Keras looked behind the sigmoid, found the logits, took these, and said so in a warning, among
 # hundreds of other lines. So the tutorial's program is right by luck. It is wrong as soon as
 # something stands between sigmoid and loss that hides the one from the other: a loss of your own, a
-# layer, a change of precision. Read warnings; and let the discriminator end in a logit.
+# layer in between. Read warnings; and let the discriminator end in a logit.
 #
 # ## 9. A hypothesis and its control
 # *18 minutes*
