@@ -609,9 +609,9 @@ show_digits(few, "The same rows as pictures", "Seven rows of twelve drawings.")
 #
 # Read the table by columns.
 #
-# - **`recognized`** alone would crown two that draw nothing new: the forger, and the mixture. Its
-#   stencils are averages of similar digits, clear and clean, and the judge likes them better than
-#   your DCGAN. There are only a hundred of them, and `coverage` notices.
+# - **`recognized`** alone would crown the forger, and put the mixture beside your DCGAN or above
+#   it: its stencils are averages of similar digits, clear and clean. But there are only a hundred
+#   of them, and `coverage` notices.
 # - **`moved_ratio`** convicts the forger, and nobody else. He is the only one whose features come
 #   as close to real ones as the DCGAN's.
 # - **`feature_distance`** puts the DCGAN far ahead of all that do not copy. The vanilla GAN comes
@@ -750,33 +750,34 @@ pd.DataFrame(columns, index=names).round(4)
 
 # %%
 rows = {"yours": drawn[epochs][:14], "friend's": friend_drawn[epochs][:14]}
-show_digits(rows, "After the same few epochs", "Rough digits above, stripes below.")
+show_digits(rows, "After the same few epochs", "Rough digits above, specks or stripes below.")
 
 # %% [markdown]
-# *Two rows of fourteen: above, rough digits; below, the same pattern of dark stripes in every
-# picture.*
+# *Two rows of fourteen: above, rough digits; below, much the same pattern of dark specks or stripes
+# in every picture.*
 
 # %% [markdown]
-# The friend is pleased: "My generator's loss is near $\log 2 = 0.693$. The game is in balance!" But
-# three things are odd. The discriminator's loss stands still, at 1.106, a value that means nothing
-# to you. No drawing is ever refused, in no batch. And the generator's gradient has all but
-# vanished. Suspects:
+# The friend is pleased: "My generator's loss is $\log 2 = 0.693$. The game is in balance!" But
+# three things are odd. The discriminator's loss stands still, at 1.106 or, with other seeds, at
+# 1.386. No drawing is ever refused, in no batch, and no real image either. And the generator's
+# gradient has all but vanished. Suspects:
 #
 # 1. the learning rate is too high;
 # 2. the discriminator is too weak to tell anything;
 # 3. the labels of real and drawn are swapped;
 # 4. the loss takes the outputs for something that they are not.
 #
-# Which one explains all three? (Number 2 would give losses near 0.69 and 1.39. Compute what it
-# would give in `accepted`, too.)
+# Which one explains all three? (Number 2 would give losses of 0.69 and 1.39, too. And what would it
+# give for `accepted` and `refused`?)
 #
 # <details><summary>Answer</summary>
 #
 # Number 4. The discriminator ends in a sigmoid, so its outputs are probabilities, between 0 and 1;
 # the losses take them for logits. "Fake for certain" is 0, which as a logit means "one half".
-# Nothing is below 0, so nothing is refused. The loss of a perfect discriminator is
-# $0.9\,\text{softplus}(-1) + 0.1\,\text{softplus}(1) + \text{softplus}(0) = 1.106$, and it cannot
-# go lower.
+# Nothing is below 0, so nothing is refused. A perfect discriminator pays $0.9\,\text{softplus}(-1)
+# + 0.1\,\text{softplus}(1) + \text{softplus}(0) = 1.106$, and cannot do better. Or it ends where
+# all outputs are 0, for real images as well, and the sigmoid is flat: there it pays $2\log 2 =
+# 1.386$ and finds no way out. (One that is too weak would accept about half and refuse about half.)
 # </details>
 #
 # Now write the alarm for this bug, in any run: if outputs from 0 to 1 are taken for logits, between
