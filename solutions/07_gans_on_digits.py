@@ -822,9 +822,12 @@ def suspicious(generator_losses, discriminator_losses, label: float) -> bool:
 # %% check="suspicious" points=3
 
 # %%
-for who, of in (("DCGAN", past), ("vanilla GAN", dense_past), ("friend's", friend_past)):
-    alarm = suspicious(of["generator_loss"], of["discriminator_loss"], DCGAN["label"])
-    print(f"{who:<12} alarm: {alarm}")
+runs = {"DCGAN": past, "vanilla GAN": dense_past, "friend's": friend_past}
+alarms = {
+    who: suspicious(of["generator_loss"], of["discriminator_loss"], DCGAN["label"])
+    for who, of in runs.items()
+}
+alarms
 
 # %% [markdown]
 # ### What it does to the gradient
@@ -1022,9 +1025,13 @@ report(
     flattery_copies=flattery["the first 1,000 training digits"],
     flattery_dcgan=flattery["DCGAN"],
     flattery_dense=flattery["vanilla GAN"],
+    naive_dcgan=verdicts["DCGAN"]["learned other digits"],
+    naive_dense=verdicts["vanilla GAN"]["learned other digits"],
     noise_sure=verdicts["uniform noise"]["learned the GAN's digits"],
     mean_of_two_sure=verdicts["mean of two"]["learned the GAN's digits"],
-    bug_gradient_ratio=past["gradient"][epochs - 1] / friend_past["gradient"][-1],
+    false_alarms=alarms["DCGAN"] + alarms["vanilla GAN"],
+    alarm=alarms["friend's"],
+    bug_gradient_share=friend_past["gradient"][-1] / past["gradient"][epochs - 1],
     bug_cost=cost[0],
     bug_cost_error=cost[1],
     unsmoothed_cost=found[0],
