@@ -702,15 +702,15 @@ verdicts = {
 pd.DataFrame(verdicts).T.round(3)
 
 # %% [markdown]
-# Compare the last two columns, which differ in nothing but the digits learned. On the digits that
-# the first of the two has learned, it is sure of nearly all, and of other digits of fewer: eight
-# points or so that a generator gets for *copying*. On the drawings of your GANs both judges agree
-# within a few points: they do not copy, so there is nothing to flatter. A judge like this rewards
-# the one thing that a generator should not do, and is silent about it where it does no harm.
+# Compare the last two columns, which differ in nothing but the digits learned. Of the digits that
+# it has learned, the first judge is sure to the last; of other digits neither is. The difference,
+# some seven or eight points, is what a generator gets for *copying*. On the drawings of your GANs
+# both judges agree within three points: they do not copy, so there is nothing to flatter. A judge
+# like this rewards the one thing that a generator should not do.
 #
-# The greater lie is in both columns. A judge that can only choose among ten digits is sure of
-# nearly half of pure noise, and of most double exposures. To it the two GANs are **equal**; only a
-# judge that can say "no digit" sees that far more of the vanilla GAN's drawings are none. Before
+# The greater lie is in both columns. A judge that can only choose among ten digits is sure of a
+# third or more of pure noise, and of most double exposures. To it the two GANs are **equal**; only
+# a judge that can say "no digit" sees that far more of the vanilla GAN's drawings are none. Before
 # you believe a share of recognized images, ask what the judge says to noise.
 #
 # ## 8. A hidden bug
@@ -750,11 +750,13 @@ pd.DataFrame(columns, index=names).round(4)
 
 # %%
 rows = {"yours": drawn[epochs][:14], "friend's": friend_drawn[epochs][:14]}
-show_digits(rows, "After the same few epochs", "Rough digits above, specks or stripes below.")
+show_digits(
+    rows, "After the same few epochs", "Rough digits above, stripes, specks or blurs below."
+)
 
 # %% [markdown]
-# *Two rows of fourteen: above, rough digits; below, much the same pattern of dark specks or stripes
-# in every picture.*
+# *Two rows of fourteen: above, rough digits; below, stripes, specks or blurs: what had been learned
+# when the learning stopped.*
 
 # %% [markdown]
 # The friend is pleased: "My generator's loss is $\log 2 = 0.693$. The game is in balance!" But
@@ -955,14 +957,14 @@ for seed in SEEDS:
 
 # %% [markdown]
 # All pairs point the same way, and yet the standard error may be so large that the rule of four
-# says "no finding". Look at the pairs: in some runs the bug is fatal, the pictures are stripes and
-# stay so; in others the drawings are only somewhat worse. A mean and its standard error are made
-# for effects that are alike in all runs. This one is a risk rather than a cost, and what you want
-# to know is how often it strikes: for that, three seeds are far too few. **Look at the pairs before
-# you believe a mean.**
+# says "no finding". Look at the pairs: some runs with the bug are ten times as far as without it,
+# others a little farther. Section 8 says why: the gradient dies in the first epoch or two, sooner
+# in one run, later in another, and whatever had been learned by then is what the friend gets to
+# see. A mean and its standard error are made for effects that are alike in all runs. **Look at the
+# pairs before you believe a mean.**
 #
-# Do survivors catch up? Whole runs, for three seeds, with the bug in your DCGAN; and the vanilla
-# GAN of section 6 as the tutorials list it:
+# And two epochs are early. Whole runs, for three seeds: with the bug in your DCGAN, and the vanilla
+# GAN of section 6 as the tutorials list it.
 
 # %%
 from helpers.controls import controls_table
@@ -999,7 +1001,7 @@ short_names = {
     "vanilla GAN": "dense",
     "vanilla, DCGAN's steps": "dense_equal_steps",
     "mixture": "mixture",
-    "50 components": "50_components",
+    "50 components": "components",
     "mean of two": "mean_of_two",
     "moved": "moved",
     "uniform noise": "noise",
