@@ -74,8 +74,8 @@ def ring(n: int) -> np.ndarray:
 
 # %% [markdown]
 # How good is a cloud of made-up points? A point is **good** if it lies closer than three standard
-# deviations, $3\sigma$, to the nearest center. Of $n$ points, each of $m$ modes should get $n/m$. We
-# call a mode **covered** if it has at least a quarter of that, *good points only*.
+# deviations, $3\sigma$, to the nearest center. Of $n$ points, each of $m$ modes should get $n/m$.
+# We call a mode **covered** if it has at least a quarter of that, *good points only*.
 
 
 # %% exercise="modes_and_good"
@@ -119,6 +119,8 @@ REFERENCE = ring(2000)
 
 def judge(points) -> tuple[int, float, float]:
     """Modes, share of good points, and energy distance of one cloud, shape (n, 2)."""
+    if not np.isfinite(points).all():  # the game has broken down
+        return 0, 0.0, np.nan
     return *modes_and_good(points, CENTERS, SIGMA), metrics.energy_distance(points, REFERENCE)
 
 
@@ -282,7 +284,7 @@ class Game:
 
     def __init__(self, recipe: dict, draw_real, numbers: int, latent_dim: int):
         keras.utils.set_random_seed(SEED)
-        self.recipe, self.draw_real = recipe, draw_real
+        self.recipe, self.draw_real, self.points, self.scores = recipe, draw_real, {}, {}
         self.shape, self.noise = (GAMES, BATCH, latent_dim), keras.random.SeedGenerator(SEED)
         self.generator = network(latent_dim, numbers, "relu")
         extra = [Spread()] if recipe["spread"] else []
@@ -370,23 +372,25 @@ def draw_ring(noise):
 
 def train(recipe: dict, draw_real=draw_ring, numbers: int = 2, latent_dim: int = 2) -> Game:
     """Play a recipe; the game keeps its `seconds`, `points` and `scores`, by step."""
-    game = Game(recipe, draw_real, numbers, latent_dim)
-    latent = keras.random.normal((GAMES, 2000, latent_dim), seed=SEED)
+    game, start = Game(recipe, draw_real, numbers, latent_dim), time.perf_counter()
     alone, play = compiled(game)
-    alone(tf.constant(recipe["head_start"]))
-    game.points, game.scores, start = {}, {}, time.perf_counter()
-    real = np.concatenate([draw_real(game.noise) for _ in range(16)], axis=1)[:, :2000]
-    slow, chunk = game.weights(), recipe["lookahead"] or 100
+    if recipe["head_start"]:
+        alone(tf.constant(recipe["head_start"]))
+    latent = keras.random.normal((GAMES, 2000, latent_dim), seed=SEED)
+    real = keras.ops.concatenate([draw_real(game.noise) for _ in range(16)], axis=1)
+    weights = [*game.generator.variables, *game.discriminator.variables]
+    slow, chunk = [w.numpy() for w in weights], recipe["lookahead"] or 100
     for step in range(0, recipe["steps"] + 1, chunk):
         if step:
             play(tf.constant(chunk))
-        if step and recipe["lookahead"]:
-            slow = [(a + b) / 2 for a, b in zip(slow, game.weights(), strict=True)]
-            game.set_weights(slow)
+        if step and recipe["lookahead"]:  # halfway back to where all weights stood before
+            slow = [(before + w.numpy()) / 2 for before, w in zip(slow, weights, strict=True)]
+            for weight, value in zip(weights, slow, strict=True):
+                weight.assign(value)
         if step % 100 == 0:
-            fake = game.generator(latent)
-            game.points[step] = np.asarray(fake)
-            game.scores[step] = [np.asarray(game.discriminator(side)) for side in (real, fake)]
+            game.points[step] = np.asarray(game.generator(latent))
+            sides = real, game.points[step]
+            game.scores[step] = [np.asarray(game.discriminator(side)) for side in sides]
     game.seconds = time.perf_counter() - start
     return game
 
@@ -500,7 +504,7 @@ plots.lines(
 # most 1**: between two points it changes by no more than their distance. So for each pair that a
 # plan joins, $f(\text{real}) - f(\text{made up})$ is at most the way, and on average
 #
-# $$\mathbb{E} f(\text{real}) - \mathbb{E} f(\text{made up}) \;\le\; \text{Wasserstein's distance}.$$
+# $$\mathbb{E} f(\text{real}) - \mathbb{E} f(\text{made up}) \le \text{Wasserstein's distance}.$$
 #
 # The best $f$ reaches it (Kantorovich and Rubinstein). So let a network look for that $f$: a
 # **critic**. It returns scores, without a sigmoid, and makes the left side as large as it can. The
