@@ -619,6 +619,7 @@ def at_equal_cost(game: Game) -> int:
 
 
 fair = table(games, at_equal_cost)
+equal_cost = {name: verdicts(game, at_equal_cost(game)) for name, game in games.items()}
 fair["seconds for all steps"] = [round(game.seconds, 1) for game in games.values()]
 fair
 
@@ -629,8 +630,8 @@ fair
 # ### Is the critic's loss the distance?
 #
 # It is often said: the critic's loss tells how good the generator is. In theory, with its sign
-# turned, it *is* Wasserstein's distance. In the plane that distance can be computed: pair 500 made-up
-# points with 500 real ones by the best of all plans.
+# turned, it *is* Wasserstein's distance. In the plane that distance can be computed: pair 500
+# made-up points with 500 real ones by the best of all plans.
 
 # %%
 from scipy.optimize import linear_sum_assignment
@@ -971,9 +972,9 @@ table(pair, lambda game: min(half, max(game.points)))
 # *10 minutes*
 #
 # Heaps on a ring are a toy. Do digits collapse by the same change, and does the same remedy cure
-# them? So that our small networks will do, we let them make not 784 pixels but 30 numbers, the first
-# principal components (lab 00's axes of largest variance) of a digit, from which the digit can be
-# drawn again. Lab 05's judge names what was drawn. It has never seen these digits.
+# them? So that our small networks will do, we let them make not 784 pixels but 30 numbers, the
+# first principal components (lab 00's axes of largest variance) of a digit, from which the digit
+# can be drawn again. Lab 05's judge names what was drawn. It has never seen these digits.
 
 # %%
 from scipy.special import entr, softmax
@@ -1031,18 +1032,118 @@ images.show_sheet(rows, "Digits, drawn from 30 numbers", "Digits, a row for each
 
 # %%
 final = {name: verdicts(game) for name, game in {**games, **remedies}.items()}
-final["collapse"] = verdicts(games["collapse"], half)
+final |= {"collapse": verdicts(games["collapse"], half)}
+final |= {f"{name} ahead": verdicts(game) for name, game in ahead.items()}
+CURES = ("R1", "rates swapped", "spread")
 
 
-def worst(name: str) -> float:
+def fewest(name: str) -> float:
     """The fewest modes that a recipe covers in any of its games."""
     return final[name][:, 0].min()
 
 
+def most(name: str) -> float:
+    """The most modes that a recipe covers in any of its games."""
+    return final[name][:, 0].max()
+
+
+LOSS_NAMES = {name: name.replace("-", "_").replace(" ", "_") for name in list(games)[:5]}
+
 # %%
 report(
     "08_losses_and_failures",
+    **{f"modes_{key}": fewest(name) for name, key in LOSS_NAMES.items()},
+    **{f"good_{key}": final[name][:, 1].mean() for name, key in LOSS_NAMES.items()},
+    **{f"energy_distance_{key}": final[name][:, 2].mean() for name, key in LOSS_NAMES.items()},
+    modes_gradient_penalty_equal_cost=equal_cost["gradient penalty"][:, 0].min(),
+    good_gradient_penalty_equal_cost=equal_cost["gradient penalty"][:, 1].mean(),
+    good_clipping_equal_cost=equal_cost["clipping"][:, 1].mean(),
+    energy_distance_real=rivals["real"][2],
+    good_circle=rivals["a circle"][1],
+    modes_circle=rivals["a circle"][0],
+    gradient_ratio=np.median(ratios),
+    gradient_ratio_smallest=min(ratios),
+    modes_minimax_ahead_adam=fewest("minimax, Adam ahead"),
+    modes_minimax_ahead_sgd=most("minimax, SGD ahead"),
+    modes_non_saturating_ahead_sgd=fewest("non-saturating, SGD ahead"),
+    modes_collapsed=most("collapse"),
+    modes_cured=min(fewest(name) for name in CURES),
+    modes_collapsed_twice_as_long=verdicts(games["collapse"])[:, 0].max(),
+    **{f"modes_{name.replace(' ', '_').lower()}_fewest": fewest(name) for name in remedies},
+    **{f"modes_{name.replace(' ', '_').lower()}_most": most(name) for name in remedies},
     **{
-        f"modes_{name.replace('-', '_').replace(' ', '_')}": worst(name) for name in list(games)[:5]
+        f"critic_{what}_{name.replace(' ', '_')}": value
+        for name, both in agreement.items()
+        for what, value in zip(("correlation", "ratio"), both, strict=True)
+    },
+    **{
+        f"digits_{what}_{name.replace(', ', '_').replace(' ', '_').lower()}": value
+        for name, found in verdict.items()
+        for what, value in zip(("recognized", "variety"), np.mean(found, axis=0), strict=True)
     },
 )
+
+# %% [markdown]
+# ## 10. Recap
+# *5 minutes*
+#
+# **1. A cloud covers eight of eight modes. Is it good?**
+#
+# <details><summary>Answer</summary>
+#
+# Not yet: an even circle covers them, too. Ask for the share of good points, for a distance from
+# fresh real points, and whether the points are copies.
+# </details>
+
+# %% [markdown]
+# **2. The minimax gradient is a hundredth of the other one's. Why does Adam not care?**
+#
+# <details><summary>Answer</summary>
+#
+# Adam divides each gradient by its own usual size. A gradient that is small all the time makes
+# steps as long as a large one does; only its direction counts. A plain step is as short as the
+# gradient.
+# </details>
+
+# %% [markdown]
+# **3. Somebody replaces cross-entropy by Wasserstein with a penalty and five critic steps, and gets
+# a better GAN after equally many generator steps. What do you ask?**
+#
+# <details><summary>Answer</summary>
+#
+# How the old GAN does with three times as many steps, which cost as many gradients; over several
+# seeds; and with which rates, since these decide more here than the loss does.
+# </details>
+
+# %% [markdown]
+# **4. A GAN collapses. What would you try first, and what would you look at?**
+#
+# <details><summary>Answer</summary>
+#
+# Rates: a discriminator that learns no more slowly than the generator. Then R1, or a discriminator
+# that sees the spread of a batch. Look at the points, not at the losses, and keep a control.
+# </details>
+
+# %% [markdown]
+# ### Your score
+
+# %%
+score_so_far()
+
+# %% [markdown]
+# **Going further.**
+#
+# - *Unrolling* (Metz et al. 2017): let the generator's gradient look through five steps of the
+#   discriminator. Does it cure the collapse in three of three games?
+# - *25 modes on a grid*, or heaps of unequal size: put them into `CENTERS` and `draw_ring`. Which
+#   modes are lost first?
+# - *More games.* Set `GAMES` to 10. How often does five discriminator steps cure the collapse?
+#
+# **References.** I. Goodfellow et al. (2014), *Generative Adversarial Nets*. X. Mao et al. (2017),
+# *Least Squares Generative Adversarial Networks*. M. Arjovsky, S. Chintala and L. Bottou (2017),
+# *Wasserstein GAN*. I. Gulrajani et al. (2017), *Improved Training of Wasserstein GANs*. L.
+# Mescheder, A. Geiger and S. Nowozin (2018), *Which Training Methods for GANs do actually
+# Converge?* T. Karras et al. (2018), *Progressive Growing of GANs*. L. Metz et al. (2017),
+# *Unrolled Generative Adversarial Networks*. M. R. Zhang et al. (2019), *Lookahead Optimizer*. M.
+# Lucic et al. (2018), *Are GANs Created Equal?* Digits: MNIST, © Y. LeCun and C. Cortes, CC BY-SA
+# 3.0.
