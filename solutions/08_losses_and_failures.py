@@ -897,7 +897,7 @@ def frame(step: int) -> Figure:
     return figure
 
 
-every = RECIPE["steps"] // 40
+every = RECIPE["steps"] // 20
 film = images.save_gif(
     [frame(step) for step in range(0, RECIPE["steps"] + 1, every)],
     ROOT / "build" / "08_losses_and_failures.gif",
