@@ -668,7 +668,15 @@ for name, ratio in by_critic.items():
     print(f"{name}: after 200 steps the critic says {first:.2f} of the distance, late {late:.2f}")
 
 # %% [markdown]
-# AAA
+# *Left, by clipping: the critic's line stays far below the distance, and goes its own ways. Right,
+# by penalty: both lines begin together; then the critic's falls to 0, while the distance stays a
+# little above that of two real samples, the dotted line.*
+#
+# In the beginning the penalized critic says the distance nearly exactly, as the theory promises.
+# The clipped one says some fraction of it, since nobody knows its slope. And late in the game
+# neither can be trusted: where the generator misses by little, 64 hidden units do not find the best
+# plan, least of all for a generator that has just moved on. **A falling critic's loss may mean a
+# better generator, or a worse critic.** Measure the points themselves.
 #
 # ## 5. The vanishing gradient
 # *18 minutes*
@@ -715,12 +723,20 @@ ratios = lengths["non-saturating"][-1] / lengths["minimax"][-1]
 print("non-saturating / minimax, at the end:", *(f"{ratio:,.0f}" for ratio in ratios))
 
 # %% [markdown]
-# *At first all six lines run together. Then the three of the non-saturating loss rise steadily,
-# and those of minimax fall.*
+# *At first all six lines run together. Then the three of the non-saturating loss rise on and on;
+# those of minimax stay behind, and in the end fall, one game's much more than another's.*
 #
-# The gradient vanishes, as told. BBB. Now the question that is seldom asked: **does that stop the
-# learning?** Give the discriminators this head start, and then play on: minimax with Adam, minimax
-# with plain gradient steps (SGD), and the non-saturating loss with these, as a control.
+# It vanishes, as told, though not evenly. What is left of the minimax gradient comes from the few
+# points that still pass for real:
+
+# %%
+passing = keras.ops.sigmoid(frozen.discriminator(frozen.generator(latent)))
+print("points with D above 0.1, of 2,000:", *np.sum(passing[..., 0] > 0.1, axis=1))
+
+# %% [markdown]
+# Now the question that is seldom asked: **does that stop the learning?** Give the discriminators
+# this head start, and then play on: minimax with Adam; minimax with plain gradient steps (SGD); and
+# the non-saturating loss with these, as a control.
 
 # %%
 AHEAD = {**RECIPE, "head_start": 3000, "steps": RECIPE["steps"] // 2}
@@ -733,7 +749,13 @@ ahead = {
 table(ahead)
 
 # %% [markdown]
-# CCC
+# With Adam minimax finds all modes, as if nothing had been: Adam divides each gradient by its own
+# usual size, so that a gradient which is always small makes steps as long as any. Plain steps are
+# as long as the gradient. With these, whole games are lost: their points are thrown out of the
+# picture, to where the discriminator is quite sure, and no pull brings them back. Others recover,
+# carried by the few points that pass. The control recovers better, but it, too, misses modes: plain
+# steps do not suit this game. **The vanishing gradient is real; whether it does harm depends on the
+# optimizer.**
 #
 # ## 6. Collapse, and what cures it
 # *40 minutes*
@@ -872,9 +894,20 @@ cured
 show_games({name: remedies[name] for name in ("R1", "spread", "Wasserstein")})
 
 # %% [markdown]
-# *DDD*
+# *R1 and spread: eight heaps, with threads between them. Wasserstein: one clump beside the ring.*
 #
-# EEE
+# How many of your guesses were right? In each of three games:
+#
+# - **Rates swapped**, so that the *discriminator* is the fast one, cures it. So does **R1**, at the
+#   old rates, and so does the **spread**, given 8,000 steps. (Its control is the first row: 8,000
+#   steps alone change nothing.)
+# - The **gradient penalty** on cross-entropy does not, though it looks like R1. It asks for the
+#   slope 1 between the points; R1 asks for the slope 0 at the real ones, so that a generator which
+#   has arrived there is not chased away again.
+# - **Wasserstein**, with its penalty, does not. "Wasserstein cures mode collapse" leaves out: with
+#   a critic that keeps up. This one is as slow as the discriminator was.
+# - **Lookahead** (Zhang et al. 2019), which pulls all weights halfway back every ten steps, finds
+#   some modes in some games.
 #
 # ### The film
 
@@ -1024,9 +1057,15 @@ rows = {name: 1 - 2 * ink for name, ink in {"real digits": drawn(held_out[:12]),
 images.show_sheet(rows, "Digits, drawn from 30 numbers", "Digits, a row for each", paper=0.8)
 
 # %% [markdown]
-# *FFF*
+# *Rows of twelve: real digits, a little blurred by their 30 numbers; shapes of which some are
+# digits; with the slow discriminator one and the same blot twelve times; with R1 much the same;
+# with the rates swapped different shapes again, some of them digits.*
 #
-# GGG
+# The same change makes digits collapse, too: one or two kinds of blot, none of them recognized.
+# (The normal recipe is no good painter, either: it is small, and had 2,000 steps. But it paints
+# about eight kinds.) Swapping the rates helps here as there. **R1 with the same weight does not**,
+# in these 2,000 steps: 30 numbers have other slopes than two. What cures a ring is a good guess for
+# your data, no more.
 #
 # ## 9. Measure it
 # *2 minutes*
