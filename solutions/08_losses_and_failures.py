@@ -124,6 +124,7 @@ def judge(points) -> tuple[int, float, float]:
     return *modes_and_good(points, CENTERS, SIGMA), metrics.energy_distance(points, REFERENCE)
 
 
+# %%
 turn = rng.uniform(0, 2 * np.pi, 2000)
 CLOUDS = {
     "real": ring(2000),
@@ -131,6 +132,8 @@ CLOUDS = {
     "a circle": np.column_stack([np.cos(turn), np.sin(turn)]) + rng.normal(0, SIGMA, (2000, 2)),
     "the centers": np.repeat(CENTERS, 250, axis=0),
 }
+
+# %%
 rivals = {name: judge(points) for name, points in CLOUDS.items()}
 pd.DataFrame(rivals, ["modes", "good", "energy distance"]).T.round(4)
 
@@ -173,6 +176,7 @@ class Stack(keras.layers.Layer):
         return self.activation(keras.ops.matmul(inputs, self.kernel) + self.bias)
 
 
+# %%
 def network(inputs: int, outputs: int, activation: str, extra=()) -> keras.Model:
     """Two hidden layers of 64 units, in each of the games; `extra` layers before the second."""
     layers = [Stack(64, activation), *extra, Stack(64, activation), Stack(outputs)]
@@ -239,11 +243,13 @@ def cross_entropy(real, fake):
     return keras.ops.mean(keras.ops.softplus(-real)) + keras.ops.mean(keras.ops.softplus(fake))
 
 
+# %%
 def least_squares(real, fake):
     """Half the squared misses: real points should score 1, made-up ones 0."""
     return (keras.ops.mean((real - 1) ** 2) + keras.ops.mean(fake**2)) / 2
 
 
+# %%
 DISCRIMINATOR_LOSSES = {
     "minimax": cross_entropy,
     "non-saturating": cross_entropy,
@@ -325,6 +331,7 @@ def discriminator_step(game: Game) -> None:
             variable.assign(keras.ops.clip(variable, -recipe["clip"], recipe["clip"]))
 
 
+# %%
 def generator_step(game: Game) -> None:
     """Improve all generators by one step."""
     with tf.GradientTape() as tape:
@@ -350,6 +357,7 @@ def repeat(steps, step) -> None:
     keras.ops.fori_loop(0, steps, body, 0)
 
 
+# %%
 def compiled(game: Game):
     """Two functions of a number of steps: the discriminator alone, and the whole game."""
 
@@ -370,6 +378,7 @@ def draw_ring(noise):
     )
 
 
+# %%
 def train(recipe: dict, draw_real=draw_ring, numbers: int = 2, latent_dim: int = 2) -> Game:
     """Play a recipe; the game keeps its `seconds`, `points` and `scores`, by step."""
     game, start = Game(recipe, draw_real, numbers, latent_dim), time.perf_counter()
@@ -406,6 +415,7 @@ def verdicts(game: Game, step: int | None = None) -> np.ndarray:
     return np.array([judge(points) for points in game.points[step or max(game.points)]])
 
 
+# %%
 def table(games: dict, at=lambda game: None) -> pd.DataFrame:
     """A row for each game: the three numbers, three times each; `at` says at which step."""
     rows = {}
@@ -418,6 +428,7 @@ def table(games: dict, at=lambda game: None) -> pd.DataFrame:
     )
 
 
+# %%
 table(games)
 
 
@@ -487,6 +498,8 @@ for place in places:
     q = p if np.isclose(place, 0) else p[::-1]
     divergence.append(np.sum(rel_entr(p, (p + q) / 2) + rel_entr(q, (p + q) / 2)) / 2)
     way.append(wasserstein_line(np.zeros(10), np.full(10, place)))
+
+# %%
 plots.lines(
     {"Jensen–Shannon": divergence, "Wasserstein": way},
     "All real points at 0, all made-up ones elsewhere",
@@ -594,6 +607,8 @@ DISCRIMINATOR_LOSSES["Wasserstein"] = critic_loss
 GENERATOR_LOSSES["Wasserstein"] = lambda scores: -keras.ops.mean(scores)
 PENALTIES["gradient"] = gradient_penalty
 CRITIC = {**RECIPE, "loss": "Wasserstein", "discriminator_steps": 5}
+
+# %%
 games["clipping"] = train({**CRITIC, "clip": 0.1})
 games["gradient penalty"] = train({**CRITIC, "penalty": "gradient", "weight": 1.0})
 table(games)
@@ -644,6 +659,7 @@ def wasserstein_plane(first, second) -> float:
     return ways[linear_sum_assignment(ways)].mean()
 
 
+# %%
 def said_and_true(game: Game, step: int) -> np.ndarray:
     """Minus the critic's loss, and the distance, in each of the games; shape (2, GAMES)."""
     real, fake = game.scores[step]
@@ -655,6 +671,8 @@ def said_and_true(game: Game, step: int) -> np.ndarray:
 # %%
 floor = wasserstein_plane(ring(500), REFERENCE[:500])
 watched = range(200, RECIPE["steps"] + 1, 200)
+
+# %%
 figure, row = plt.subplots(1, 2, figsize=(10, 3.4), sharey=True)
 by_critic = {}
 for ax, name in zip(row, ("clipping", "gradient penalty"), strict=True):
@@ -663,6 +681,8 @@ for ax, name in zip(row, ("clipping", "gradient penalty"), strict=True):
     series = {"the distance": true[:, 0], "minus the critic's loss": said[:, 0]}
     plots.lines(series, name, ("step", "distance"), watched, (floor, "of real points"), ax)
 plots.show(figure)
+
+# %%
 for name, ratio in by_critic.items():
     first, late = ratio[0].mean(), ratio[len(ratio) // 2 :].mean()
     print(f"{name}: after 200 steps the critic says {first:.2f} of the distance, late {late:.2f}")
@@ -692,6 +712,7 @@ alone, _ = compiled(frozen)
 latent = keras.random.normal((GAMES, 2000, 2), seed=SEED)
 
 
+# %%
 def gradient_lengths(name: str) -> np.ndarray:
     """Length of the gradient of this loss for each frozen generator, shape (GAMES,)."""
     with tf.GradientTape() as tape:
@@ -719,6 +740,8 @@ for (name, of), color in zip(lengths.items(), plots.COLORS, strict=False):
 ax.set_yscale("log")
 ax.legend(loc="upper left")
 plots.show(ax.figure)
+
+# %%
 ratios = lengths["non-saturating"][-1] / lengths["minimax"][-1]
 print("non-saturating / minimax, at the end:", *(f"{ratio:,.0f}" for ratio in ratios))
 
@@ -746,6 +769,8 @@ ahead = {
     "minimax, SGD": train({**PLAIN, "loss": "minimax"}),
     "non-saturating, SGD": train(PLAIN),
 }
+
+# %%
 table(ahead)
 
 # %% [markdown]
@@ -881,6 +906,8 @@ REMEDIES = {
     "Wasserstein": {**SLOW_HALF, "loss": "Wasserstein", "penalty": "gradient", "weight": 1.0},
     "lookahead": {**SLOW_HALF, "lookahead": 10},
 }
+
+# %%
 expected = {name: "?" for name in REMEDIES}
 expected["rates swapped"] = "?"  # "yes" or "no"; and so on
 
@@ -987,6 +1014,8 @@ control = {"normal": games["non-saturating"], "collapse": games["collapse"]}[tri
 changed = train(trial["changed"])
 pair = {trial["base"]: control, "changed": changed}
 place = ["modes", "good", "energy distance"].index(trial["score"])
+
+# %%
 old, new = verdicts(control, half)[:, place], verdicts(changed)[:, place]
 difference = "higher" if min(new) > max(old) else "lower" if max(new) < min(old) else "the same"
 print(f"You expected {trial['score']} {trial['expected']}. Found: {difference}.")
@@ -1012,6 +1041,8 @@ data = datasets.load_digits(SETTINGS["source"], seed=SEED)
 pca = PCA(30, random_state=SEED).fit(data.x_train.reshape(-1, 784) / 255)
 codes = pca.transform(data.x_train.reshape(-1, 784) / 255).astype("float32")
 scale = codes.std()
+
+# %%
 judge_digits = training.load_model("judge_digits")
 
 
@@ -1021,11 +1052,13 @@ def draw_digits(noise):
     return keras.ops.take(codes / scale, number, axis=0)
 
 
+# %%
 def drawn(codes) -> np.ndarray:
     """Black and white digits of codes, shape (n, 30) → (n, 28, 28, 1), ink is 1."""
     return (pca.inverse_transform(codes * scale) >= 0.5).reshape(-1, 28, 28, 1).astype("float32")
 
 
+# %%
 def judged(codes) -> tuple[float, float]:
     """The share of drawn codes that is recognized as digits, and their variety, 1 to 10."""
     seen = np.array_split(2 * drawn(codes) - 1, 4)
@@ -1042,6 +1075,8 @@ digits = {
     name: train({**recipe, "steps": half // 2}, draw_digits, 30, 30)
     for name, recipe in DIGITS.items()
 }
+
+# %%
 held_out = pca.transform(data.x_test.reshape(-1, 784) / 255)[:1000] / scale
 verdict = {"real digits": [judged(held_out)] * GAMES}
 verdict |= {
@@ -1077,6 +1112,7 @@ final |= {f"{name} ahead": verdicts(game) for name, game in ahead.items()}
 CURES = ("R1", "rates swapped", "spread")
 
 
+# %%
 def fewest(name: str) -> float:
     """The fewest modes that a recipe covers in any of its games."""
     return final[name][:, 0].min()
@@ -1104,7 +1140,7 @@ report(
     gradient_ratio=np.median(ratios),
     gradient_ratio_smallest=min(ratios),
     modes_minimax_ahead_adam=fewest("minimax, Adam ahead"),
-    modes_minimax_ahead_sgd=most("minimax, SGD ahead"),
+    modes_minimax_ahead_sgd=fewest("minimax, SGD ahead"),
     modes_non_saturating_ahead_sgd=fewest("non-saturating, SGD ahead"),
     modes_collapsed=most("collapse"),
     modes_cured=min(fewest(name) for name in CURES),
