@@ -104,6 +104,10 @@ def modes_and_good(modes_and_good):
         "4 good points of 64 are n / m / 4 = 4, enough for one of 4 modes: at least, >=. 3 are not "
         f"enough. So here 1 mode is covered; yours counts {modes:g}."
     )
+    modes, good = modes_and_good(np.concatenate([few, few[-1:]]), centers, 0.5)
+    assert np.isclose(modes, 0), (
+        "Of 65 points, n / m / 4 is 4.06 for 4 modes, and 4 good ones are too few: do not round."
+    )
     line = np.array([[0.0, 0, 0], [0, 0, 9], [0.1, 0, 0], [0, 0, 8.5]])
     modes, good = modes_and_good(line, line[:2], 0.1)
     assert np.isclose(modes, 2) and np.isclose(good, 0.75), (
@@ -239,7 +243,7 @@ def wasserstein_line(wasserstein_line):
 
 
 def critic_loss(critic_loss):
-    real, fake = np.array([[2.0], [-1.0], [0.5]], "float32"), np.array([[-3.0], [4.5]], "float32")
+    real, fake = np.array([[2.0], [-1.0], [0.5]], "float32"), np.array([[-3.0], [6.5]], "float32")
     answer = _number(critic_loss(tf.constant(real), tf.constant(fake)), "the loss")
     right = fake.mean() - real.mean()
     refuse(
@@ -270,7 +274,7 @@ def critic_loss(critic_loss):
         rtol=1e-3,
     )
     assert np.isclose(answer, right, rtol=1e-4), (
-        f"For real scores [2, -1, 0.5] and made-up ones [-3, 4.5] expected {right:.3f}, got "
+        f"For real scores [2, -1, 0.5] and made-up ones [-3, 6.5] expected {right:.3f}, got "
         f"{answer:.3f}."
     )
     _differentiable(critic_loss, real, fake)
