@@ -492,12 +492,17 @@ def wasserstein_line(first, second) -> float:
 from scipy.special import rel_entr
 
 places = np.linspace(-2, 2, 41)  # where the made-up points lie; the real ones lie at 0
-p = np.array([1.0, 0.0])  # the shares of real points at 0 and elsewhere
-divergence, way = [], []
-for place in places:
+
+
+def jensen_shannon(place: float) -> float:
+    """Of points that all lie at 0, and points that all lie at this place."""
+    p = np.array([1.0, 0.0])  # the shares of real points at 0 and elsewhere
     q = p if np.isclose(place, 0) else p[::-1]
-    divergence.append(np.sum(rel_entr(p, (p + q) / 2) + rel_entr(q, (p + q) / 2)) / 2)
-    way.append(wasserstein_line(np.zeros(10), np.full(10, place)))
+    return np.sum(rel_entr(p, (p + q) / 2) + rel_entr(q, (p + q) / 2)) / 2
+
+
+divergence = [jensen_shannon(place) for place in places]
+way = [wasserstein_line(np.zeros(10), np.full(10, place)) for place in places]
 
 # %%
 plots.lines(
@@ -722,11 +727,11 @@ def gradient_lengths(name: str) -> np.ndarray:
 
 
 # %%
-moments, lengths = [10, 30, 100, 300, 1000, 3000], {"minimax": [], "non-saturating": []}
+moments, found = [10, 30, 100, 300, 1000, 3000], []
 for before, moment in zip([0, *moments], moments, strict=False):
     alone(tf.constant(moment - before))
-    for name, found in lengths.items():
-        found.append(gradient_lengths(name))
+    found.append([gradient_lengths(name) for name in ("minimax", "non-saturating")])
+lengths = dict(zip(("minimax", "non-saturating"), np.swapaxes(found, 0, 1), strict=True))
 
 # %%
 ax = plt.figure().gca()
@@ -795,8 +800,8 @@ table({"as it was": games["non-saturating"], "slow": games["collapse"]}, lambda 
 
 # %%
 points = games["collapse"].points
-moments = [half // 2 + later for later in (0, 200, 400)]
-show = {f"after {step:,} steps": points[step][0][:500] for step in moments}
+steps = [half // 2 + later for later in (0, 200, 400)]
+show = {f"after {step:,} steps": points[step][0][:500] for step in steps}
 plots.panels({k: {"real": REFERENCE[:400], "made up": v} for k, v in show.items()}, AXES, LIMITS)
 
 # %% [markdown]
