@@ -1100,7 +1100,7 @@ rows = {name: 1 - 2 * ink for name, ink in {"real digits": drawn(held_out[:12]),
 images.show_sheet(rows, "Digits, drawn from 30 numbers", "Digits, a row for each", paper=0.8)
 
 # %% [markdown]
-# *Rows of twelve: real digits, a little blurred by their 30 numbers; shapes of which some are
+# *Rows of twelve: real digits, a little broken by their 30 numbers; shapes of which some are
 # digits; with the slow discriminator one and the same blot twelve times; with R1 much the same;
 # with the rates swapped different shapes again, some of them digits.*
 #
