@@ -933,8 +933,8 @@ show_games({name: remedies[name] for name in ("R1", "spread", "Wasserstein")})
 #
 # - **R1**, at the old rates, cures it in all nine. So does **swapping the rates**, the
 #   *discriminator* being the fast one, but for one mode in one game. The **spread**, given 8,000
-#   steps, does in eight; one game stays at four modes. (Its control is the first row: 8,000 steps
-#   alone change nothing.)
+#   steps, does in seven; two games had come to four and six modes. (Its control is the first row:
+#   8,000 steps alone change nothing.)
 # - The **gradient penalty** on cross-entropy does not, though it looks like R1. It asks for the
 #   slope 1 on the ways between the points; R1 asks for the slope 0 at the real ones, so that a
 #   generator which has arrived there is not chased away again.
@@ -1204,8 +1204,8 @@ report(
 #
 # <details><summary>Answer</summary>
 #
-# Rates: a discriminator that learns no more slowly than the generator. Then R1, or a discriminator
-# that sees the spread of a batch. Look at the points, not at the losses, and keep a control.
+# Rates: a discriminator that learns no more slowly than the generator. Then R1, at several weights.
+# Look at the points, not at the losses, and keep a control.
 # </details>
 
 # %% [markdown]
