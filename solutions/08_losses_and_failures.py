@@ -56,7 +56,7 @@ rng = np.random.default_rng(SEED)
 
 # %% [markdown]
 # ## 2. A ring where all can be counted
-# *17 minutes*
+# *15 minutes*
 #
 # Eight heaps lie on a circle of radius 1. Each is a Gaussian with standard deviation 0.05, and all
 # are equally frequent. Such heaps are the **modes** of a distribution.
@@ -149,7 +149,7 @@ plots.panels({name: {"": CLOUDS[name]} for name in list(CLOUDS)[:3]}, AXES, LIMI
 # numbers; only a look at the width of the heaps would tell.
 #
 # ## 3. Three losses, three games each
-# *25 minutes*
+# *22 minutes*
 #
 # One run of a GAN says little: another seed, another story. So each experiment of this lab is
 # **three games** at once: three generators, each against its own discriminator, with weights and
@@ -451,7 +451,7 @@ show_games(games)
 # cross. **On an easy problem with well-chosen rates the choice of the loss hardly matters.**
 #
 # ## 4. A distance with a slope
-# *35 minutes*
+# *32 minutes*
 #
 # Lab 02 showed what minimax makes small against the best discriminator: the Jensen–Shannon
 # divergence. Take the smallest example. All real points lie at 0, all made-up ones at $\theta$. As
@@ -704,7 +704,7 @@ for name, ratio in by_critic.items():
 # better generator, or a worse critic.** Measure the points themselves.
 #
 # ## 5. The vanishing gradient
-# *18 minutes*
+# *14 minutes*
 #
 # In section 3 minimax did well, although its pull fades where the discriminator is sure. Let us
 # make it as sure as can be: the generators stay as they are at their start, and the discriminators
@@ -788,7 +788,7 @@ table(ahead)
 # optimizer.**
 #
 # ## 6. Collapse, and what cures it
-# *40 minutes*
+# *32 minutes*
 #
 # One change to our recipe: the discriminator learns ten times more slowly.
 
@@ -970,7 +970,7 @@ images.show_gif(film, "Left a clump jumps from place to place; right a cloud bec
 # start, the cloud opens, and eight heaps fill one after the other.*
 #
 # ## 7. An experiment of your own
-# *15 minutes*
+# *12 minutes*
 #
 # There are entries in the recipe that nobody has touched yet, and remedies that nobody has turned
 # up or down. Choose **one** entry, of the normal recipe or of the collapsing one, and say
@@ -1033,7 +1033,7 @@ table(pair, lambda game: min(half, max(game.points)))
 # found all eight modes, and seven stayed collapsed. From one game you might have reported either.
 #
 # ## 8. The same with digits
-# *10 minutes*
+# *8 minutes*
 #
 # Heaps on a ring are a toy. Do digits collapse by the same change, and does the same remedy cure
 # them? So that our small networks will do, we let them make not 784 pixels but 30 numbers: the
