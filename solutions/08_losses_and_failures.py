@@ -694,8 +694,8 @@ for name, ratio in by_critic.items():
 
 # %% [markdown]
 # *Left, by clipping: the critic's line stays far below the distance, and goes its own ways. Right,
-# by penalty: both lines begin together; then the critic's falls to 0, while the distance stays a
-# little above that of two real samples, the dotted line.*
+# by penalty: both lines begin together; then the critic's falls to 0, while the distance stays
+# above that of two real samples, the dotted line.*
 #
 # In the beginning the penalized critic says the distance nearly exactly, as the theory promises.
 # The clipped one says some fraction of it, since nobody knows its slope. And late in the game
