@@ -120,6 +120,28 @@ def dense_networks(widths, latent_dim, dropout):
     return keras.Sequential(g), keras.Sequential(d)
 
 
+# %% right="dense_networks"
+def dense_networks(widths, latent_dim, dropout):
+    class Stack(keras.Model):
+        def __init__(self, widths, last, rate):
+            super().__init__()
+            self.hidden = [keras.layers.Dense(units) for units in widths]
+            self.drop, self.last = [keras.layers.Dropout(rate) for _ in widths], last
+
+        def call(self, x, training=False):
+            x = keras.ops.reshape(x, (len(x), -1))
+            for hidden, drop in zip(self.hidden, self.drop, strict=True):
+                x = drop(keras.ops.leaky_relu(hidden(x), 0.2), training=training)
+            return self.last(x)
+
+    last = keras.Sequential([keras.layers.Dense(784, "tanh"), keras.layers.Reshape((28, 28, 1))])
+    generator = Stack(widths, last, 0.0)
+    generator(np.zeros((1, latent_dim), "float32"))
+    discriminator = Stack(widths[::-1], keras.layers.Dense(1), dropout)
+    discriminator(np.zeros((1, 28, 28, 1), "float32"))
+    return generator, discriminator
+
+
 # %% wrong="dense_networks" says="widths come in reverse order"
 def dense_networks(widths, latent_dim, dropout):
     generator, discriminator = [keras.Input((latent_dim,))], [keras.Input((28, 28, 1))]
