@@ -58,8 +58,9 @@ def dcgan_generator(dcgan_generator, given):
 
 def _computed(network, inputs, seed):
     """What it computes with weights drawn from `seed`, and what it measures while training."""
-    weights = draw_weights(network, seed)
+    weights, takes = draw_weights(network, seed), getattr(network, "input_shape", None)
     return {
+        "takes": None if takes is None else list(takes),
         "kinds": [[weight.name, *weight.shape] for weight in weights],
         "said": network(inputs, training=False),
         "in_training": network(inputs, training=True),
