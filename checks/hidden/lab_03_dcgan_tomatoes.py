@@ -28,7 +28,7 @@ def define_generator(rng):
     """By values: what a network computes with weights, drawn anew, that both sides know."""
     seed, asked = int(rng.integers(2**32)), []
     for size in (32, int(rng.choice((64, 96, 128)))):
-        latent_dim, width = int(rng.integers(3, 12)), int(rng.integers(4, 9))
+        latent_dim, width = int(rng.integers(3, 12)), int(rng.integers(5, 10))  # 4 is also a side
         latent = rng.normal(size=(4, latent_dim)).astype("float32")
         asked.append([[latent_dim, size, width], latent])
     answer, _ = yield {"seed": seed, "asked": asked}

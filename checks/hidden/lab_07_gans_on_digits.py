@@ -216,7 +216,7 @@ def suspicious(rng):
         cases += [[*losses, float(label)] for losses in told]
         right += [True] * len(told)
         for which, end in np.ndindex(2, 2):  # one epoch beyond one of the four ends
-            for beyond in (rng.uniform(0.02, 0.04), rng.uniform(0.05, 0.25)):
+            for beyond in (rng.uniform(0.025, 0.04), rng.uniform(0.05, 0.25)):
                 losses = inside()
                 losses[which][rng.integers(epochs)] = ends[which][end] + (2 * end - 1) * beyond
                 cases.append([*losses, float(label)])
