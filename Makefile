@@ -16,6 +16,8 @@ COLAB := tests/colab-2026-08-19.txt
 COLAB_BIN := .venv-colab/bin
 COLAB_TESTS := $(addprefix tests/test_,answers.py checks.py datasets.py dcgan.py images.py \
 	metrics.py photos.py plots.py rivals.py run.py surroundings.py training.py vae.py)
+# Thousands of short checks of stored answers, which no other test disturbs: on two cores.
+SPREAD := $(addprefix tests/test_,answers.py checks.py verdicts.py)
 # Whatever the shell is set up for: the course runs on TensorFlow.
 export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
@@ -43,7 +45,9 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 	@echo "check: ok"
 
 unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the browser
-	$(BIN)/python -m pytest tests --ignore tests/test_hygiene.py --durations 5 $(PICK)
+	$(BIN)/python -m pytest $(SPREAD) --numprocesses 2 --dist worksteal $(PICK)
+	$(BIN)/python -m pytest tests $(addprefix --ignore ,tests/test_hygiene.py $(SPREAD)) \
+		--durations 5 $(PICK)
 
 solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold numbers and budgets
 	$(call hold_solutions,$(BIN))
@@ -71,7 +75,8 @@ mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (L
 	$(BIN)/python -m tools.mutants $(LABS)
 
 verdicts: .venv/dev  ## the grader's verdicts on every stored answer, over 20 random draws
-	WORKBOOK_DRAWS=20 $(BIN)/python -m pytest tests/test_verdicts.py $(PICK)
+	WORKBOOK_DRAWS=20 $(BIN)/python -m pytest tests/test_verdicts.py --numprocesses 2 --dist worksteal \
+		$(PICK)
 
 notebooks: .venv/dev  ## draw figures, build labs and solutions; execute what changed
 	@$(BIN)/python -m figures.draw
