@@ -5,9 +5,11 @@ A wrong answer that its verdict cannot tell from a right one says so in its cell
     # %% wrong="NAME" says="…" same_values="…"
 """
 
+import gc
 import os
 
 import asked
+import keras
 import pytest
 from conftest import LABS, ROOT
 
@@ -15,6 +17,13 @@ from tools.answers import Given, given_answers
 
 DRAWS = range(int(os.environ.get("WORKBOOK_DRAWS", 2)))  # nightly 20
 GIVEN = [(lab, answer) for lab in LABS for answer in given_answers(ROOT, lab)]
+
+
+@pytest.fixture(autouse=True)
+def forget_networks():
+    yield
+    keras.backend.clear_session()  # some ten megabytes for each network asked, else
+    gc.collect()
 
 
 @pytest.mark.parametrize("lab", LABS)
