@@ -13,6 +13,7 @@ import importlib
 import linecache
 import warnings
 
+import jupytext
 import pytest
 from asked import of_solution
 from conftest import LABS, ROOT
@@ -54,6 +55,18 @@ def test_every_exercise_has_right_and_wrong_answers(lab):
     for name in names:
         assert given.count((True, name)) >= 2, f"{name}: two right answers are asked for"
         assert given.count((False, name)) >= 3, f"{name}: three wrong answers are asked for"
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_stored_answers_are_read_as_jupytext_reads_them(lab):
+    cells = jupytext.read(ROOT / "checks" / "answers" / f"{lab}.py", fmt="py:percent").cells
+    theirs = [
+        (kind == "right", c.metadata[kind], c.metadata.get("says", ""), c.source.strip("\n"))
+        for c in cells
+        for kind in ("right", "wrong")
+        if kind in c.metadata
+    ]
+    assert theirs == [(a.right, a.name, a.says, a.code) for a in given_answers(ROOT, lab)]
 
 
 @pytest.mark.parametrize("lab", LABS)

@@ -3,6 +3,8 @@
 import ast
 import graphlib
 import re
+import subprocess
+import sys
 
 import grimp
 import pytest
@@ -56,6 +58,12 @@ def test_a_submission_walks_one_way(graph):
     for module in INSIDE:
         ours = {m for m in imported(graph, module) if m.startswith("tools")}
         assert ours <= {"tools.grading.reading"}, module
+
+
+def test_a_grading_run_that_grades_nothing_imports_nothing_slow():
+    code = "import sys, tools.grade; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True)
+    assert not {"jupytext", "keras", "nbformat", "tensorflow"} & set(done.stdout.decode().split())
 
 
 def test_no_private_name_is_imported_from_another_room(graph):

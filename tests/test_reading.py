@@ -1,5 +1,6 @@
 """What is read of a notebook: magics, split and merged cells, other Pythons, endless answers."""
 
+import json
 import sys
 import time
 from functools import partial
@@ -212,6 +213,21 @@ def test_the_line_that_names_an_exercise(first):
 
     answers = read(school.notebook(LAB, LAB.reference, lose=lose))
     assert BODY[NAMES[0]] in answers.code[NAMES[0]] and set(answers.code) == set(NAMES)
+
+
+# ── metadata of any shape ───────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("odd", ["null", "1", "[]", "{}", "[[], []]", "[" * 800 + "]" * 800])
+@pytest.mark.parametrize("where", ["workbook", "kernelspec", "language_info"])
+def test_metadata_of_any_shape_keep_nobody_from_being_graded(odd, where):
+    whole = json.loads(school.notebook(LAB, LAB.reference))
+    inner = {"workbook": "lab", "kernelspec": "language", "language_info": "version"}[where]
+    for value in (json.loads(odd), {inner: json.loads(odd)}):
+        whole["metadata"][where] = value
+        content = json.dumps(whole).encode()
+        assert list(read(content).code) == NAMES
+        assert reading.look(content, {LAB.name: LAB.handout}).lab == LAB.name
 
 
 # ── 14. answers without end ─────────────────────────────────────────────────────────────────────

@@ -16,8 +16,6 @@ import tokenize
 import unicodedata
 from pathlib import Path
 
-import nbformat
-
 from helpers.run import write_atomically
 from tools.grading import tables
 from tools.grading.gradebook import Class, counted, max_points, total
@@ -79,7 +77,7 @@ def write(
         rows.append([one, result.lab, *("" if n is None else f"{n:g}" for n in numbers)])
         if answers := _answers(result, labs[result.lab], clean):
             path = folder / "answers" / one / f"{result.lab}.ipynb"
-            write_atomically(path, nbformat.writes(answers).encode("utf-8", "replace"))
+            write_atomically(path, answers.encode("utf-8", "replace"))
     titles = [name if len(labs) == 1 else f"{lab[:2]}.{name}" for lab, name in columns]
     tables.write(folder / TABLE, ["id", "lab", "points", "max_points", *titles], rows)
     for path in [*folder.rglob("*"), folder]:
@@ -99,8 +97,10 @@ def _secret(path: Path) -> bytes:
     return path.read_bytes().strip()
 
 
-def _answers(result: Result, lab: Lab, clean: "_Cleaner") -> nbformat.NotebookNode | None:
-    """A notebook of the answers in their order, without anything else; None if there are none."""
+def _answers(result: Result, lab: Lab, clean: "_Cleaner") -> str:
+    """A notebook of the answers in their order, without anything else; "" if there are none."""
+    import nbformat  # takes a second, and few ask for the copy
+
     stubs = {name: cell.source.strip() for name, cell in lab.cells.items()}
     code = {
         mark.name: clean.code(mark.answer)
@@ -118,9 +118,9 @@ def _answers(result: Result, lab: Lab, clean: "_Cleaner") -> nbformat.NotebookNo
             cells.append(nbformat.v4.new_markdown_cell(text[name], id=f"answer-{len(cells)}"))
         else:
             continue
-        cells[-1].metadata = nbformat.from_dict({"nbgrader": dict(cell.metadata.nbgrader)})
+        cells[-1].metadata = nbformat.from_dict({"nbgrader": cell.metadata["nbgrader"]})
     about = {"workbook": {"lab": lab.name}, "language_info": {"name": "python"}}
-    return nbformat.v4.new_notebook(cells=cells, metadata=about) if cells else None
+    return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=about)) if cells else ""
 
 
 # ── names in what students wrote ────────────────────────────────────────────────────────────────

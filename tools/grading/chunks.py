@@ -1,4 +1,4 @@
-"""Pieces of a notebook's code, with the names that they make and need. Runs none of it."""
+"""A notebook's cells, and pieces of its code with the names they make and need. Runs none of it."""
 
 import symtable
 from dataclasses import dataclass, field
@@ -16,6 +16,41 @@ class Handout:
 
 
 @dataclass
+class Cell:
+    """A cell without its outputs, which are not looked at."""
+
+    cell_type: str  # "code" or "markdown"
+    source: str
+    metadata: dict
+
+
+@dataclass
+class Notebook:
+    """What of a notebook is looked at. Plain data: to import nbformat alone takes a second."""
+
+    cells: list[Cell]
+    metadata: dict
+
+    @classmethod
+    def of(cls, data: dict) -> "Notebook":
+        """A notebook from its JSON, format 4, without cells and metadata that are none.
+
+        Raises TypeError or AttributeError where `data` holds no list of cells.
+        """
+        cells = []
+        for cell in data["cells"]:
+            kind, source = cell.get("cell_type"), cell.get("source", "")
+            source = "".join(source) if isinstance(source, list) else source
+            if kind in ("code", "markdown") and isinstance(source, str):
+                cells.append(Cell(kind, source, _dict(cell.get("metadata"))))
+        return cls(cells, _dict(data.get("metadata")))
+
+
+def _dict(value) -> dict:
+    return value if isinstance(value, dict) else {}
+
+
+@dataclass
 class Chunk:
     """A piece of the notebook, the names it makes and the names it uses."""
 
@@ -27,9 +62,9 @@ class Chunk:
     own: bool = False  # from a cell that a student added
 
 
-def grade_id(cell) -> str | None:
+def grade_id(cell: Cell) -> str | None:
     """An exercise's name, its check's (``check_NAME``), or None for every other cell."""
-    about = cell.get("metadata", {}).get("nbgrader")
+    about = cell.metadata.get("nbgrader")
     return about.get("grade_id") if isinstance(about, dict) else None
 
 

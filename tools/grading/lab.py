@@ -3,16 +3,15 @@
 import ast
 import builtins
 import hashlib
+import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import nbformat
-
 from helpers.run import ROOT
 from tools import register
-from tools.grading.chunks import Chunk, Handout, chunk, grade_id
+from tools.grading.chunks import Chunk, Handout, Notebook, chunk, grade_id
 
 HINT = re.compile(r"<details><summary>Hint</summary>\n(.*?)</details>", re.DOTALL)
 
@@ -50,8 +49,10 @@ class Lab:
     def __init__(self, name: str, root: Path = ROOT):
         self.name, self.root = name, root
         try:
-            self.solution = nbformat.read(root / "solutions" / f"{name}.ipynb", as_version=4)
-            self.lab = nbformat.read(root / "labs" / f"{name}.ipynb", as_version=4)
+            self.solution, self.lab = (
+                Notebook.of(json.loads((root / folder / f"{name}.ipynb").read_bytes()))
+                for folder in ("solutions", "labs")
+            )
         except FileNotFoundError as error:
             raise CourseError(f"{error.filename} is missing: run `make notebooks`.") from None
         self.cells = {grade_id(cell): cell for cell in self.lab.cells if grade_id(cell)}
@@ -68,7 +69,7 @@ class Lab:
             for what, made in ("check", checks), ("probe", probes), ("verdict", verdicts):
                 if name not in made:
                     raise CourseError(f"The exercise {name} of lab {self.name} has no {what}.")
-            points = float(cell.metadata.nbgrader.points)
+            points = float(cell.metadata["nbgrader"]["points"])
             asks = (checks[name] | probes[name]) - {"given"}
             found[name] = Exercise(name, points, self.positions[f"check_{name}"], asks)
         return found

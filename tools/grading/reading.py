@@ -11,14 +11,13 @@ import re
 import sys
 from dataclasses import asdict, dataclass, field
 
-import nbformat
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from checks.kernel import BLANK
 from tools.grading import plain, suspicions
-from tools.grading.chunks import Chunk, Handout, chunk, grade_id
+from tools.grading.chunks import Cell, Chunk, Handout, Notebook, chunk, grade_id
 from tools.grading.trees import normal
 
 CHECK = re.compile(r"""\bcheck\(\s*["'](\w+)["']""")
@@ -112,9 +111,9 @@ def read_answers(content: bytes, handout: Handout) -> Answers:
     answers.elsewhere = _elsewhere(answers.code, _python(notebook), content)
     answers.flags += _changed_checks(cells.checks, handout)
     language = notebook.metadata.get("kernelspec", {})
-    language = language.get("language", "python") if isinstance(language, dict) else "python"
-    if str(language).lower() not in ("python", "python3", ""):
-        answers.flags.append(f"its kernel is {str(language)[:40]}, graded with Python")
+    language = language.get("language") if isinstance(language, dict) else None
+    if isinstance(language, str) and language.lower() not in ("python", "python3", ""):
+        answers.flags.append(f"its kernel is {language[:40]}, graded with Python")
     return answers
 
 
@@ -171,12 +170,12 @@ class _Cells:
     """A notebook's cells by what they are for."""
 
     answers: dict[str, list[str]] = field(default_factory=dict)  # by exercise
-    checks: dict[str, list] = field(default_factory=dict)  # by exercise
+    checks: dict[str, list[Cell]] = field(default_factory=dict)  # by exercise
     own: list[tuple[float, str]] = field(default_factory=list)  # position, code not graded
     flags: list[str] = field(default_factory=list)
 
 
-def _sorted_cells(notebook, handout: Handout) -> _Cells:
+def _sorted_cells(notebook: Notebook, handout: Handout) -> _Cells:
     """Which cell is whose answer; what an editor split is joined, what it merged is cut apart."""
     cells, known = _Cells(), {*handout.points, *handout.written}
     above = None  # the exercise whose answer cell stands right above
@@ -218,8 +217,7 @@ def look(content: bytes, labs: dict[str, Handout]) -> Look:
     Raises Unreadable if it is no notebook.
     """
     notebook = _parse(content)
-    about = notebook.metadata.get("workbook")
-    claimed = about.get("lab") if isinstance(about, dict) else None
+    claimed = _claimed(notebook)
     answers = {}
     for name, lab in labs.items():
         known = {exercise for exercise in lab.sources if not exercise.startswith("check_")}
@@ -237,7 +235,7 @@ def look(content: bytes, labs: dict[str, Handout]) -> Look:
     return Look(name, filled, hashlib.sha256(repr(theirs).encode(errors="replace")).hexdigest())
 
 
-def _parse(content: bytes):
+def _parse(content: bytes) -> Notebook:
     if not content.strip():
         raise Unreadable("the file is empty; hand it in again")
     try:
@@ -248,19 +246,7 @@ def _parse(content: bytes):
             raise Unreadable(
                 f"it has more than {MAX_CELLS:,} cells; hand in your own copy of the lab"
             )
-        cells = []
-        for cell in data["cells"]:
-            kind, source = cell.get("cell_type"), cell.get("source", "")
-            source = "".join(source) if isinstance(source, list) else source
-            metadata = cell.get("metadata", {})
-            if kind in ("code", "markdown") and isinstance(source, str):
-                metadata = metadata if isinstance(metadata, dict) else {}
-                about = {"cell_type": kind, "source": source, "metadata": metadata}
-                cells.append(nbformat.from_dict(about))  # no outputs: they are not looked at
-        metadata = data.get("metadata", {})
-        return nbformat.from_dict(
-            {"cells": cells, "metadata": metadata if isinstance(metadata, dict) else {}}
-        )
+        return Notebook.of(data)
     except (ValueError, RecursionError, TypeError, AttributeError) as error:
         kind = type(error).__name__
         raise Unreadable(
@@ -268,14 +254,20 @@ def _parse(content: bytes):
         ) from None
 
 
-def _refuse_other_lab(notebook, handout: Handout) -> None:
+def _claimed(notebook: Notebook) -> str:
+    """The lab that a notebook says it is; "" if it does not say."""
     about = notebook.metadata.get("workbook")
     claimed = about.get("lab") if isinstance(about, dict) else None
-    if isinstance(claimed, str) and claimed != handout.lab:
+    return claimed if isinstance(claimed, str) else ""
+
+
+def _refuse_other_lab(notebook: Notebook, handout: Handout) -> None:
+    claimed = _claimed(notebook)
+    if claimed and claimed != handout.lab:
         raise Unreadable(f"the file is named {handout.lab} but holds lab {claimed[:60]}")
 
 
-def _exercise_of(cell, known: set[str]) -> str | None:
+def _exercise_of(cell: Cell, known: set[str]) -> str | None:
     name = grade_id(cell)
     if named := _named(cell.source, known):
         return named
@@ -296,7 +288,7 @@ def _like(name: str, known: set[str]) -> str | None:
     return next((k for k in known if k.casefold() == name.casefold()), None)
 
 
-def _pieces(cell, known: set[str]) -> list[tuple[str, str]]:
+def _pieces(cell: Cell, known: set[str]) -> list[tuple[str, str]]:
     """The answers in a cell by exercise; several if it was merged of several cells."""
     name = _exercise_of(cell, known)
     if name is None or cell.cell_type != "code" or len(cell.source) > plain.MAX_CHARACTERS:
@@ -324,7 +316,7 @@ def _belongs(first: str, second: str, same: bool) -> bool:
     return (same or not all(parse)) and plain.parses(plain.plain(f"{first}\n{second}")[0])
 
 
-def _python(notebook) -> tuple[int, ...]:
+def _python(notebook: Notebook) -> tuple[int, ...]:
     """The version of Python that a notebook was last run with; () if it does not say."""
     about = notebook.metadata.get("language_info")
     version = about.get("version") if isinstance(about, dict) else None
@@ -332,7 +324,7 @@ def _python(notebook) -> tuple[int, ...]:
     return tuple(map(int, numbers.groups())) if numbers else ()
 
 
-def _check_of(cell, known: set[str]) -> str | None:
+def _check_of(cell: Cell, known: set[str]) -> str | None:
     name = grade_id(cell)
     if isinstance(name, str) and name.removeprefix("check_") in known:
         return name.removeprefix("check_")
@@ -340,7 +332,7 @@ def _check_of(cell, known: set[str]) -> str | None:
     return call[1] if call and call[1] in known else None
 
 
-def _changed_checks(seen: dict[str, list], handout: Handout) -> list[str]:
+def _changed_checks(seen: dict[str, list[Cell]], handout: Handout) -> list[str]:
     """Checks that are not as handed out. The lab's own are used, so this is only said."""
     flags = []
     for name, most in handout.points.items():
