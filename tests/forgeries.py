@@ -355,7 +355,8 @@ for path in (*pathlib.Path("/").glob("*/checks/**/*.py"), *pathlib.Path("..").gl
     if "hidden" in str(path) or "answers" in str(path): print(path.read_text())""",
     "imports the verdicts": """
 import importlib
-for name in ("checks.hidden.lab_00_start_here", "checks.answers", "solutions"):
+for name in ("checks.hidden.common", "checks.hidden.lab_00_start_here", "checks.answers",
+             "solutions"):
     try: print(vars(importlib.import_module(name)))
     except ImportError: pass""",
     "strings that the garbage collector knows": """

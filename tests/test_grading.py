@@ -21,6 +21,7 @@ from conftest import LABS, ROOT, needs
 from tools import grade
 from tools.grading import (
     handins,
+    reading,
     results,
     sandbox,
     session,
@@ -31,6 +32,7 @@ from tools.grading import (
 from tools.grading.chunks import chunk, grade_id
 from tools.grading.grader import NOT_FOR_ALL, Grader, Result
 from tools.grading.lab import CourseError, Lab
+from tools.grading.session import Reply
 
 FIRST = LABS[0]
 EVERY = {name: Lab(name) for name in LABS}
@@ -126,7 +128,7 @@ def test_nothing_outside_was_reached(everybody):
 def test_feedback_tells_the_reason_and_no_verdict(everybody):
     pupils, out, _, _ = everybody
     secrets = []
-    for path in (ROOT / "checks" / "hidden").glob("lab_*.py"):
+    for path in (ROOT / "checks" / "hidden").glob("*.py"):
         secrets += [line.strip() for line in path.read_text().splitlines() if line[:4].isspace()]
     known = "".join(path.read_text() for path in (ROOT / "checks").glob("*.py"))
     for pupil in pupils:  # in their own answers, too, may stand what a verdict says
@@ -463,6 +465,53 @@ def test_an_exercise_that_cannot_be_graded_is_named(tmp_path, folder):
     what = "probe" if folder.endswith("probes") else "verdict"
     with pytest.raises(CourseError, match=f"standardise of lab {FIRST} has no {what}"):
         Lab(FIRST, tmp_path).exercises  # noqa: B018
+
+
+class Listener:
+    """A runner that does no job but reading, and keeps what it is asked for."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def start(self, job):
+        self.jobs.append(job)
+        said = {
+            "read": lambda: reading.read(job["content"], job["handout"]),
+            "reference": lambda: {"given": "null", "expected": "null"},
+            "answer": lambda: {"mark": "✓"},
+            "verdict": lambda: {"mark": "✗", "comment": ""},
+        }[job["role"]]()
+        return Reply(said, "", "", more=job["role"] == "answer")
+
+    def go_on(self, message):
+        self.jobs.append({"role": "answer"} | message)
+        return Reply({"values": "null"}, "", "", more=False)
+
+
+def test_no_verdict_and_nothing_that_verdicts_share_is_sent_to_an_answer():
+    lab, listener = Lab("04_activity_bananas"), Listener()
+    with Grader(lambda: listener, "a secret") as grader:
+        content = school.notebook(lab, lab.reference)
+        grader.grade(submissions.Submission.of("a", lab.name, content), lab)
+    assert [*lab.shared] == ["checks.hidden.common"]
+    roles = {
+        role: [j for j in listener.jobs if j["role"] == role] for role in ("answer", "verdict")
+    }
+    assert len(roles["answer"]) == 2 * len(roles["verdict"]) == 2 * len(lab.exercises)
+    for job in roles["verdict"]:
+        assert job["shared"] == lab.shared and job["verdicts"] == lab.verdicts
+    secret = {line for text in (lab.verdicts, *lab.shared.values()) for line in text.splitlines()}
+    secret = {line.strip() for line in secret if line.startswith("    ")} | {"a secret"}
+    told = lab.probes + content.decode()
+    secret = {line for line in (json.dumps(s)[1:-1] for s in secret) if line not in told}
+    everything = json.dumps(roles["answer"])
+    assert len(secret) > 100 and not [line for line in secret if line in everything]
 
 
 def test_a_results_file_that_is_broken_is_made_anew(tmp_path):

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import json
 import os
 import shutil
 import signal
@@ -284,6 +285,37 @@ def test_memory_holds_no_trace_of_the_job_before(runner):
     assert word in reply.output and word in reply.said["comment"]
     after = works(runner, look)
     assert after.output.strip() == "0"
+
+
+def test_what_verdicts_share_is_there_for_them_alone(runner):
+    word = "qwxyzsharedwithverdicts"
+    job = {
+        "role": "verdict",
+        "lab": "00_start_here",
+        "name": "spell",
+        "verdicts": "from checks.hidden.common import WORD\n"
+        "def spell(rng):\n    answer, _ = yield None\n    assert answer == WORD",
+        "shared": {"checks.hidden.common": f"WORD = {word!r}"},
+        "secret": "a secret",
+        "expected": "null",
+    }
+    for got, mark in ((word, "✓"), ("another", "✗")):
+        assert runner.start(job | {"got": json.dumps(got)}).said["mark"] == mark
+    before = "".join(chr(ord(letter) - 1) for letter in word)
+    assert works(runner, LOOK.format(before[:10], before[10:])).output.strip() == "0"
+    works(
+        runner,
+        """
+        import sys
+        assert not [name for name in sys.modules if name.startswith("checks.hidden")]
+        try:
+            import checks.hidden.common
+        except ImportError:
+            pass
+        else:
+            raise AssertionError("can be imported")
+        """,
+    )
 
 
 def test_files_of_python_stay_where_it_lies_in_the_temporary_folder(bwrap, tmp_path):

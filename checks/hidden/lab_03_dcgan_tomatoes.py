@@ -2,12 +2,11 @@
 
 import keras
 import numpy as np
-import tensorflow as tf
 from scipy import stats
 from scipy.spatial.distance import cdist
 
+from checks.hidden.common import draw_step, learn
 from checks.networks import draw_weights, first_difference, layers_of, outline
-from checks.toys import tiny_gan
 from checks.verdicts import Unproven, close, numbers, rebuild
 
 
@@ -137,51 +136,15 @@ def _discriminator(size: int, width: int, dropout: float, use_bias: bool) -> ker
 
 
 def adversarial_step(rng):
-    asked = _draw_step(rng)
+    asked = draw_step(rng)
     answer, _ = yield asked
-    right = _learn(asked)
+    right = learn(asked)
     for got in (answer["eager"], answer["compiled"]):
         close(got["results"], [*right["losses"], *right["logits"]])
         close(got["weights"], [right["generator"], right["discriminator"]])
     painted, judged = (answer["training"][name] for name in ("generator", "discriminator"))
     assert isinstance(painted, list) and set(painted) == {True}, "painted in training"
     assert isinstance(judged, list) and set(judged) == {True} and len(judged) >= 2
-
-
-def _draw_step(rng) -> dict:
-    """Sizes, weights of `tiny_gan`, both learning rates and a batch, for a step of training."""
-    latent_dim, n = int(rng.integers(2, 7)), int(rng.integers(5, 12))
-    shapes = {
-        "generator": [(latent_dim, 4), (4,), (4, 2), (2,)],
-        "discriminator": [(2, 4), (4,), (4, 1), (1,)],
-    }
-    return {
-        "latent_dim": latent_dim,
-        "weights": {name: [rng.normal(size=s) for s in some] for name, some in shapes.items()},
-        "rates": {name: float(rng.uniform(0.2, 0.9)) for name in shapes},
-        "points": rng.normal(size=(n, 2)).astype("float32"),
-        "latent": rng.normal(size=(n, latent_dim)).astype("float32"),
-    }
-
-
-def _learn(asked: dict, **changed) -> dict:
-    """Logits and losses of a step, and each network's weights after it, by its own loss.
-
-    changed : weights of a network in place of those asked.
-    """
-    gan, weights = tiny_gan(asked["latent_dim"]), {**asked["weights"], **changed}
-    pair = {"generator": gan.generator, "discriminator": gan.discriminator}
-    for name, network in pair.items():
-        network.set_weights(weights[name])
-    with tf.GradientTape(persistent=True) as tape:
-        painted = gan.generator(tf.constant(asked["latent"]))
-        logits = [gan.discriminator(points) for points in (tf.constant(asked["points"]), painted)]
-        losses = gan.adversarial_losses(*logits)
-    after = {}
-    for (name, network), loss in zip(pair.items(), losses, strict=True):
-        slopes, rate = tape.gradient(loss, network.trainable_variables), asked["rates"][name]
-        after[name] = [w - rate * g for w, g in zip(weights[name], slopes, strict=True)]
-    return {"logits": [*map(np.asarray, logits)], "losses": [*map(float, losses)], **after}
 
 
 def move_average(rng):

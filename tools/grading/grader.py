@@ -151,7 +151,7 @@ class Grader:
         if key not in self.expected:
             chunks = lab.leans_on(exercise, list(lab.reference_parts.values()))
             job = _job("reference", lab, exercise, chunks) | {"probes": lab.probes}
-            reply = self._start(job | {"verdicts": lab.verdicts, "secret": self.secret})
+            reply = self._start(job | self._about_verdicts(lab))
             if reply.said is None:
                 why = reply.stopped or "no values"
                 raise CourseError(f"the reference answer to {exercise.name} fails its probe: {why}")
@@ -160,10 +160,14 @@ class Grader:
 
     def _verdict(self, lab: Lab, exercise: Exercise, values: str) -> tuple[str, str]:
         """✓, ✗ or ? of a process in which no answer ever ran; and why."""
-        job = _job("verdict", lab, exercise, []) | {"got": values, "verdicts": lab.verdicts}
-        job |= {"expected": self._of_reference(lab, exercise)["expected"], "secret": self.secret}
-        said = self._start(job).said
+        expected = self._of_reference(lab, exercise)["expected"]
+        job = _job("verdict", lab, exercise, []) | {"got": values, "expected": expected}
+        said = self._start(job | self._about_verdicts(lab)).said
         return (said["mark"], said["comment"]) if said else ("✗", "the verdict was stopped")
+
+    def _about_verdicts(self, lab: Lab) -> dict:
+        """What no job gets in which an answer runs."""
+        return {"verdicts": lab.verdicts, "shared": lab.shared, "secret": self.secret}
 
     # ── marks ───────────────────────────────────────────────────────────────────────────────────
 

@@ -76,12 +76,13 @@ def _reference(job: dict, talk) -> None:
 
     Parameters
     ----------
-    job : as an answer's, with the reference in ``chunks``; ``probes``, ``verdicts``, ``secret``.
+    job : as an answer's, with the reference in ``chunks``; ``probes``, and as a verdict's
+        ``verdicts``, ``shared``, ``secret``.
     """
     from checks import verdicts
 
     lab, name = job["lab"], job["name"]
-    verdict = _function("verdicts", job["verdicts"], name)
+    verdict = _function("verdicts", job["verdicts"], name, job["shared"])
     given = verdicts.encode(
         verdicts.inputs(verdict, verdicts.random_numbers(job["secret"], lab, name))
     )
@@ -93,7 +94,7 @@ def _verdict(job: dict, talk) -> None:
     """✓ if the values are right, ✗ if not, ? if values cannot prove it, with the reason."""
     from checks import verdicts
 
-    verdict = _function("verdicts", job["verdicts"], job["name"])
+    verdict = _function("verdicts", job["verdicts"], job["name"], job["shared"])
     rng = verdicts.random_numbers(job["secret"], job["lab"], job["name"])
     mark, comment = "✓", ""
     _same_chance()
@@ -124,8 +125,15 @@ def _values(name: str, probes: str, given: str, names: dict) -> str:
     return verdicts.encode(probe(*asked))
 
 
-def _function(label: str, source: str, name: str):
-    """The function of that name in a module's source."""
+def _function(label: str, source: str, name: str, shared: dict[str, str] | None = None):
+    """The function of that name in a module's source.
+
+    shared : sources of modules that it imports, which are no files in the sandbox.
+    """
+    for module, text in (shared or {}).items():
+        remember(f"<{module}>", text)
+        sys.modules[module] = types.ModuleType(module)
+        exec(compile(text, f"<{module}>", "exec"), vars(sys.modules[module]))
     remember(f"<{label}>", source)
     made: dict = {"__name__": label}
     exec(compile(source, f"<{label}>", "exec"), made)

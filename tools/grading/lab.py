@@ -89,6 +89,13 @@ class Lab:
         """The source of what decides on the values that come back; never where an answer runs."""
         return self._source("hidden")
 
+    @cached_property
+    def shared(self) -> dict[str, str]:
+        """By name the sources of the modules of checks/hidden that its verdicts import."""
+        modules = re.findall(r"^from (checks\.hidden\.\w+) import", self.verdicts, re.MULTILINE)
+        paths = {module: self.root / f"{module.replace('.', '/')}.py" for module in modules}
+        return {module: path.read_text(encoding="utf-8") for module, path in paths.items()}
+
     def _source(self, folder: str) -> str:
         path = self.root / "checks" / folder / f"lab_{self.name}.py"
         return path.read_text(encoding="utf-8") if path.exists() else ""
@@ -167,7 +174,7 @@ class Lab:
                 digest.update(path.read_bytes())
         for notebook in (self.solution, self.lab):
             digest.update("\0".join(cell.source for cell in notebook.cells).encode())
-        digest.update(f"{self.probes}\0{self.verdicts}".encode())
+        digest.update(f"{self.probes}\0{self.verdicts}\0{self.shared}".encode())
         return digest.hexdigest()[:16]
 
     @cached_property
