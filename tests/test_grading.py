@@ -32,6 +32,7 @@ from tools.grading import (
 from tools.grading.chunks import chunk, grade_id
 from tools.grading.grader import NOT_FOR_ALL, Grader, Result
 from tools.grading.lab import CourseError, Lab
+from tools.grading.manual import Manual
 from tools.grading.session import Reply
 
 FIRST = LABS[0]
@@ -231,9 +232,7 @@ def test_the_graders_own_failure_is_no_zero(tmp_path, monkeypatch):
     pupil = school.right("a", lab, lab.reference)
     result = grade_one(submissions.Submission.of("a", FIRST, pupil.content), lab)
     assert result.status.startswith("not graded: the sandbox ended") and result.points is None
-    results.write_grades(
-        [result], {FIRST: lab}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv"
-    )
+    results.write_grades([result], {FIRST: lab}, Manual(tmp_path / "m", {}), tmp_path / "g.csv")
     [row] = table(tmp_path / "g.csv")
     assert row["points"] == "" and row["standardise"] == ""
 
@@ -441,17 +440,15 @@ def test_a_bad_mark_is_refused_with_its_line(tmp_path):
     for points in ("-1", "13", "six", "nan", "5-Mar"):
         path.write_text(f"{MANUAL}A,{WRITTEN},99,{points},\n")
         with pytest.raises(tables.TableError, match=rf"line 2: '{points}' is not a number from 0"):
-            results.Manual(path, EVERY)
+            Manual(path, EVERY)
     path.write_text(f"{MANUAL}A,{WRITTEN},6,4.5,\n".replace(",", ";"))
-    assert results.Manual(path, EVERY).points("A", "04_activity_bananas", "compare") == 4.5
+    assert Manual(path, EVERY).points("A", "04_activity_bananas", "compare") == 4.5
 
 
 def test_no_cell_is_a_formula(tmp_path):
     lab = Lab(FIRST)
     result = Result("=HYPERLINK(1)", FIRST, "graded", seconds=1)
-    results.write_grades(
-        [result], {FIRST: lab}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv"
-    )
+    results.write_grades([result], {FIRST: lab}, Manual(tmp_path / "m", {}), tmp_path / "g.csv")
     assert table(tmp_path / "g.csv")[0]["student"] == "'=HYPERLINK(1)"
 
 

@@ -15,6 +15,7 @@ from tools import grade
 from tools.grading import handins, results, tables
 from tools.grading.grader import Result
 from tools.grading.lab import Lab
+from tools.grading.manual import Manual
 
 EVERY = {name: Lab(name) for name in LABS}
 FIRST, VAE, WRITTEN = "00_start_here", "05_vae", "04_activity_bananas"
@@ -391,7 +392,7 @@ def test_who_handed_in_no_notebook_is_told_of(deliver, tmp_path, name):
     assert who(delivery) == ["Bob 00"] and not delivery.questions
     [(student, said)] = delivery.without
     assert student == "Ada" and f"{name}: {why}" in said
-    results.write_grades([], {}, results.Manual(tmp_path / "m", {}), tmp_path / "g.csv", delivery)
+    results.write_grades([], {}, Manual(tmp_path / "m", {}), tmp_path / "g.csv", delivery)
     [row] = table(tmp_path / "g.csv")
     assert (row["student"], row["points"], row["status"]) == ("Ada", "", said)
     assert row["left_out"] == "1"
@@ -618,7 +619,7 @@ def results_of(delivery: handins.Delivery) -> list[Result]:
 def test_moodle_worksheet_is_as_moodle_reads_it(deliver, tmp_path):
     """It needs the columns Identifier, Grade and Last modified (grade), with its own numbers."""
     delivery = deliver([MOODLE.format("Ada Lo", 7), "Bob_18_assignsubmission_file_/05_vae.ipynb"])
-    manual = results.Manual(tmp_path / "m", {})
+    manual = Manual(tmp_path / "m", {})
     results.write_worksheet(results_of(delivery), EVERY, manual, tmp_path)
     [row] = table(tmp_path / f"moodle-{FIRST}.csv")
     assert row["Identifier"] == "Participant 7" and row["Full name"] == "Ada Lo"
@@ -631,7 +632,7 @@ def test_canvas_gradebook_is_as_canvas_reads_it(deliver, tmp_path):
         ["loada_11_22_00_start_here.ipynb", "loada_11_29_05_vae.ipynb", "Bo/05.ipynb"]
     )
     results.write_canvas(
-        results_of(delivery), EVERY, results.Manual(tmp_path / "m", {}), tmp_path / "canvas.csv"
+        results_of(delivery), EVERY, Manual(tmp_path / "m", {}), tmp_path / "canvas.csv"
     )
     text = (tmp_path / "canvas.csv").read_text(encoding="utf-8")
     assert text.splitlines() == [
@@ -643,7 +644,7 @@ def test_canvas_gradebook_is_as_canvas_reads_it(deliver, tmp_path):
 
 def test_no_table_of_a_platform_that_was_not_used(deliver, tmp_path):
     found = results_of(deliver(["Ada/00_start_here.ipynb", "Bob/00_start_here.ipynb"]))
-    manual = results.Manual(tmp_path / "m", {})
+    manual = Manual(tmp_path / "m", {})
     results.write_worksheet(found, EVERY, manual, tmp_path / "x")
     results.write_canvas(found, EVERY, manual, tmp_path / "x" / "canvas.csv")
     assert not (tmp_path / "x").exists()
@@ -803,7 +804,7 @@ def test_comments_come_back_as_they_were_written(marked, comment):
     merge(file.getvalue())
     [row] = [row for row in table(path) if row["student"] == "Ada"]
     assert row["comment"] == comment and len(table(path)) == 2
-    assert results.Manual(path, EVERY).comment("ada", WRITTEN, "compare") == comment
+    assert Manual(path, EVERY).comment("ada", WRITTEN, "compare") == comment
 
 
 def test_the_instructors_file_is_kept_before_it_changes(marked):
