@@ -189,19 +189,20 @@ class Lab:
 
     @cached_property
     def modules(self) -> list[str]:
-        """What a runner imports once: the lab's checks, what reference answers lean on, and what
-        notebooks are read with."""
+        """What a runner imports once: the lab's checks, what its probes, verdicts and reference
+        answers lean on, and what notebooks are read with."""
         found = dict.fromkeys(
             (f"checks.lab_{self.name}", "checks.verdicts", "tools.grading.reading")
         )
-        for exercise in self.exercises.values():
-            for part in self.leans_on(exercise, list(self.reference_parts.values())):
-                for node in ast.parse(part.code).body:
-                    if isinstance(node, ast.Import):
-                        found |= dict.fromkeys(alias.name for alias in node.names)
-                    elif isinstance(node, ast.ImportFrom):
-                        found[node.module] = None
-        return [name for name in found if name.split(".")[0] != "helpers"]
+        answers = list(self.reference_parts.values())
+        parts = (p for e in self.exercises.values() for p in self.leans_on(e, answers))
+        for code in (self.probes, self.verdicts, *self.shared.values(), *(p.code for p in parts)):
+            for node in ast.parse(code).body:
+                if isinstance(node, ast.Import):
+                    found |= dict.fromkeys(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom):
+                    found |= dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names)
+        return [n for n in found if not n.startswith(("helpers.", "checks.hidden."))]
 
     def leans_on(self, exercise: Exercise, parts: list[Chunk]) -> list[Chunk]:
         """What must run before an exercise's check, in the order of the notebook.
