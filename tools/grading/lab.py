@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from helpers.run import ROOT
@@ -200,9 +201,10 @@ class Lab:
             for node in ast.parse(code).body:
                 if isinstance(node, ast.Import):
                     found |= dict.fromkeys(alias.name for alias in node.names)
-                elif isinstance(node, ast.ImportFrom):
-                    found |= dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names)
-        return [n for n in found if not n.startswith(("helpers.", "checks.hidden."))]
+                elif isinstance(node, ast.ImportFrom) and node.module not in self.shared:
+                    names = (f"{node.module}.{alias.name}" for alias in node.names)
+                    found |= dict.fromkeys(_module_of(name) or node.module for name in names)
+        return [name for name in found if name.split(".")[0] != "helpers"]
 
     def leans_on(self, exercise: Exercise, parts: list[Chunk]) -> list[Chunk]:
         """What must run before an exercise's check, in the order of the notebook.
@@ -228,6 +230,19 @@ class Lab:
             chosen |= {id(c) for c in more}
             grown = bool(more)
         return sorted((c for c in known if id(c) in chosen), key=lambda c: c.position)
+
+
+def _module_of(name: str) -> str:
+    """The module that has this name, or that holds what has it, looked for without an import."""
+    found, places = "", None
+    for part in name.split("."):
+        spec = PathFinder.find_spec(f"{found}.{part}" if found else part, places)
+        if spec is None:
+            break
+        found, places = spec.name, spec.submodule_search_locations
+        if places is None:
+            break
+    return found
 
 
 def _parameters(source: str) -> dict[str, frozenset[str]]:

@@ -19,11 +19,11 @@ that ends a job is answered by ``{}``. So is, where a job is moved to a cgroup b
 
 import contextlib
 import gc
+import importlib
 import io
 import json
 import mmap
 import os
-import pkgutil
 import resource
 import select
 import signal
@@ -53,7 +53,7 @@ def main() -> None:
     sys.path.insert(0, LIMITS["course"])
     # helpers first: TensorFlow's log level
     for name in ("helpers", "checks", *LIMITS["preload"], "inside"):
-        pkgutil.resolve_name(name)
+        importlib.import_module(name)
     gc.freeze()  # pages that are not collected stay shared with the forks
     os.write(replies, b"{}\n")
     while True:

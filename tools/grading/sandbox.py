@@ -58,7 +58,7 @@ def start(
 
     Parameters
     ----------
-    preload : what to import once, before the first job, such as "numpy" or "scipy.stats".
+    preload : modules to import once, before the first job.
     slot : number of this sandbox among those that run at the same time.
     unsafe : no sandbox: the runner is an ordinary process of this user.
     log : a file descriptor for the runner's own notes.
