@@ -15,12 +15,12 @@
 #
 # **You will learn**
 # - to count what a generator leaves out;
-# - to write five losses, and to compare them fairly;
+# - to write four losses and two penalties, and to compare them fairly;
 # - to see why Wasserstein's distance has a slope where Jensen–Shannon's is flat;
 # - to measure a vanishing gradient, and when it does any harm;
 # - to make a GAN collapse by one change, and to tell cures from hopes.
 #
-# **Needs** two to two and a half hours of yours, two to three minutes of computing, 1.2 GB of
+# **Needs** two to two and a half hours of yours, two to three minutes of computing, 1.4 GB of
 # memory, and labs 02 and 05. Minutes stand under each heading.
 
 # %% [markdown]
@@ -145,8 +145,9 @@ plots.panels({name: {"": CLOUDS[name]} for name in list(CLOUDS)[:3]}, AXES, LIMI
 # *Three clouds: eight round heaps on a circle; one heap, far right; an even ring without heaps.*
 #
 # No number is enough alone. An even circle "covers" all eight modes, and only its share of good
-# points tells. One mode has the best share of good points. And eight copied points pass all three
-# numbers; only a look at the width of the heaps would tell.
+# points tells. One mode alone has as good a share of these as the real points. The energy distance
+# tells a collapse at once, but is coarse near its end: the circle and the copies are not far. And
+# eight copied points pass all three; only a look at the width of the heaps would tell.
 #
 # ## 3. Three losses, three games each
 # *22 minutes*
@@ -449,7 +450,8 @@ show_games(games)
 # *Three rings of eight heaps. In each, the made-up points lie on the real ones, with some thin
 # threads of points from heap to heap.*
 #
-# All three losses find all modes in all three games. The threads are the price of a continuous
+# All three losses find all modes in all three games. Look closely: the made-up heaps are thinner
+# than the real ones, which none of our numbers punishes. The threads are the price of a continuous
 # generator: neighboring latent vectors become neighboring points, so between two heaps it must
 # cross. **On an easy problem with well-chosen rates the choice of the loss hardly matters.**
 #
@@ -628,10 +630,10 @@ show_games({name: games[name] for name in ("clipping", "gradient penalty")})
 # *Left, by clipping: a smear along the ring that hits hardly any heap. Right, by penalty: eight
 # heaps, and threads between them.*
 #
-# Clipped weights make a critic that bends too little to see heaps: it settles for a blurred ring,
-# with a small energy distance and hardly a good point. The penalty does as well as the plain losses
-# did. As well, not better, and at what cost? One step of *those* takes two gradients, one for each
-# network; here six are needed. Stop all at an equal number of **gradient evaluations**:
+# Clipped weights make a critic that bends too little to see heaps: it settles for a blurred ring
+# with hardly a good point. The penalty does as well as the plain losses did. As well, not better,
+# and at what cost? One step of *those* takes two gradients, one for each network; here six are
+# needed. Stop all at an equal number of **gradient evaluations**:
 
 
 # %%
@@ -647,8 +649,10 @@ fair["seconds for all steps"] = [round(game.seconds, 1) for game in games.values
 fair
 
 # %% [markdown]
-# At equal cost the gradient penalty is behind: all modes, fewer good points. (And its
-# gradients are dearer: a penalty on a gradient needs the gradient of a gradient.)
+# At equal cost the gradient penalty is behind: all modes, fewer good points. And its gradients are
+# dearer, since a penalty on a gradient needs the gradient of a gradient. (Do not divide the
+# seconds, which are those of all 4,000 steps: only the critics' games are compiled to machine
+# code.)
 #
 # ### Is the critic's loss the distance?
 #
@@ -702,8 +706,9 @@ for name, ratio in by_critic.items():
 #
 # In the beginning the penalized critic says the distance nearly exactly, as the theory promises.
 # The clipped one says some fraction of it, since nobody knows its slope. And late in the game
-# neither can be trusted: where the generator misses by little, 64 hidden units do not find the best
-# plan, least of all for a generator that has just moved on. **A falling critic's loss may mean a
+# neither can be trusted. Two samples of 500 real points are as far apart as the dotted line, so not
+# much of the distance is left to be seen, and the critic says less than that, next to nothing. **A
+# falling critic's loss may mean a
 # better generator, or a worse critic.** Measure the points themselves.
 #
 # ## 5. The vanishing gradient
@@ -757,8 +762,9 @@ print("non-saturating / minimax, at the end:", *(f"{ratio:,.0f}" for ratio in ra
 # *At first all six lines run together. Then the three of the non-saturating loss rise on and on;
 # those of minimax stay behind, and in the end fall, one game's much more than another's.*
 #
-# It vanishes, as told, though not evenly. What is left of the minimax gradient comes from the few
-# points that still pass for real:
+# Minimax falls far behind, as told, though not evenly: in some games its gradient shrinks to next
+# to nothing, in others it only stays as short as it was. What is left of the minimax gradient comes
+# from the few points that still pass for real:
 
 # %%
 passing = keras.ops.sigmoid(frozen.discriminator(frozen.generator(latent)))
@@ -782,18 +788,24 @@ ahead = {
 table(ahead)
 
 # %% [markdown]
-# With Adam minimax finds all modes, as if nothing had been: Adam divides each gradient by its own
-# usual size, so that a gradient which is always small makes steps as long as any. Plain steps are
-# as long as the gradient. With these, whole games are lost: their points are thrown out of the
-# picture, to where the discriminator is quite sure, and no pull brings them back. Others recover,
-# carried by the few points that pass. The control recovers better, but it, too, misses modes: plain
-# steps do not suit this game. **The vanishing gradient is real; whether it does harm depends on the
-# optimizer.**
+# With Adam minimax finds nearly all modes or all, with somewhat fewer good points after half as
+# many steps: Adam divides each gradient by its own usual size, so that a gradient which is always
+# small makes steps as long as any. Plain steps are as long as the gradient, and with these whole
+# games are lost (`nan` where even the numbers broke down). How? As long as hardly a point passes,
+# nothing moves. When some do at last, the gradient is large again at once, and a step or two throws
+# all points out of the picture, to where the discriminator is quite sure and no pull brings them
+# back. We played the games of seed 1 again. Without the head start minimax with the same plain
+# steps found 6, 7 and 7 modes. With it and a third of the rate no game was lost, but they came
+# late: 2, 2 and 7 modes after 2,000 steps. (The non-saturating control, too, misses modes here and
+# there: plain steps do not suit this game.) **The vanishing gradient is real; whether it does harm
+# depends on the optimizer.**
 #
 # ## 6. Collapse, and what cures it
 # *32 minutes*
 #
-# One change to our recipe: the discriminator learns ten times more slowly.
+# One change to our recipe: the discriminator learns ten times more slowly. (Lab 02 had its
+# generator run away with ten times the rate.) We let it play twice as long, too, so that nobody can
+# say it had too little time; the table compares after equally many steps.
 
 # %%
 SLOW = {**RECIPE, "discriminator_rate": 0.0001, "steps": 2 * RECIPE["steps"]}
@@ -808,12 +820,11 @@ show = {f"after {step:,} steps": points[step][0][:500] for step in steps}
 plots.panels({k: {"real": REFERENCE[:400], "made up": v} for k, v in show.items()}, AXES, LIMITS)
 
 # %% [markdown]
-# *Three moments, 200 steps apart: all made-up points sit together in one small clump, each time in
+# *Three moments, 200 steps apart: all made-up points sit together in one clump, each time in
 # another place.*
 #
 # The generator has found one spot that the slow discriminator takes for real, and puts everything
 # there. When the spot is refused at last, it moves on, with everything. That is **mode collapse**.
-# Nothing in the losses says so.
 #
 # What is said to help? Two remedies are yours to write.
 #
@@ -863,7 +874,8 @@ def batch_spread(features):
     """Add a number to each point of a batch: how much the batch varies.
 
     features: a tensor of shape (..., n, d), n points of each batch. The number is the standard
-    deviation of each feature over the n points, averaged over the d features: one for a batch.
+    deviation of each feature over the n points, averaged over the d features: one for a batch. Add
+    1e-8 to each variance before its root, whose slope is infinite at 0.
     Returns shape (..., n, d + 1), the features with that number behind them.
     """
     ### BEGIN SOLUTION
@@ -904,6 +916,7 @@ class Spread(keras.layers.Layer):
 
 # %% [markdown]
 # **Which of these will cure it?** Write down what you expect, "yes" or "no", before you run them.
+# They are six times three games, the longest wait of this lab: about a minute.
 
 # %%
 SLOW_HALF = {**SLOW, "steps": RECIPE["steps"]}
@@ -930,11 +943,11 @@ cured
 show_games({name: remedies[name] for name in ("R1", "spread", "Wasserstein")})
 
 # %% [markdown]
-# *R1 and spread: eight heaps, with threads between them. Wasserstein: one clump beside the ring.*
+# *R1 and spread: eight heaps, with threads between them. Wasserstein: one clump.*
 #
 # How many of your guesses were right? Over the nine games of seeds 1 to 3 we found:
 #
-# - **R1**, at the old rates, cures it in all nine. So does **swapping the rates**, the
+# - **R1**, at the collapsing rates, cures it in all nine. So does **swapping the rates**, the
 #   *discriminator* being the fast one, but for one mode in one game. The **spread**, given 8,000
 #   steps, does in seven; two games had come to four and six modes. (Its control is the first row:
 #   8,000 steps alone change nothing.)
@@ -969,16 +982,16 @@ film = images.save_gif([frame(step) for step in shown], path)
 images.show_gif(film, "Left a clump jumps from place to place; right a cloud becomes eight heaps.")
 
 # %% [markdown]
-# *Left a clump of points jumps from heap to heap and to places between; right, from a similar
-# start, the cloud opens, and eight heaps fill one after the other.*
+# *Left a clump of points jumps from heap to heap, to places between and out of the picture; right,
+# from a similar start, the cloud opens, and eight heaps fill one after the other.*
 #
 # ## 7. An experiment of your own
 # *12 minutes*
 #
 # There are entries in the recipe that nobody has touched yet, and remedies that nobody has turned
-# up or down. Choose **one** entry, of the normal recipe or of the collapsing one, and say
-# beforehand what will come of it. The other recipe's three games, which you have seen, are the
-# control.
+# up or down. Choose **one** entry (a penalty and its weight count as one), of the normal recipe or
+# of the collapsing one, and say beforehand what will come of it. The three games of that recipe as
+# it was, which you have seen, are the control.
 
 
 # %% exercise="experiment"
@@ -1032,8 +1045,9 @@ table(pair, lambda game: min(half, max(game.points)))
 
 # %% [markdown]
 # "Higher" and "lower" count here only if *every* changed game is above, or below, *every* game of
-# the control. Ours does not pass that test: without Adam's memory two of nine games (seeds 1 to 3)
-# found all eight modes, and seven stayed collapsed. From one game you might have reported either.
+# the control. One that we tried does not pass that test: the collapsing recipe with a `beta_1` of
+# 0, that is, without Adam's memory. Two of nine games (seeds 1 to 3) found all eight modes, and
+# seven stayed collapsed. From one game you might have reported either.
 #
 # ## 8. The same with digits
 # *8 minutes*
@@ -1104,15 +1118,15 @@ images.show_sheet(rows, "Digits, drawn from 30 numbers", "Digits, a row for each
 
 # %% [markdown]
 # *Rows of twelve: real digits, a little broken by their 30 numbers; shapes of which some are
-# digits; with the slow discriminator one and the same blot twelve times; with R1 much the same;
-# with the rates swapped different shapes again, some of them digits.*
+# digits; with the slow discriminator one and the same blot twelve times; with R1 two or three kinds
+# of blot; with the rates swapped different shapes again, some of them digits.*
 #
 # The same change makes digits collapse, too: into one or a few kinds of blot, or, in one game of
 # seed 2, into one digit over and over, of which the judge recognizes 74 %: look at both numbers.
-# (The normal recipe is no good painter, either: it is small, and had 2,000 steps. But it paints
-# about eight kinds.) Swapping the rates helps here as there. **R1 with the same weight does not**,
-# in these 2,000 steps: 30 numbers have other slopes than two. What cures a ring is a good guess for
-# your data, no more.
+# (The normal recipe is no good painter, either: it is small, and had 2,000 steps. But the judge
+# guesses about eight kinds.) Swapping the rates helps here as there. **R1 with the same weight does
+# not**, in these 2,000 steps: 30 numbers have other slopes than two. What cures a ring is a good
+# guess for your data, no more.
 #
 # ## 9. Measure it
 # *2 minutes*

@@ -57,7 +57,7 @@ def class_distance(drawn, real):
     return np.minimum(s, t).sum()
 
 
-# %% wrong="class_distance" says="operands could not be broadcast"
+# %% wrong="class_distance" says="minlength=10"
 def class_distance(drawn, real):
     s, t = (np.bincount(d) / len(d) for d in (drawn, real))
     return np.abs(s - t).sum() / 2

@@ -291,6 +291,11 @@ def critic_loss(real_scores, fake_scores):
     return keras.ops.mean(real_scores) - keras.ops.mean(fake_scores)
 
 
+# %% wrong="critic_loss" says="the mean of each, then the difference"
+def critic_loss(real_scores, fake_scores):
+    return keras.ops.mean(fake_scores - real_scores)
+
+
 # %% wrong="critic_loss" says="Take the means"
 def critic_loss(real_scores, fake_scores):
     return keras.ops.sum(fake_scores) - keras.ops.sum(real_scores)
@@ -602,6 +607,17 @@ def experiment(recipes):
         "score": "modes",
         "expected": "lower",
         "because": "Two things that hurt must hurt more together.",
+    }
+
+
+# %% wrong="experiment" says="no more steps"
+def experiment(recipes):
+    return {
+        "base": "normal",
+        "changed": {**recipes["normal"], "steps": 8000},
+        "score": "good",
+        "expected": "higher",
+        "because": "Who plays longer comes closer to the heaps.",
     }
 
 
