@@ -211,6 +211,7 @@ def experiment(rng):
     assert isinstance(changed, dict) and changed.keys() == base.keys()
     differs = [entry for entry in base if changed[entry] != base[entry]]
     assert len(differs) == 1 or differs == ["penalty", "weight"], "one entry is another"
+    assert differs != ["steps"], "the control has no more of them"
     _playable(changed)
     assert said["score"] in ("modes", "good", "energy distance")
     assert said["expected"] in ("higher", "lower", "the same")
