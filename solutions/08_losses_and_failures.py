@@ -694,16 +694,17 @@ for ax, name in zip(row, ("clipping", "gradient penalty"), strict=True):
     plots.lines(series, name, ("step", "distance"), watched, (floor, "of real points"), ax)
 plots.show(figure)
 
+# %% [markdown]
+# *Left, by clipping: the critic's line stays far below the distance, and goes its own ways. Right,
+# by penalty: both lines begin together; then the critic's falls to 0, while the distance stays
+# above that of two real samples, the dotted line.*
+
 # %%
 for name, ratio in by_critic.items():
     first, late = ratio[0].mean(), ratio[len(ratio) // 2 :].mean()
     print(f"{name}: after 200 steps the critic says {first:.2f} of the distance, late {late:.2f}")
 
 # %% [markdown]
-# *Left, by clipping: the critic's line stays far below the distance, and goes its own ways. Right,
-# by penalty: both lines begin together; then the critic's falls to 0, while the distance stays
-# above that of two real samples, the dotted line.*
-#
 # In the beginning the penalized critic says the distance nearly exactly, as the theory promises.
 # The clipped one says some fraction of it, since nobody knows its slope. And late in the game
 # neither can be trusted. Two samples of 500 real points are as far apart as the dotted line, so not
@@ -754,14 +755,15 @@ ax.set_yscale("log")
 ax.legend(loc="upper left")
 plots.show(ax.figure)
 
+# %% [markdown]
+# *At first all six lines run together. Then the three of the non-saturating loss rise on and on;
+# those of minimax stay behind, and in the end fall, one game's much more than another's.*
+
 # %%
 ratios = lengths["non-saturating"][-1] / lengths["minimax"][-1]
 print("non-saturating / minimax, at the end:", *(f"{ratio:,.0f}" for ratio in ratios))
 
 # %% [markdown]
-# *At first all six lines run together. Then the three of the non-saturating loss rise on and on;
-# those of minimax stay behind, and in the end fall, one game's much more than another's.*
-#
 # Minimax falls far behind, as told, though not evenly: in some games its gradient shrinks to next
 # to nothing, in others it only stays as short as it was. What is left of the minimax gradient comes
 # from the few points that still pass for real:
