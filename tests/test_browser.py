@@ -25,7 +25,10 @@ def chromium():
 
 @pytest.fixture
 def server(tmp_path):
-    """A copy of the course whose lab 00 is filled in, served by `make lab`'s own program."""
+    """A copy of the course whose lab 00 is filled in, served by `make lab`'s own program.
+
+    In a workspace of its own: no notebook that somebody left open stands in front of it.
+    """
     copy_course(tmp_path)
     python = [sys.executable, "-m", "tools.lab"]
     subprocess.run([*python, "--only-copy"], cwd=tmp_path, check=True)
@@ -38,7 +41,8 @@ def server(tmp_path):
         process = subprocess.Popen(
             [*python, "--port", str(port), "--browser", "no"],
             cwd=tmp_path,
-            env=os.environ | {"JUPYTER_TOKEN": TOKEN},
+            env=os.environ
+            | {"JUPYTER_TOKEN": TOKEN, "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces")},
             stdout=output,
             stderr=output,
         )

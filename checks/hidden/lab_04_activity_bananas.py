@@ -24,6 +24,7 @@ def load_or_prepare(rng):
 
 def make_batches(rng):
     n, batch_size = int(rng.integers(20, 31)), int(rng.integers(4, 8))
+    n += n % batch_size == 0  # some pictures are left over, to be dropped
     pictures = rng.permutation(n * 6).reshape(n, 2, 3).astype("float32")
     seeds, m = rng.choice(2**31, 24, replace=False).tolist(), n // batch_size * batch_size
     asked = {"pictures": pictures, "batch_size": batch_size, "seeds": seeds}
