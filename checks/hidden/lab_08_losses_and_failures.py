@@ -227,8 +227,7 @@ def _playable(recipe: dict) -> None:
     assert all(type(recipe[entry]) is int for entry in whole)
     assert recipe["discriminator_steps"] >= 1 and recipe["head_start"] >= 0
     assert 0 < recipe["steps"] <= 20_000 and recipe["steps"] % 100 == 0
-    assert recipe["lookahead"] >= 0
-    assert recipe["lookahead"] == 0 or 100 % recipe["lookahead"] == 0
+    assert recipe["lookahead"] >= 0 and 100 % (recipe["lookahead"] or 1) == 0
     assert recipe["loss"] in LOSSES and recipe["penalty"] in (None, "gradient", "R1")
     assert numbers(recipe["weight"], ()) >= 0
     assert (recipe["penalty"] is None) == (recipe["weight"] == 0)
