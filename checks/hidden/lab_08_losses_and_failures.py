@@ -230,6 +230,6 @@ def _playable(recipe: dict) -> None:
     assert recipe["lookahead"] >= 0 and 100 % (recipe["lookahead"] or 1) == 0
     assert recipe["loss"] in LOSSES and recipe["penalty"] in (None, "gradient", "R1")
     assert numbers(recipe["weight"], ()) >= 0
-    assert (recipe["penalty"] is None) == (recipe["weight"] == 0)
+    assert (recipe["weight"] == 0) == (recipe["penalty"] is None)
     assert recipe["clip"] is None or numbers(recipe["clip"], ()) > 0
     assert isinstance(recipe["spread"], bool) and recipe["generator_optimizer"] in ("Adam", "SGD")
