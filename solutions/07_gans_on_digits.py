@@ -20,7 +20,7 @@
 # - to find a bug by its symptom, and to measure what it costs;
 # - to test a hypothesis by a control run, and to say how sure the answer is.
 #
-# **Needs** about two and a half hours of yours, two to three minutes of computing, 1.6 GB of
+# **Needs** about two and a half hours of yours, two to four minutes of computing, 1.6 GB of
 # memory, and labs 03 and 05. Minutes stand under each heading.
 
 # %% [markdown]

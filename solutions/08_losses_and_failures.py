@@ -20,7 +20,7 @@
 # - to measure a vanishing gradient, and when it does any harm;
 # - to make a GAN collapse by one change, and to tell cures from hopes.
 #
-# **Needs** two to two and a half hours of yours, two to three minutes of computing, 1.4 GB of
+# **Needs** two to two and a half hours of yours, three to five minutes of computing, 1.4 GB of
 # memory, and labs 02 and 05. Minutes stand under each heading.
 
 # %% [markdown]
