@@ -18,6 +18,7 @@ COLAB_TESTS := $(addprefix tests/test_,answers.py checks.py datasets.py dcgan.py
 	metrics.py photos.py plots.py rivals.py run.py surroundings.py training.py vae.py)
 # Thousands of short checks of stored answers, which no other test disturbs: on two cores.
 SPREAD := $(addprefix tests/test_,answers.py checks.py verdicts.py)
+ON_TWO := --numprocesses 2 --dist worksteal
 # Whatever the shell is set up for: the course runs on TensorFlow.
 export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
@@ -45,7 +46,7 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 	@echo "check: ok"
 
 unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the browser
-	$(BIN)/python -m pytest $(SPREAD) --numprocesses 2 --dist worksteal $(PICK)
+	$(BIN)/python -m pytest $(SPREAD) $(ON_TWO) $(PICK)
 	$(BIN)/python -m pytest tests $(addprefix --ignore ,tests/test_hygiene.py $(SPREAD)) \
 		--durations 5 $(PICK)
 
@@ -75,8 +76,7 @@ mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (L
 	$(BIN)/python -m tools.mutants $(LABS)
 
 verdicts: .venv/dev  ## the grader's verdicts on every stored answer, over 20 random draws
-	WORKBOOK_DRAWS=20 $(BIN)/python -m pytest tests/test_verdicts.py --numprocesses 2 --dist worksteal \
-		$(PICK)
+	WORKBOOK_DRAWS=20 $(BIN)/python -m pytest tests/test_verdicts.py $(ON_TWO) $(PICK)
 
 notebooks: .venv/dev  ## draw figures, build labs and solutions; execute what changed
 	@$(BIN)/python -m figures.draw

@@ -4,26 +4,13 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from checks.mistakes import entropy, refuse
+from checks.mistakes import differentiable, entropy, refuse
 from checks.toys import tiny_gan
 
 FROZEN = (
     "The other network is still frozen (trainable = False), so its own half could not train it any "
     "more. Nothing needs freezing: the variables you name decide who learns."
 )
-
-
-def _differentiable(loss, *logits) -> None:
-    """Refuse a loss that a network could not learn by, since no gradient comes through it."""
-    logits = [tf.constant(values) for values in logits]
-    with tf.GradientTape() as tape:
-        tape.watch(logits)
-        value = loss(*logits)
-    gradients = tape.gradient(value, logits) if tf.is_tensor(value) else [None]
-    assert all(gradient is not None for gradient in gradients), (
-        "The number is right, but no gradient comes through it: return the tensor, made by "
-        "keras.ops, Keras or TensorFlow, without float(), .numpy() or numpy's functions."
-    )
 
 
 def fake_samples(fake_samples):
@@ -115,7 +102,7 @@ def discriminator_loss(discriminator_loss):
         f"For real logits [2, -1] and made-up logits [-3, 0.5] expected {right:.3f}, "
         f"got {answer:.3f}."
     )
-    _differentiable(discriminator_loss, real, fake)
+    differentiable(discriminator_loss, real, fake)
     far = np.asarray(discriminator_loss(tf.constant([[-200.0]]), tf.constant([[200.0]])))
     assert np.isclose(far, 200), (
         f"Logits that are wrong by 200 should cost 200; yours cost {far:.1f}. A sigmoid rounds to "
@@ -195,7 +182,7 @@ def generator_loss(generator_loss):
     assert np.isclose(answer, right, rtol=1e-3), (
         f"For the logits [-3, 0.5] expected {right:.3f}, got {answer:.3f}."
     )
-    _differentiable(generator_loss, fake)
+    differentiable(generator_loss, fake)
     far = np.asarray(generator_loss(tf.constant([[-200.0]])))
     assert np.isclose(far, 200), (
         f"A logit of -200 should cost 200; yours costs {far:.1f}. A sigmoid rounds to 0 before the "
@@ -220,7 +207,7 @@ def generator_loss(generator_loss):
         f"With saturating=True expected {-called_fake:.3f} for the logits [-3, 0.5], got "
         f"{minimax:.3f}."
     )
-    _differentiable(lambda logits: generator_loss(logits, saturating=True), fake)
+    differentiable(lambda logits: generator_loss(logits, saturating=True), fake)
     near = np.asarray(generator_loss(tf.constant([[200.0]]), saturating=True))
     assert np.isclose(near, -200), (
         f"With saturating=True a logit of 200 should give -200; yours gives {near:.1f}. A sigmoid "

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from checks.mistakes import refuse
+from checks.mistakes import differentiable, refuse
 
 # A critic of one's own whose slope is known: score = x² + 3xy, so the slope is (2x + 3y, 3x).
 LOSSES = ("minimax", "non-saturating", "least squares", "Wasserstein")
@@ -28,19 +28,6 @@ def _number(answer, what: str) -> float:
         f"Return one number, {what}; yours has the shape {np.shape(answer)}."
     )
     return float(answer)
-
-
-def _differentiable(function, *inputs) -> None:
-    """Refuse a number that no network could learn by, since no gradient comes through it."""
-    inputs = [tf.constant(values) for values in inputs]
-    with tf.GradientTape() as tape:
-        tape.watch(inputs)
-        value = function(*inputs)
-    gradients = tape.gradient(value, inputs) if tf.is_tensor(value) else [None]
-    assert all(gradient is not None for gradient in gradients), (
-        "The number is right, but no gradient comes through it: return the tensor, made by "
-        "keras.ops, Keras or TensorFlow, without float(), .numpy() or numpy's functions."
-    )
 
 
 def modes_and_good(modes_and_good):
@@ -181,7 +168,7 @@ def generator_losses(generator_losses):
         f"least squares: for the scores [-3, 0.5, 2] expected {right:.3f}, got {squares:.3f}."
     )
     for name in LOSSES[:3]:
-        _differentiable(lambda scores, name=name: generator_losses(scores)[name], logits)
+        differentiable(lambda scores, name=name: generator_losses(scores)[name], logits)
     far = generator_losses(tf.constant([[-200.0]]))["non-saturating"]
     near = generator_losses(tf.constant([[200.0]]))["minimax"]
     assert np.isclose(far, 200) and np.isclose(near, -200), (
@@ -283,7 +270,7 @@ def critic_loss(critic_loss):
         f"For real scores [2, -1, 0.5] and made-up ones [-3, 6.5] expected {right:.3f}, got "
         f"{answer:.3f}."
     )
-    _differentiable(critic_loss, real, fake)
+    differentiable(critic_loss, real, fake)
 
 
 def gradient_penalty(gradient_penalty):

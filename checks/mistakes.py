@@ -17,6 +17,26 @@ def refuse(answer, mistakes: Mapping[str, object], **tolerance) -> None:
         assert not np.allclose(answer, wrong, **tolerance), reason
 
 
+def differentiable(function, *inputs) -> None:
+    """Refuse a number that no network could learn by, since no gradient comes through it.
+
+    Parameters
+    ----------
+    function : takes tensors of the shapes of `inputs`, numpy arrays, and returns one number.
+    """
+    import tensorflow as tf  # only here: labs without networks do not need it
+
+    inputs = [tf.constant(values) for values in inputs]
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        value = function(*inputs)
+    gradients = tape.gradient(value, inputs) if tf.is_tensor(value) else [None]
+    assert all(gradient is not None for gradient in gradients), (
+        "The number is right, but no gradient comes through it: return the tensor, made by "
+        "keras.ops, Keras or TensorFlow, without float(), .numpy() or numpy's functions."
+    )
+
+
 def entropy(logits: np.ndarray, label: int) -> float:
     """Mean binary cross-entropy of logits that all have this label (0 or 1), by hand.
 

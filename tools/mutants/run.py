@@ -260,11 +260,11 @@ def total(lab: str, rows: dict[str, Row]) -> Row:
 
 def table(labs: dict[str, dict[str, Row]]) -> str:
     head = ("lab", "exercise", "mutants", "caught", "timeouts", "equiv.", "survive", "", "sec")
-    lines = ["{:<24}{:<24}{:>7}{:>8}{:>10}{:>8}{:>9}{:>6}{:>6}".format(*head)]
+    lines = ["{:<23} {:<23} {:>7}{:>8}{:>10}{:>8}{:>9}{:>6}{:>6}".format(*head)]
     for lab, rows in labs.items():
         for row in (*rows.values(), total("= all", rows)):
             lines.append(
-                f"{lab:<24}{row.name:<24}{row.mutants:>7}{row.caught:>8}{row.timeouts:>10}"
+                f"{lab:<23} {row.name:<23} {row.mutants:>7}{row.caught:>8}{row.timeouts:>10}"
                 f"{row.equivalent:>8}{len(row.survivors):>9}{row.share:>6.0%}{row.seconds:>6.0f}"
             )
     return "\n".join(lines)
