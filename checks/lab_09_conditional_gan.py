@@ -21,9 +21,8 @@ def _joined(latent_dim, conditions, size, use_bias=False) -> keras.Model:
 def _takes(model, shapes: list, kind: str) -> None:
     """A Keras model with weights that takes a list of two inputs of these shapes."""
     assert isinstance(model, keras.Model), "Return the model: is there a `return`?"
-    assert model.built and model.weights, (
-        "The model should have its weights already: begin with two keras.Input."
-    )
+    assert model.built, "The model should have its weights already: begin with two keras.Input."
+    assert model.weights, "The model has no weights: embed the condition by a Dense layer."
     taken = getattr(model, "input_shape", None)
     wanted = [(None, *shape) for shape in shapes]
     assert taken is None or [*taken] == wanted, (
@@ -146,6 +145,7 @@ def conditional_losses(conditional_losses):
     weight, slope = tf.Variable(0.7), tf.Variable(1.3)
 
     def paints(noise, wish):
+        assert noise.shape[1] == 2 and wish.shape[1] == 3, "The list is [latent, condition]."
         return weight * noise + wish[:, :2]
 
     def judges(pictures, wish):
@@ -165,7 +165,6 @@ def conditional_losses(conditional_losses):
         f"The generator was called {len(generator.calls)} times: paint once, for both losses."
     )
     painted = generator.calls[0][0]
-    assert not np.array_equal(painted[0], condition), "The list is [latent, condition]."
     assert np.array_equal(painted[0], latent) and np.array_equal(painted[1], condition), (
         "The generator gets [latent, condition], both as they are."
     )
@@ -173,16 +172,18 @@ def conditional_losses(conditional_losses):
     assert all(mode is True for mode in modes), (
         "Call both networks with training=True: this is a training step."
     )
-    s, t = np.asarray(judges(real, condition)), np.asarray(judges(paints(latent, condition), condition))
-    bare = [np.asarray(judges(paints(latent, condition), wish)) for wish in (0 * condition,)][0]
+    drawn = paints(latent, condition)
+    pairs = (real, condition), (drawn, condition), (drawn, 0 * condition)
+    s, t, bare = (np.asarray(judges(*pair)) for pair in pairs)
     up, down = (lambda x: np.log1p(np.exp(-x)).mean()), (lambda x: np.log1p(np.exp(x)).mean())
     right = np.array([up(t), up(s) + down(t)])
     mistakes = {
         "The discriminator comes second: return the generator's loss first.": right[::-1],
-        "That is the saturating loss: the generator's is the mean of softplus(-s).": (
-            [-down(t), right[1]]
-        ),
-        "The generator's sign is turned: softplus(-s) of the drawings' logits.": [down(t), right[1]],
+        "That is the saturating loss: take the mean of softplus(-s).": ([-down(t), right[1]]),
+        "The generator's sign is turned: softplus(-s) of the drawings.": [
+            down(t),
+            right[1],
+        ],
         "The generator's loss asks for the drawings' logits, not for the real ones'.": (
             [up(s), right[1]]
         ),
@@ -212,17 +213,19 @@ def conditional_losses(conditional_losses):
     )
 
 
-def _probabilities(named: np.ndarray) -> np.ndarray:
-    rng = np.random.default_rng(4)
+def _probabilities(named: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Shape (n, 11): the likeliest class of each picture, and the one after it."""
+    rng, rows = np.random.default_rng(4), np.arange(len(named))
     found = rng.uniform(0.01, 0.05, (len(named), 11))
-    found[np.arange(len(named)), named] = rng.uniform(0.2, 0.9, len(named))
+    found[rows, second] = rng.uniform(0.1, 0.2, len(named))
+    found[rows, named] = rng.uniform(0.3, 0.9, len(named))
     return found / found.sum(axis=1, keepdims=True)
 
 
 def agreement(agreement):
     asked = np.array([3, 3, 3, 3, 7, 7, 5, 5, 5, 0])
-    named = np.array([3, 3, 8, 3, 7, 7, 10, 5, 10, 0])
-    probabilities = _probabilities(named)
+    named = np.array([3, 3, 7, 3, 7, 7, 10, 5, 10, 0])
+    probabilities = _probabilities(named, asked)
     answer = agreement(asked.copy(), probabilities.copy())
     assert answer is not None, "Nothing came back: return two shares."
     assert np.shape(answer) == (2,), (
@@ -244,26 +247,21 @@ def agreement(agreement):
             [right.mean(), 0]
         ),
         "These are shares of what was drawn: ask, of those asked for, how many agree.": (
-            [right.mean(), min(right[named == k].mean() for k in (0, 3, 5, 7, 8))]
+            [right.mean(), min(right[named == k].mean() for k in (0, 3, 5, 7))]
         ),
         "These are counts: return shares.": [right.sum(), min(by_class)],
         "These are shares that do not agree.": [1 - right.mean(), 1 - max(by_class)],
     }
     answer = np.asarray(answer, float)
+    assert not np.isnan(answer).any(), (
+        "A mean over no picture is NaN: go through the digits asked for, np.unique(asked)."
+    )
     refuse(answer, mistakes, rtol=1e-6)
-    if not np.isclose(sure.mean(), right.mean()):
-        refuse(
-            answer[:1],
-            {'"No digit" is an answer, too: take the likeliest of all eleven.': sure.mean()},
-        )
+    eleven = '"No digit" is an answer, too: take the likeliest of all eleven.'
+    refuse(answer[0], {eleven: sure.mean()}, rtol=1e-6)
     assert np.allclose(answer, [right.mean(), min(by_class)]), (
         f"Asked for {asked.tolist()}, named {named.tolist()}: expected "
         f"{right.mean():.3f} and {min(by_class):.3f}, got {answer.round(3).tolist()}."
-    )
-    unsure = np.full((2, 11), 0.05)
-    unsure[:, 10], unsure[:, 4] = 0.3, 0.25
-    assert np.allclose(agreement(np.array([4, 4]), unsure), 0), (
-        'Where "no digit" is the likeliest of the eleven, the digit asked for was not drawn.'
     )
 
 
@@ -283,7 +281,7 @@ def diversity_within(diversity_within):
     answer = diversity_within(images, asked.copy(), real.copy(), shown.copy())
     assert answer is not None, "Nothing came back: return the mean ratio."
     assert np.shape(answer) == (), f"Return one number; yours has the shape {np.shape(answer)}."
-    assert np.array_equal(images, before), "The images that you were handed should stay as they are."
+    assert np.array_equal(images, before), "The images that you were handed were changed."
     pairs = [(images[asked == k], real[shown == k]) for k in (2, 9)]
     spreads = np.array([[_distance(part) for part in pair] for pair in pairs])
     ratios = spreads[:, 0] / spreads[:, 1]
@@ -329,7 +327,7 @@ def diversity_within(diversity_within):
 
 def attribute_agreement(attribute_agreement):
     asked = np.array([[0.2, 8.0], [0.9, 3.0], [0.4, 6.5], [0.8, 1.0]])
-    read = np.array([[0.6, 9.0], [0.7, 2.0], [0.1, 4.0], [0.9, 4.5]])
+    read = np.array([[0.3, 9.0], [0.7, 2.0], [0.1, 4.0], [0.9, 4.5]])
     middle = np.array([0.5, 5.0])
     answer = attribute_agreement(asked.copy(), read.copy(), middle.copy())
     assert answer is not None, "Nothing came back: return a share for each attribute."

@@ -298,9 +298,7 @@ class ConditionalGAN(keras.Model):
         real, condition = batch
         latent = keras.random.normal((keras.ops.shape(real)[0], LATENT_DIM), seed=self.noise)
         with tf.GradientTape() as tape, tf.GradientTape() as other_tape:
-            losses = conditional_losses(
-                self.generator, self.discriminator, real, condition, latent
-            )
+            losses = conditional_losses(self.generator, self.discriminator, real, condition, latent)
         variables = self.generator.trainable_variables
         self.of_generator.apply(tape.gradient(losses[0], variables), variables)
         variables = self.discriminator.trainable_variables
@@ -328,8 +326,9 @@ def digit_gan(rate: float = RATE) -> ConditionalGAN:
 # %%
 def draw(generator, conditions, latent) -> np.ndarray:
     """What a generator paints for conditions and latent vectors, in portions of 250."""
-    pairs = zip(*(np.array_split(part, -(-len(latent) // 250)) for part in (latent, conditions)))
-    return np.concatenate([generator([*map(tf.constant, pair)], training=False) for pair in pairs])
+    portions = np.array_split(np.arange(len(latent)), -(-len(latent) // 250))
+    pairs = [[tf.constant(latent[rows]), tf.constant(conditions[rows])] for rows in portions]
+    return np.concatenate([generator(pair, training=False) for pair in pairs])
 
 
 # %%
@@ -587,8 +586,8 @@ few = {name: images[:20] for name, images in drawings.items()}
 show_digits(few, "Asked for 0 to 9, twice", "Six rows of twenty drawings.")
 
 # %% [markdown]
-# *Rows in the order of the table: the digits asked for; digits, but not those; blurred ones; ghosts;
-# the same ten twice; digits.*
+# *Rows in the order of the table: the digits asked for; digits, but not those; blurred ones;
+# ghosts; the same ten twice; digits.*
 #
 # TEXT5
 #
@@ -613,15 +612,15 @@ controls_table(
 # ## 7. A tomato to order
 # *24 minutes*
 #
-# A digit has ten labels, a tomato none: it is more or less tall, more or less red. The tomatoes that
-# come with the course were drawn by a program, which noted what it drew each of them with
+# A digit has ten labels, a tomato none: it is more or less tall, more or less red. The tomatoes
+# that come with the course were drawn by a program, which noted what it drew each of them with
 # (`datasets/attributes.csv`). Four of these measures become the condition.
 
 # %%
 WORDS = {
     "height": ("flat", "tall"),
     "ripeness": ("orange", "red"),
-    "light_side": ("lit from the left", "lit from the right"),
+    "light_side": ("from the left", "from the right"),
     "star": ("bare", "with a star"),
 }
 PARTS = ("training", "held_out")
@@ -644,8 +643,15 @@ def as_conditions(attributes) -> np.ndarray:
 
 # %%
 UNSEEN = [(1, 0, 0, 0), (0, 1, 1, 0), (1, 1, 0, 1), (0, 0, 1, 1)]
+
+
+def in_words(halves: tuple) -> str:
+    """Such as "tall, orange, from the left, bare" for (1, 0, 0, 0)."""
+    return ", ".join(both[half] for both, half in zip(WORDS.values(), halves, strict=True))
+
+
 for halves in UNSEEN:
-    print("never shown:", ", ".join(WORDS[name][half] for name, half in zip(WORDS, halves)))
+    print("never shown:", in_words(halves))
 
 
 # %%
@@ -657,8 +663,8 @@ def unseen(attributes) -> np.ndarray:
 
 # %% [markdown]
 # 400 pictures are few. A mirrored tomato is a tomato, too, lit from the other side: its third
-# measure changes its sign, and with it the half that it belongs to. So leave out unseen combinations
-# **after** mirroring; left out before, their mirror images would bring them back.
+# measure changes its sign, and with it the half that it belongs to. So leave out unseen
+# combinations **after** mirroring; left out before, their mirror images would bring them back.
 
 # %%
 turned = tables[0] * [1, 1, -1, 1]
@@ -719,7 +725,7 @@ def attribute_agreement(asked, read, middle) -> np.ndarray:
 reader = metrics.attribute_reader(tomatoes[0], tables[0])
 names = [*WORDS]
 found = attribute_agreement(tables[1], reader.predict(tomatoes[1]), middle)
-print("read rightly in held-out tomatoes:", dict(zip(names, found.round(2).tolist())))
+print("read rightly in held-out tomatoes:", dict(zip(names, found.round(2).tolist(), strict=True)))
 
 # %% [markdown]
 # So much is possible at all. Now ask: for the measures of all 640 tomatoes, those of the twelve
@@ -778,13 +784,9 @@ for part, which in (("shown", ~new), ("unseen", new)):
     print(f"{part:<7}", "   ".join(f"{n} {v:.2f}" for n, v in zip(names, shares, strict=True)))
 
 # %%
-halves = wanted > middle
-rows = {
-    ", ".join(WORDS[name][half] for name, half in zip(WORDS, one)): fruit_drawings["your GAN"][
-        (halves == one).all(axis=1)
-    ][:12]
-    for one in UNSEEN
-}
+halves, rows = wanted > middle, {}
+for one in UNSEEN:
+    rows[in_words(one)] = fruit_drawings["your GAN"][(halves == one).all(axis=1)][:12]
 show_sheet(rows, "Combinations that were never shown", "Four rows of tomatoes.", paper=0.8)
 
 # %% [markdown]
@@ -869,8 +871,8 @@ for first, second in ((3, 8), (4, 9), (1, 7)):
 show_digits(rows, "Between two labels", "Three rows of nine digits, from one label to another.")
 
 # %% [markdown]
-# *Three rows of nine digits from the same noise: a three closes to an eight, a four bends to a nine,
-# a one grows the bar of a seven.*
+# *Three rows of nine digits from the same noise: a three closes to an eight, a four bends to a
+# nine, a one grows the bar of a seven.*
 #
 # ### Choose and see
 #

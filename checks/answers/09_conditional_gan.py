@@ -4,7 +4,8 @@
 def joined(latent_dim, conditions, size):
     latent, condition = keras.Input(shape=(latent_dim,)), keras.Input(shape=(conditions,))
     embedded = keras.layers.Dense(size, activation=None, use_bias=False)(condition)
-    return keras.Model(inputs=[latent, condition], outputs=keras.ops.concatenate([latent, embedded], 1))
+    both = keras.ops.concatenate([latent, embedded], 1)
+    return keras.Model(inputs=[latent, condition], outputs=both)
 
 
 # %% right="joined"
@@ -36,14 +37,14 @@ def joined(latent_dim, conditions, size):
     return keras.Model([latent, condition], keras.layers.Concatenate()([latent, embedded]))
 
 
-# %% wrong="joined" says="should be the latent vector as it is"
+# %% wrong="joined" says="The latent vector comes first"
 def joined(latent_dim, conditions, size):
     latent, condition = keras.Input((latent_dim,)), keras.Input((conditions,))
     embedded = keras.layers.Dense(size, use_bias=False)(condition)
     return keras.Model([latent, condition], keras.layers.Concatenate()([embedded, latent]))
 
 
-# %% wrong="joined" says="yours have the shape (6, 7)"
+# %% wrong="joined" says="embed the condition by a Dense layer"
 def joined(latent_dim, conditions, size):
     latent, condition = keras.Input((latent_dim,)), keras.Input((conditions,))
     return keras.Model([latent, condition], keras.layers.Concatenate()([latent, condition]))
@@ -82,7 +83,7 @@ def projection(features, conditions):
 
 # %% right="projection"
 def projection(features, conditions):
-    condition, phi = keras.Input((conditions,)), features.output
+    condition, phi = keras.Input((conditions,)), features.outputs[0]
     v = keras.layers.Dense(phi.shape[1], use_bias=False)(condition)
     inner = keras.ops.einsum("nf,nf->n", phi, v)
     logit = keras.layers.Dense(1)(phi) + keras.ops.expand_dims(inner, -1)
@@ -232,7 +233,7 @@ def conditional_losses(generator, discriminator, real, condition, latent):
 # %% wrong="conditional_losses" says="The list is [latent, condition]"
 def conditional_losses(generator, discriminator, real, condition, latent):
     softplus, mean = keras.ops.softplus, keras.ops.mean
-    drawn = generator([condition[:, :2], tf.pad(latent, [[0, 0], [0, 1]])], training=True)
+    drawn = generator([condition, latent], training=True)
     of_real = discriminator([real, condition], training=True)
     of_drawn = discriminator([drawn, condition], training=True)
     return mean(softplus(-of_drawn)), mean(softplus(-of_real)) + mean(softplus(of_drawn))
@@ -317,6 +318,12 @@ def agreement(asked, probabilities):
     return right.mean(), min(right[named == k].mean() for k in np.unique(named) if k < 10)
 
 
+# %% wrong="agreement" says="A mean over no picture is NaN"
+def agreement(asked, probabilities):
+    right = probabilities.argmax(axis=1) == asked
+    return right.mean(), np.min([right[asked == digit].mean() for digit in range(10)])
+
+
 # %% wrong="agreement" says="That is the best class"
 def agreement(asked, probabilities):
     right = probabilities.argmax(axis=1) == asked
@@ -344,7 +351,10 @@ def diversity_within(images, asked, real, shown):
     total, kinds = 0.0, np.unique(asked)
     for kind in kinds:
         a, b = (x.reshape(len(x), -1) for x in (images[asked == kind], real[shown == kind]))
-        d = [np.linalg.norm(x[:, None] - x[None], axis=-1).sum() / len(x) / (len(x) - 1) for x in (a, b)]
+        d = [
+            np.linalg.norm(x[:, None] - x[None], axis=-1).sum() / len(x) / (len(x) - 1)
+            for x in (a, b)
+        ]
         total += d[0] / d[1]
     return total / len(kinds)
 
@@ -404,7 +414,7 @@ def diversity_within(images, asked, real, shown):
 # %% right="attribute_agreement"
 def attribute_agreement(asked, read, middle):
     columns = zip(np.transpose(asked), np.transpose(read), middle, strict=True)
-    return [np.mean([(a > m) == (r > m) for a, r in zip(x, y)]) for x, y, m in columns]
+    return [np.mean([(a > m) == (r > m) for a, r in zip(x, y, strict=True)]) for x, y, m in columns]
 
 
 # %% right="attribute_agreement"

@@ -150,9 +150,7 @@ def diversity_within(rng):
         shown = np.append(kinds, others)
         shown = rng.permutation(np.repeat(shown, rng.integers(2, 7, len(shown))))
         scale, place = rng.uniform(0.2, 2, 10), rng.normal(0, 3, 10)
-        images, real = (
-            rng.normal(size=(len(labels), *shape)) for labels in (asked, shown)
-        )
+        images, real = (rng.normal(size=(len(labels), *shape)) for labels in (asked, shown))
         wide = (-1, *[1] * len(shape))
         images = images * scale[asked].reshape(wide) + place[asked].reshape(wide)
         cases.append([images, asked, real, shown])

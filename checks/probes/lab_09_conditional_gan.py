@@ -69,9 +69,7 @@ def agreement(agreement, given):
 
 
 def diversity_within(diversity_within, given):
-    return [
-        {"diversity": diversity_within(*case), "given": list(case)} for case in given["cases"]
-    ]
+    return [{"diversity": diversity_within(*case), "given": list(case)} for case in given["cases"]]
 
 
 def attribute_agreement(attribute_agreement, given):
