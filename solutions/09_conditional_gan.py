@@ -39,7 +39,7 @@ SETTINGS = {
 }[PROFILE]
 
 # %%
-LATENT_DIM, EMBEDDING, RATE = 32, 16, 1e-3
+LATENT_DIM, EMBEDDING, BATCH_SIZE, RATE = 32, 16, 32, 1e-3
 SETTINGS
 
 # %%
@@ -357,7 +357,7 @@ def keep_some(epoch: int) -> None:
 
 print(f"{gan.generator.count_params():,} weights draw, {gan.discriminator.count_params():,} judge")
 print("a minute of training …")
-past = train(gan, x_train, one_hot(data.y_train), 64, SETTINGS["epochs"], keep_some).history
+past = train(gan, x_train, one_hot(data.y_train), BATCH_SIZE, SETTINGS["epochs"], keep_some).history
 
 
 # %%
@@ -562,7 +562,7 @@ of_vae = 2 / (1 + np.exp(-draw(decoder, one_hot(asked), codes).reshape(-1, 28, 2
 # %%
 no_label, zeros = digit_gan(), np.zeros_like(one_hot(data.y_train))
 print("another minute of training …")
-train(no_label, x_train, zeros, 64, SETTINGS["epochs"])
+train(no_label, x_train, zeros, BATCH_SIZE, SETTINGS["epochs"])
 
 # %%
 drawings = {
@@ -624,16 +624,16 @@ WORDS = {
     "star": ("bare", "with a star"),
 }
 PARTS = ("training", "held_out")
-tables = [datasets.load_attributes("tomato", part)[[*WORDS]].to_numpy() for part in PARTS]
-tomatoes = [datasets.load_images("tomato", 32, part=part) for part in PARTS]
-middle, deviation = np.median(tables[0], axis=0), tables[0].std(axis=0)
-middle[3] = 0.5  # a star is there, 1, or not, 0
+TABLES = [datasets.load_attributes("tomato", part)[[*WORDS]].to_numpy() for part in PARTS]
+TOMATOES = [datasets.load_images("tomato", 32, part=part) for part in PARTS]
+MIDDLE = np.append(np.median(TABLES[0][:, :3], axis=0), 0.5)  # a star is there, 1, or not, 0
+DEVIATION = TABLES[0].std(axis=0)
 
 
 # %%
 def as_conditions(attributes) -> np.ndarray:
     """Attributes, shape (n, 4), as distances from the middle in standard deviations, float32."""
-    return ((attributes - middle) / deviation).astype("float32")
+    return ((attributes - MIDDLE) / DEVIATION).astype("float32")
 
 
 # %% [markdown]
@@ -657,7 +657,7 @@ for halves in UNSEEN:
 # %%
 def unseen(attributes) -> np.ndarray:
     """Whether each tomato, a row of attributes, is of a combination in UNSEEN, shape (n,)."""
-    halves = attributes > middle
+    halves = attributes > MIDDLE
     return np.any([(halves == one).all(axis=1) for one in UNSEEN], axis=0)
 
 
@@ -666,24 +666,30 @@ def unseen(attributes) -> np.ndarray:
 # measure changes its sign, and with it the half that it belongs to. So leave out unseen
 # combinations **after** mirroring; left out before, their mirror images would bring them back.
 
-# %%
-turned = tables[0] * [1, 1, -1, 1]
-pictures = np.concatenate([tomatoes[0], tomatoes[0][:, :, ::-1]])
-attributes = np.concatenate([tables[0], turned])
-seen = ~unseen(attributes)
-pictures, attributes = pictures[seen], attributes[seen]
-print(f"{len(pictures)} pictures to learn from, none of them of the four combinations")
 
 # %%
-keras.utils.set_random_seed(SEED)
-fruit_gan = ConditionalGAN(
-    make_generator(4, 4, (64, 64, 32, 16), 3),
-    projection(make_features((32, 32, 3), 24), 4),
-    RATE,
-    SEED,
-)
+def shown_tomatoes() -> tuple[np.ndarray, np.ndarray]:
+    """Training tomatoes and their mirror images, of the other combinations; attributes, too."""
+    attributes = np.concatenate([TABLES[0], TABLES[0] * [1, 1, -1, 1]])
+    images = np.concatenate([TOMATOES[0], TOMATOES[0][:, :, ::-1]])
+    return images[~unseen(attributes)], attributes[~unseen(attributes)]
+
+
+# %%
+def tomato_gan() -> ConditionalGAN:
+    """A new conditional GAN for tomatoes."""
+    keras.utils.set_random_seed(SEED)
+    generator = make_generator(4, 4, (64, 64, 32, 16), 3)
+    return ConditionalGAN(generator, projection(make_features((32, 32, 3), 24), 4), RATE, SEED)
+
+
+# %%
+pictures, attributes = shown_tomatoes()
+conditions = as_conditions(attributes)
+print(f"{len(pictures)} pictures to learn from, none of them of the four combinations")
+fruit_gan = tomato_gan()
 print("a minute of training …")
-train(fruit_gan, pictures, as_conditions(attributes), 32, SETTINGS["fruit_epochs"])
+train(fruit_gan, pictures, conditions, BATCH_SIZE, SETTINGS["fruit_epochs"])
 
 
 # %% [markdown]
@@ -722,9 +728,9 @@ def attribute_agreement(asked, read, middle) -> np.ndarray:
 # %% check="attribute_agreement" points=2
 
 # %%
-reader = metrics.attribute_reader(tomatoes[0], tables[0])
+reader = metrics.attribute_reader(TOMATOES[0], TABLES[0])
 names = [*WORDS]
-found = attribute_agreement(tables[1], reader.predict(tomatoes[1]), middle)
+found = attribute_agreement(TABLES[1], reader.predict(TOMATOES[1]), MIDDLE)
 print("read rightly in held-out tomatoes:", dict(zip(names, found.round(2).tolist(), strict=True)))
 
 # %% [markdown]
@@ -739,52 +745,69 @@ print("read rightly in held-out tomatoes:", dict(zip(names, found.round(2).tolis
 from sklearn.linear_model import LinearRegression
 from sklearn.neighbors import NearestNeighbors
 
-wanted = np.concatenate(tables)
+wanted = np.concatenate(TABLES)
 new = unseen(wanted)
 fruit_latent = np.asarray(keras.random.normal((len(wanted), LATENT_DIM), seed=SEED + 2))
-conditions = as_conditions(attributes)
 
 # %%
 fruit_drawings = {"your GAN": draw(fruit_gan.averaged, as_conditions(wanted), fruit_latent)}
 nearest = NearestNeighbors(n_neighbors=1).fit(conditions).kneighbors(as_conditions(wanted))[1]
 fruit_drawings["nearest"] = pictures[nearest[:, 0]]
-fit = LinearRegression().fit(conditions, pictures.reshape(len(pictures), -1))
-mean_pictures = fit.predict(as_conditions(wanted)).reshape(-1, 32, 32, 3).clip(-1, 1)
-fruit_drawings["mean picture"] = mean_pictures
+line = LinearRegression().fit(conditions, pictures.reshape(len(pictures), -1))
+
+
+def mean_picture(attributes) -> np.ndarray:
+    """The straight line's picture for attributes, (n, 4) → (n, 32, 32, 3)."""
+    return line.predict(as_conditions(attributes)).reshape(-1, 32, 32, 3).clip(-1, 1)
+
+
+fruit_drawings["mean picture"] = mean_picture(wanted)
+
+# %% [markdown]
+# The four measures say nothing of ribs, leaves, tilt and grain. So **variety** is how far the
+# tomatoes are from the mean picture of their own measures, as root mean square, divided by the same
+# of real held-out ones: 0 if whoever asks twice gets the same tomato twice, 1 for as much as real
+# ones have.
+
+# %%
+edges_of_real = metrics.edge_features(TOMATOES[1])
+usual_step = metrics.nearest_moved(TOMATOES[1], pictures).mean()
+usual_rest = np.sqrt(np.square(TOMATOES[1] - mean_picture(TABLES[1])).mean())
 
 
 # %%
 def fruit_scores(images, wanted=wanted) -> dict[str, float]:
-    """Attributes read rightly in shown and in unseen combinations, their error, and variety."""
+    """Attributes read rightly in shown and in unseen combinations, and four numbers more."""
     read = reader.predict(images)
-    error = np.abs(read - wanted) / deviation
-    near = metrics.nearest_moved(images[:200], pictures).mean()
+    some = rng.permutation(len(images))[:250]
+    edges = metrics.edge_features(images)
     return {
-        "shown": attribute_agreement(wanted[~new], read[~new], middle).mean(),
-        "unseen": attribute_agreement(wanted[new], read[new], middle).mean(),
-        "unseen_error": error[new].mean(),
-        "moved_ratio": near / usual_fruit_distance,
-        "diversity": metrics.diversity(images, tomatoes[1]),
+        "shown": attribute_agreement(wanted[~new], read[~new], MIDDLE).mean(),
+        "unseen": attribute_agreement(wanted[new], read[new], MIDDLE).mean(),
+        "unseen_error": (np.abs(read[new] - wanted[new]) / DEVIATION).mean(),
+        "variety": np.sqrt(np.square(images - mean_picture(wanted)).mean()) / usual_rest,
+        "coverage": metrics.density_and_coverage(edges_of_real, edges)[1],
+        "moved_ratio": metrics.nearest_moved(images[some], pictures).mean() / usual_step,
     }
 
 
 # %%
-usual_fruit_distance = metrics.nearest_moved(tomatoes[1], pictures).mean()
 mixed = wanted.copy()
 for part in (new, ~new):
     mixed[part] = rng.permutation(wanted[part])
 fruit_table = {name: fruit_scores(images) for name, images in fruit_drawings.items()}
-fruit_table["shuffled"] = fruit_scores(fruit_drawings["your GAN"], mixed)
+shuffled = fruit_scores(fruit_drawings["your GAN"], mixed)
+fruit_table["shuffled"] = {key: shuffled[key] for key in ("shown", "unseen", "unseen_error")}
 pd.DataFrame(fruit_table).T.round(3)
 
 # %%
 read = reader.predict(fruit_drawings["your GAN"])
 for part, which in (("shown", ~new), ("unseen", new)):
-    shares = attribute_agreement(wanted[which], read[which], middle)
+    shares = attribute_agreement(wanted[which], read[which], MIDDLE)
     print(f"{part:<7}", "   ".join(f"{n} {v:.2f}" for n, v in zip(names, shares, strict=True)))
 
 # %%
-halves, rows = wanted > middle, {}
+halves, rows = wanted > MIDDLE, {}
 for one in UNSEEN:
     rows[in_words(one)] = fruit_drawings["your GAN"][(halves == one).all(axis=1)][:12]
 show_sheet(rows, "Combinations that were never shown", "Four rows of tomatoes.", paper=0.8)
@@ -852,7 +875,7 @@ knobs = np.zeros((4, 4))
 for k in range(4):
     ends = [sweep(one, usual, k, spans[k][[0, -1]]) for one in fruit_latent[:100]]
     latents, turning = (np.concatenate(part) for part in zip(*ends, strict=True))
-    both = reader.predict(draw(fruit_gan.averaged, turning, latents)) / deviation
+    both = reader.predict(draw(fruit_gan.averaged, turning, latents)) / DEVIATION
     knobs[k] = (both[1::2] - both[::2]).mean(axis=0) / np.ptp(spans[k])
 pd.DataFrame(knobs, [f"turn {name}" for name in names], names).round(2)
 
@@ -901,7 +924,7 @@ def show_digit(digit: int = 7, noise: int = 1) -> None:
 def show_tomato(noise: int = 1, star: bool = True, **measures: float) -> None:
     """Eight tomatoes of these measures, in standard deviations from the middle."""
     some = np.random.default_rng(noise).normal(size=(8, LATENT_DIM)).astype("float32")
-    ends = as_conditions(middle + np.array([[0, 0, 0, -0.5], [0, 0, 0, 0.5]]))
+    ends = as_conditions(MIDDLE + np.array([[0, 0, 0, -0.5], [0, 0, 0, 0.5]]))
     condition = [[*measures.values(), ends[int(star), 3]]] * 8
     pictures = draw(tomatoes_by, np.array(condition, "float32"), some)
     show_sheet({"tomato": pictures}, "Tomato", "Eight tomatoes.", paper=0.8)
@@ -951,7 +974,7 @@ def photographs(epochs: int) -> dict[str, np.ndarray]:
         make_generator(8, 4, (64, 64, 32, 16), 3), projection(features, 8), RATE, SEED
     )
     conditions = np.eye(8, dtype="float32")[labels]
-    train(of_photos, photos, conditions, 32, epochs)
+    train(of_photos, photos, conditions, BATCH_SIZE, epochs)
     latents = np.asarray(keras.random.normal((640, LATENT_DIM), seed=SEED + 3))
     images = draw(of_photos.averaged, conditions, latents)
     flat = [part.reshape(len(part), -1) for part in (photos, images)]
@@ -980,7 +1003,7 @@ if PHOTOS:
 # %%
 MINE, EXPECTED = {"rate": 3e-4}, "lower agreement"
 mine = digit_gan(**MINE)
-train(mine, x_train, one_hot(data.y_train), 64, SETTINGS["early"])
+train(mine, x_train, one_hot(data.y_train), BATCH_SIZE, SETTINGS["early"])
 trial = {
     "as it is": scores_of(drawn[SETTINGS["early"]]),
     str(MINE): scores_of(draw(mine.averaged, one_hot(asked), latent)),
@@ -1005,10 +1028,11 @@ report(
     **{f"attribute_agreement{fruit_names[of]}": fruit_table[of]["unseen"] for of in fruit_table},
     **{f"attribute_error{fruit_names[of]}": fruit_table[of]["unseen_error"] for of in fruit_table},
     **{f"shown_agreement{fruit_names[of]}": fruit_table[of]["shown"] for of in fruit_table},
-    fruit_diversity=fruit_table["your GAN"]["diversity"],
-    fruit_diversity_mean_picture=fruit_table["mean picture"]["diversity"],
-    fruit_moved_ratio=fruit_table["your GAN"]["moved_ratio"],
-    fruit_moved_ratio_nearest=fruit_table["nearest"]["moved_ratio"],
+    **{
+        f"fruit_{key}{fruit_names[of]}": fruit_table[of][key]
+        for of in ("your GAN", "nearest", "mean picture")
+        for key in ("variety", "coverage", "moved_ratio")
+    },
     reader_agreement=found.mean(),
     own_knob=np.diag(knobs).min(),
     other_knobs=np.abs(knobs - np.diag(np.diag(knobs))).max(),
