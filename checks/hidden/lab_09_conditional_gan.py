@@ -130,8 +130,10 @@ def agreement(rng):
         some = rng.choice(10, int(rng.integers(2, 6)), replace=False)
         asked = np.append(some, rng.choice(some, int(rng.integers(15, 40))))
         named = np.where(rng.random(len(asked)) < 0.6, asked, rng.integers(0, 11, len(asked)))
+        named[0], rows = 10, np.arange(len(asked))
         probabilities = rng.uniform(0, 0.1, (len(asked), 11))
-        probabilities[np.arange(len(asked)), named] = rng.uniform(0.11, 2, len(asked))
+        probabilities[rows, asked] = rng.uniform(0.11, 0.2, len(asked))  # the second likeliest
+        probabilities[rows, named] = rng.uniform(0.21, 2, len(asked))
         probabilities /= probabilities.sum(axis=1, keepdims=True)
         cases.append([asked, probabilities])
     answer, _ = yield {"cases": cases}
