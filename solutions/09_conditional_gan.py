@@ -514,23 +514,6 @@ copies = np.stack([moved(of_class[digit][n // 10]) for n, digit in enumerate(ask
 
 
 # %%
-def conditional_vae(images, conditions, epochs: int = 40) -> keras.Model:
-    """Train a VAE on pairs; returns its decoder, [latent (n, 16), condition] → pictures."""
-    kinds, images_in, condition = keras.layers, keras.Input((784,)), keras.Input((10,))
-    hidden = kinds.Dense(256, "relu")(kinds.Concatenate()([images_in, condition]))
-    code = kinds.Dense(32)(hidden)
-    encoder = keras.Model([images_in, condition], code)
-    latent = keras.Input((16,))
-    hidden = kinds.Dense(256, "relu")(kinds.Concatenate()([latent, condition]))
-    decoder = keras.Model([latent, condition], kinds.Dense(784)(hidden))
-    vae = ConditionalVAE(encoder, decoder)
-    vae.compile(keras.optimizers.Adam(1e-3), steps_per_execution=len(images) // 100)
-    ink = (images.reshape(-1, 784) + 1) / 2
-    vae.fit(ink, conditions, batch_size=100, epochs=epochs, verbose=0)
-    return decoder
-
-
-# %%
 class ConditionalVAE(keras.Model):
     """The VAE of lab 05, on grey pixels, with a condition for both networks."""
 
@@ -551,6 +534,23 @@ class ConditionalVAE(keras.Model):
         variables = self.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return {"loss": loss}
+
+
+# %%
+def conditional_vae(images, conditions, epochs: int = 40) -> keras.Model:
+    """Train a VAE on pairs; returns its decoder, [latent (n, 16), condition] → pictures."""
+    kinds, images_in, condition = keras.layers, keras.Input((784,)), keras.Input((10,))
+    hidden = kinds.Dense(256, "relu")(kinds.Concatenate()([images_in, condition]))
+    code = kinds.Dense(32)(hidden)
+    encoder = keras.Model([images_in, condition], code)
+    latent = keras.Input((16,))
+    hidden = kinds.Dense(256, "relu")(kinds.Concatenate()([latent, condition]))
+    decoder = keras.Model([latent, condition], kinds.Dense(784)(hidden))
+    vae = ConditionalVAE(encoder, decoder)
+    vae.compile(keras.optimizers.Adam(1e-3), steps_per_execution=len(images) // 100)
+    ink = (images.reshape(-1, 784) + 1) / 2
+    vae.fit(ink, conditions, batch_size=100, epochs=epochs, verbose=0)
+    return decoder
 
 
 # %%
@@ -594,7 +594,18 @@ show_digits(few, "Asked for 0 to 9, twice", "Six rows of twenty drawings.")
 # ## 6. Two ways to fail
 # *10 minutes*
 #
-# TEXT6
+# A conditional GAN has two inputs, and can ignore either of them.
+#
+# **It ignores the label** if nothing punishes that. Shuffle the pictures and forget to shuffle the
+# labels along: then real pairs go together no better than chance, $p(c \mid x)$ is the same for all
+# $x$, and the second part of the perfect logit is 0. The game goes on as it would without labels.
+# Neither the losses nor the pictures show it; only agreement does.
+#
+# **It ignores the noise** if something pays for that. A popular addition to the generator's loss
+# pulls each drawing to a real picture of the same condition, by the mean squared difference. What
+# is nearest to *all* threes that it may be compared with is the mean three, whatever the noise.
+#
+# Both as controls, each by one change in this whole lab:
 
 # %%
 from helpers.controls import controls_table
@@ -1039,3 +1050,78 @@ report(
     agreement_early=trial["as it is"]["agreement"],
     agreement_mine=trial[str(MINE)]["agreement"],
 )
+
+# %% [markdown]
+# ## 12. When it goes wrong
+# *3 minutes*
+#
+# - *Good digits, but never the ones asked for.* Are pictures and labels still in the same order?
+#   Shuffle them together, or not at all.
+# - *Each digit looks the same every time.* Is the noise handed on? Does some part of the loss
+#   compare the drawing with a picture?
+# - *"You cannot mix tensors and non-tensors."* A list of two inputs holds a tensor and a numpy
+#   array: make tensors of both, by `tf.constant`.
+# - *One class fails.* Look at the worst class before you look at the mean, and give it more epochs.
+#
+# ## 13. Recap
+# *6 minutes*
+#
+# **1. A dense layer without bias on a one-hot vector: what is it, and why no bias?**
+#
+# <details><summary>Answer</summary>
+#
+# It looks up a row of a table, an embedding. A bias would be added to all rows alike, which the
+# next layer's own bias can do.
+# </details>
+
+# %% [markdown]
+# **2. Why is the discriminator handed the label, too? The generator has it already.**
+#
+# <details><summary>Answer</summary>
+#
+# Only the discriminator can make the generator use it. One that sees pictures alone accepts every
+# good digit, whatever was asked for, and so the label is worth nothing to the generator.
+# </details>
+
+# %% [markdown]
+# **3. Somebody reports an agreement of 1.00. What do you ask?**
+#
+# <details><summary>Answer</summary>
+#
+# How different the pictures of one class are from each other, how far they are from training
+# pictures, what the judge has learned from, and what the worst class is.
+# </details>
+
+# %% [markdown]
+# **4. Why were unseen combinations left out after mirroring, and not before?**
+#
+# <details><summary>Answer</summary>
+#
+# The mirror image of a tomato lit from the right is lit from the left: it belongs to another
+# combination, and that may be one that shall stay unseen.
+# </details>
+
+# %% [markdown]
+# ### Your score
+
+# %%
+score_so_far()
+
+# %% [markdown]
+# **Going further.**
+#
+# - *Join the label to the picture.* Instead of the projection, give the discriminator the embedded
+#   condition as a second channel of the picture. Which agrees sooner, in equal seconds?
+# - *Fewer labels.* Replace half of the conditions by zeros. How much agreement is lost?
+# - *More knobs.* `datasets/README.md` lists what else the tomatoes were drawn with. Which measures
+#   can be asked for, and which cannot even be read?
+# - *Your own pictures.* A folder for each class will do: `load_images` reads it.
+#
+# **Next:** lab 10, where networks write letter by letter.
+#
+# **References.** M. Mirza and S. Osindero (2014), *Conditional Generative Adversarial Nets*. T.
+# Miyato and M. Koyama (2018), *cGANs with Projection Discriminator*. P. Isola et al. (2017),
+# *Image-to-Image Translation with Conditional Adversarial Networks* (noise that is ignored). K.
+# Sohn, H. Lee and X. Yan (2015), *Learning Structured Output Representation using Deep Conditional
+# Generative Models* (the conditional VAE). Digits: MNIST, © Y. LeCun and C. Cortes, CC BY-SA 3.0.
+# Photographs: Fruits-360, © M. Oltean, CC BY-SA 4.0.
