@@ -224,7 +224,7 @@ def _probabilities(named: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 def agreement(agreement):
     asked = np.array([3, 3, 3, 3, 7, 7, 5, 5, 5, 0])
-    named = np.array([3, 3, 7, 3, 7, 7, 10, 5, 10, 0])
+    named = np.array([3, 3, 7, 3, 7, 5, 10, 5, 10, 0])
     probabilities = _probabilities(named, asked)
     answer = agreement(asked.copy(), probabilities.copy())
     assert answer is not None, "Nothing came back: return two shares."
