@@ -547,6 +547,7 @@ show_digits(few, "Asked for 0 to 9, twice", "Five rows of twenty drawings.")
 #
 # - **`agreement`** asks whether you get what you want. Without labels the GAN is right one time in
 #   ten, as chance has it; with them more than nine times in ten. *One each* is better still.
+#   (*Moved* loses some: the judge has never seen a digit off its place.)
 # - **`diversity_within`** asks whether you get more than one of it. *One each* and *class mean*
 #   give the same again and again. Your GAN's digits are nearly as varied as real ones of their
 #   class.
@@ -568,8 +569,8 @@ show_digits(few, "Asked for 0 to 9, twice", "Five rows of twenty drawings.")
 #
 # **It ignores the label** if nothing punishes that. Shuffle the pictures and forget to shuffle the
 # labels along: then real pairs go together no better than chance, $p(c \mid x)$ is the same for all
-# $x$, and the second part of the perfect logit is 0. The game goes on as it would without labels.
-# Neither the losses nor the pictures show it; only agreement does.
+# $x$, and the second part of the perfect logit is 0. The game goes on as it would without labels,
+# and the pictures alone do not tell; agreement does.
 #
 # **It ignores the noise** if something pays for that. A popular addition to the generator's loss
 # pulls each drawing to a real picture of the same condition, by the mean squared difference. What
@@ -618,8 +619,8 @@ def as_conditions(attributes) -> np.ndarray:
 
 
 # %% [markdown]
-# The middle of each measure cuts the tomatoes into halves: flat or tall, orange or red, and so on,
-# sixteen **combinations** in all. Four of them your GAN shall never see:
+# The middle of each measure cuts the tomatoes into halves: flat or tall (for a tomato), orange or
+# red, and so on, sixteen **combinations** in all. Four of them your GAN shall never see:
 
 
 # %%
