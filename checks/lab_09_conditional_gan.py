@@ -20,7 +20,10 @@ def _joined(latent_dim, conditions, size, use_bias=False) -> keras.Model:
 
 def _takes(model, shapes: list, kind: str) -> None:
     """A Keras model with weights that takes a list of two inputs of these shapes."""
-    assert isinstance(model, keras.Model), "Return the model: is there a `return`?"
+    assert model is not None, "Nothing came back: is there a `return`?"
+    assert isinstance(model, keras.Model), (
+        "Return a keras.Model of inputs and output, not the output itself."
+    )
     assert model.built, "The model should have its weights already: begin with two keras.Input."
     assert model.weights, "The model has no weights: embed the condition by a Dense layer."
     taken = getattr(model, "input_shape", None)
@@ -82,8 +85,12 @@ def projection(projection):
         pictures = tf.constant(RNG.uniform(-1, 1, (6, side, side, 1)).astype("float32"))
         condition = tf.constant(CONDITION)
         logits = np.asarray(model([pictures, condition]))
+        assert logits.shape != (6, f), "Sum the products over the last axis, keepdims=True."
         assert logits.shape == (6, 1), (
             f"Six pairs have six logits, shape (6, 1); yours have {logits.shape}: keepdims=True."
+        )
+        assert len(model.trainable_weights) == len(model.weights), (
+            "All weights learn, those of the features, too: leave `trainable` as it is."
         )
         if networks.same_function(model, [pictures, condition], _projection, side, f, conditions):
             continue  # in whatever style it was written
@@ -199,6 +206,10 @@ def conditional_losses(conditional_losses):
     }
     got = np.array([float(loss) for loss in answer])
     refuse(got, mistakes, rtol=1e-4)
+    assert len(discriminator.calls) > 1, (
+        "Call the discriminator twice, on real pairs and on drawn ones: in one batch, batch "
+        "normalization would mix them."
+    )
     seen = [call[0][1] for call in discriminator.calls]
     assert all(np.array_equal(wish, condition) for wish in seen), (
         "The discriminator judges pairs: each picture, real or drawn, beside its condition, rows "
@@ -223,8 +234,8 @@ def _probabilities(named: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def agreement(agreement):
-    asked = np.array([3, 3, 3, 3, 7, 7, 5, 5, 5, 0])
-    named = np.array([3, 3, 7, 3, 7, 5, 10, 5, 10, 0])
+    asked = np.array([3, 3, 3, 3, 7, 7, 5, 5, 5, 1])
+    named = np.array([3, 3, 7, 3, 7, 5, 10, 5, 10, 1])
     probabilities = _probabilities(named, asked)
     answer = agreement(asked.copy(), probabilities.copy())
     assert answer is not None, "Nothing came back: return two shares."
@@ -233,7 +244,7 @@ def agreement(agreement):
         f"{np.shape(answer)}."
     )
     right = named == asked
-    by_class = [right[asked == digit].mean() for digit in (0, 3, 5, 7)]
+    by_class = [right[asked == digit].mean() for digit in (1, 3, 5, 7)]
     sure = probabilities[:, :10].argmax(axis=1) == asked
     mistakes = {
         "The share of all comes first, then that of the worst class.": (
@@ -247,7 +258,7 @@ def agreement(agreement):
             [right.mean(), 0]
         ),
         "These are shares of what was drawn: ask, of those asked for, how many agree.": (
-            [right.mean(), min(right[named == k].mean() for k in (0, 3, 5, 7))]
+            [right.mean(), min(right[named == k].mean() for k in (1, 3, 5, 7))]
         ),
         "These are counts: return shares.": [right.sum(), min(by_class)],
         "These are shares that do not agree.": [1 - right.mean(), 1 - max(by_class)],
