@@ -64,7 +64,7 @@ def joined(latent_dim, conditions, size):
     return keras.Model([condition, latent], keras.layers.Concatenate()([latent, embedded]))
 
 
-# %% wrong="joined" says="Return the model"
+# %% wrong="joined" says="not the output itself"
 def joined(latent_dim, conditions, size):
     latent, condition = keras.Input((latent_dim,)), keras.Input((conditions,))
     embedded = keras.layers.Dense(size, use_bias=False)(condition)
@@ -170,6 +170,24 @@ def projection(features, conditions):
     return keras.Model([pictures, condition], keras.layers.Dense(1)(both))
 
 
+# %% wrong="projection" says="leave `trainable` as it is"
+def projection(features, conditions):
+    features.trainable = False
+    pictures, condition = keras.Input(features.input_shape[1:]), keras.Input((conditions,))
+    seen = features(pictures)
+    direction = keras.layers.Dense(seen.shape[-1], use_bias=False)(condition)
+    agrees = keras.ops.sum(seen * direction, axis=-1, keepdims=True)
+    return keras.Model([pictures, condition], keras.layers.Dense(1)(seen) + agrees)
+
+
+# %% wrong="projection" says="Sum the products over the last axis"
+def projection(features, conditions):
+    pictures, condition = keras.Input(features.input_shape[1:]), keras.Input((conditions,))
+    seen = features(pictures)
+    direction = keras.layers.Dense(seen.shape[-1], use_bias=False)(condition)
+    return keras.Model([pictures, condition], keras.layers.Dense(1)(seen) + seen * direction)
+
+
 # %% right="conditional_losses"
 def conditional_losses(generator, discriminator, real, condition, latent):
     fake = generator([latent, condition], training=True)
@@ -273,6 +291,21 @@ def conditional_losses(generator, discriminator, real, condition, latent):
     of_real = discriminator([real, condition], training=True)
     of_drawn = discriminator([drawn, condition], training=True)
     return softplus(-of_drawn), softplus(-of_real) + softplus(of_drawn)
+
+
+# %% wrong="conditional_losses" says="batch normalization would mix them"
+def conditional_losses(generator, discriminator, real, condition, latent):
+    softplus, mean, join = keras.ops.softplus, keras.ops.mean, keras.ops.concatenate
+    drawn = generator([latent, condition], training=True)
+    pairs = [join([real, drawn], axis=0), join([condition, condition], axis=0)]
+    of_real, of_drawn = keras.ops.split(discriminator(pairs, training=True), 2)
+    return mean(softplus(-of_drawn)), mean(softplus(-of_real)) + mean(softplus(of_drawn))
+
+
+# %% wrong="agreement" says="go through the digits asked for"
+def agreement(asked, probabilities):
+    right = probabilities.argmax(axis=1) == asked
+    return right.mean(), min(right[asked == digit].mean() for digit in range(10))
 
 
 # %% right="agreement"

@@ -62,7 +62,7 @@ def _says(network, got: dict, inputs: list, seed: int) -> None:
     weights = draw_weights(network, seed)
     takes = [[None, *part.shape[1:]] for part in inputs]
     assert got["takes"] in (None, takes), "a class of one's own may not know, others must"
-    assert got["kinds"] == [[weight.name, *weight.shape] for weight in weights]
+    assert got["kinds"] == [[weight.name, *weight.shape, weight.trainable] for weight in weights]
     right = np.asarray(network(inputs))
     for mode in ("said", "in_training"):
         close(numbers(got[mode], right.shape), right, 1e-3, 1e-3)

@@ -28,7 +28,7 @@ def _computed(network, inputs, seed):
     inputs = [tf.constant(part) for part in inputs]
     return {
         "takes": None if takes is None else [list(shape) for shape in takes],
-        "kinds": [[weight.name, *weight.shape] for weight in weights],
+        "kinds": [[weight.name, *weight.shape, weight.trainable] for weight in weights],
         "said": network(inputs, training=False),
         "in_training": network(inputs, training=True),
     }
