@@ -15,6 +15,7 @@ def size_after(rng):
     for padding in ("same", "valid") * 12:
         size, stride = int(rng.integers(5, 200)), int(rng.integers(1, 6))
         cases.append([size, int(rng.integers(1, min(size, 12) + 1)), stride, padding])
+    cases.append([int(rng.integers(20, 200)), 2 * int(rng.integers(1, 6)), 1, "same"])  # even
     answer, _ = yield {"cases": cases}
     assert isinstance(answer, list) and len(answer) == len(cases)
     for got, (size, kernel, stride, padding) in zip(answer, cases, strict=True):

@@ -226,7 +226,11 @@ def _is_sheet(sheet, colors, size: int, columns: int, margin: int, between: int)
 
 def adversarial_losses(rng):
     n = int(rng.integers(3, 30))
-    real, fake = (rng.normal(0, 3, (n, 1)).astype("float32") for _ in range(2))
+    real, fake = rng.normal(0, 3, (2, n, 1))
+    # Means away from 0 and from each other: else turned or swapped labels would hardly change it.
+    for logits, low in ((real, 2.0), (fake, 0.5)):
+        logits += rng.choice((-1, 1)) * rng.uniform(low, low + 1) - logits.mean()
+    real, fake = real.astype("float32"), fake.astype("float32")
     answer, _ = yield {"real": real, "fake": fake}
     of_generator = np.logaddexp(0, -fake).mean()
     of_discriminator = np.logaddexp(0, -real).mean() + np.logaddexp(0, fake).mean()
