@@ -12,7 +12,7 @@ import base64
 import hashlib
 import io
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 
 import numpy as np
 
@@ -137,6 +137,15 @@ def close(got, expected, rtol: float = 1e-3, atol: float = 1e-5) -> None:
 
 def _is_numbers(value: list) -> bool:
     return all(isinstance(part, bool | int | float) for part in value)
+
+
+def each(answer, cases: Sequence) -> list[tuple]:
+    """What a probe returned for each case, with the case.
+
+    Raises AssertionError unless it is a list of as many.
+    """
+    assert isinstance(answer, list) and len(answer) == len(cases), "not one for each case"
+    return list(zip(answer, cases, strict=True))
 
 
 def numbers(got, shape: tuple | None = None) -> np.ndarray:

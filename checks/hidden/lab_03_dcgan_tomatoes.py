@@ -7,7 +7,7 @@ from scipy.spatial.distance import cdist
 
 from checks.hidden.common import draw_step, learn
 from checks.networks import draw_weights, first_difference, layers_of, outline
-from checks.verdicts import Unproven, close, numbers, rebuild
+from checks.verdicts import Unproven, close, each, numbers, rebuild
 
 
 def size_after(rng):
@@ -17,8 +17,7 @@ def size_after(rng):
         cases.append([size, int(rng.integers(1, min(size, 12) + 1)), stride, padding])
     cases.append([int(rng.integers(20, 200)), 2 * int(rng.integers(1, 6)), 1, "same"])  # even
     answer, _ = yield {"cases": cases}
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    for got, (size, kernel, stride, padding) in zip(answer, cases, strict=True):
+    for got, (size, kernel, stride, padding) in each(answer, cases):
         places = range(size) if padding == "same" else range(size - kernel + 1)
         width = numbers(got, ())
         assert width.dtype.kind in "iu" and width == len(places[::stride])
@@ -32,8 +31,7 @@ def define_generator(rng):
         latent = rng.normal(size=(4, latent_dim)).astype("float32")
         asked.append([[latent_dim, size, width], latent])
     answer, _ = yield {"seed": seed, "asked": asked}
-    assert isinstance(answer, list) and len(answer) == len(asked)
-    for got, (arguments, latent) in zip(answer, asked, strict=True):
+    for got, (arguments, latent) in each(answer, asked):
         _computes(got, _generator, arguments, latent, seed)
 
 

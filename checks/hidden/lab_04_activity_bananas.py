@@ -6,7 +6,7 @@ import numpy as np
 
 from checks import networks
 from checks.hidden.common import draw_step, learn
-from checks.verdicts import close, numbers, rebuild
+from checks.verdicts import close, each, numbers, rebuild
 
 
 def load_or_prepare(rng):
@@ -203,8 +203,7 @@ def save_images(rng):
     layouts = [[k, 1 + margin] for k, margin in zip(columns, margins, strict=True)]
     folders = [f"folder {number}" for number in rng.integers(1000, size=2)]
     answer, _ = yield {"colors": colors, "size": size, "layouts": layouts, "folders": folders}
-    assert isinstance(answer, list) and len(answer) == len(layouts)
-    for got, (columns, margin) in zip(answer, layouts, strict=True):
+    for got, (columns, margin) in each(answer, layouts):
         sheet = numbers(got["returned"])
         assert sheet.dtype == np.uint8 and np.array_equal(sheet, got["kept"])
         assert any(_is_sheet(sheet, colors, size, columns, margin, k) for k in (1, 2))

@@ -4,7 +4,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import expit, logsumexp, softmax
 
-from checks.verdicts import close, numbers
+from checks.verdicts import close, each, numbers
 
 BITS = 16  # of each latent number that the probe's ink shows
 
@@ -25,8 +25,7 @@ def _log_given_z(x, s):
 
 
 def _all_close(answer, expected, **tolerance):
-    assert isinstance(answer, list) and len(answer) == len(expected)
-    for got, right in zip(answer, expected, strict=True):
+    for got, right in each(answer, expected):
         close(numbers(got), right, **tolerance)
 
 
@@ -142,7 +141,6 @@ def threshold(rng):
         cases.append([rng.random(n) ** power, share])
     cases.append([1 - rng.random(500) ** 3, float(rng.uniform(0.01, 0.1))])
     answer, _ = yield {"cases": cases}
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    for bar, (confidences, share) in zip(answer, cases, strict=True):
+    for bar, (confidences, share) in each(answer, cases):
         passes = np.sum(confidences > numbers(bar, ()))
         assert abs(passes - share * len(confidences)) < 1 + 1e-9, "another share passes"

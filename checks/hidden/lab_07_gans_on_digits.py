@@ -6,7 +6,7 @@ from scipy.special import expit
 from scipy.stats import binom
 
 from checks.networks import draw_weights
-from checks.verdicts import close, numbers
+from checks.verdicts import close, each, numbers
 
 
 def class_distance(rng):
@@ -20,8 +20,7 @@ def class_distance(rng):
     cases += [[low, np.append(high, 9)], [np.append(high, 9), low], [low, np.tile(low, 3)]]
     cases += [[rng.choice(split[:4], 9), rng.choice(split[4:], 14)]]
     answer, _ = yield {"cases": cases}
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    for got, both in zip(answer, cases, strict=True):
+    for got, both in each(answer, cases):
         s, t = (np.bincount(digits, minlength=10) / len(digits) for digits in both)
         close(numbers(got, ()), np.abs(s - t).sum() / 2)
 
@@ -130,8 +129,7 @@ def dcgan_generator(rng):
         latent = rng.normal(size=(8, latent_dim)).astype("float32")
         asked.append([[latent_dim, width], latent])
     answer, _ = yield {"seed": seed, "asked": asked}
-    assert isinstance(answer, list) and len(answer) == len(asked)
-    for got, (arguments, latent) in zip(answer, asked, strict=True):
+    for got, (arguments, latent) in each(answer, asked):
         # With or without biases that a normalization takes away again.
         with_bias, without = (_dcgan_generator(*arguments, use_bias) for use_bias in (True, False))
         said = _says(with_bias, got, latent, seed) or _says(without, got, latent, seed)
@@ -188,8 +186,7 @@ def best_logit(rng):
             q[1, ends[1]] = 0
         cases += [[p, q, float(label)], [p[0], q[0], float(label)]]
     answer, _ = yield {"cases": cases}
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    for got, (p, q, label) in zip(answer, cases, strict=True):
+    for got, (p, q, label) in each(answer, cases):
         with np.errstate(divide="ignore"):
             close(numbers(got), np.log(label * p) - np.log((1 - label) * p + q))
 
@@ -223,8 +220,7 @@ def suspicious(rng):
     order = rng.permutation(len(cases))
     cases = [[list(map(float, g)), list(map(float, d)), label] for g, d, label in cases]
     answer, _ = yield {"cases": [cases[k] for k in order]}
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    for got, k in zip(answer, order, strict=True):
+    for got, k in each(answer, order):
         said = numbers(got, ())
         assert said.dtype == bool and bool(said) is right[k]
 
@@ -243,8 +239,7 @@ def experiment(rng):
         scores = [as_it_is.tolist(), changed.tolist()]
         cases.append({"settings": settings, "change": change, "seeds": seeds, "scores": scores})
     answer, _ = yield {"cases": cases}
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    for got, case in zip(answer, cases, strict=True):
+    for got, case in each(answer, cases):
         differences = np.subtract(*case["scores"][::-1])
         error = differences.std(ddof=1) / np.sqrt(len(differences))
         close(numbers(got["answer"], (2,)), np.array([differences.mean(), error]))

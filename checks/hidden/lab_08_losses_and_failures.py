@@ -3,13 +3,7 @@
 import numpy as np
 from scipy.special import expit
 
-from checks.verdicts import close, numbers
-
-
-def _each(answer, cases: list) -> list:
-    """What the probe returned for each case, with the case."""
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    return list(zip(answer, cases, strict=True))
+from checks.verdicts import close, each, numbers
 
 
 def _value_and_gradients(got, value: float, gradients: list) -> None:
@@ -26,7 +20,7 @@ def modes_and_good(rng):
     drawn = [_cloud(rng, int(extra)) for extra in (0, 0, *rng.integers(1, 12, 3))]
     cases = [case for case, _ in drawn]
     answer, _ = yield {"cases": cases}
-    for got, (_, right) in _each(answer, drawn):
+    for got, (_, right) in each(answer, drawn):
         close(numbers(got, (2,)), np.array(right), 1e-6, 1e-6)
 
 
@@ -62,7 +56,7 @@ def generator_losses(rng):
     cases = [rng.normal(0, 2.5, shape).astype("float32") for shape in shapes]
     cases += [np.array([[sign * rng.uniform(95, 300)]], "float32") for sign in (-1, 1)]
     answer, _ = yield {"names": names, "cases": cases}
-    for got, s in _each(answer, cases):
+    for got, s in each(answer, cases):
         right = {
             "minimax": [-np.logaddexp(0, s).mean(), -expit(s) / s.size],
             "non-saturating": [np.logaddexp(0, -s).mean(), -expit(-s) / s.size],
@@ -78,7 +72,7 @@ def wasserstein_line(rng):
         cases.append([first, second + rng.uniform(-2, 2)])
         cases.append([first, rng.permutation(first) + rng.uniform(-9, 9)])
     answer, _ = yield {"cases": cases}
-    for got, (first, second) in _each(answer, cases):
+    for got, (first, second) in each(answer, cases):
         right = np.abs(np.sort(first) - np.sort(second)).mean()
         close(numbers(got["distance"], ()), right, 1e-4)
         close(got["given"], [first, second])
@@ -91,7 +85,7 @@ def critic_loss(rng):
         scores = [rng.normal(-1, 4, (*before, k, 1)).astype("float32") for k in (n, m)]
         cases.append(scores)
     answer, _ = yield {"cases": cases}
-    for got, (real, fake) in _each(answer, cases):
+    for got, (real, fake) in each(answer, cases):
         slopes = [np.full(real.shape, -1 / real.size), np.full(fake.shape, 1 / fake.size)]
         _value_and_gradients(got, fake.mean() - real.mean(), slopes)
 
@@ -106,7 +100,7 @@ def gradient_penalty(rng):
         between = rng.random((*shape[:-1], 1)).astype("float32")
         cases.append([*_critic(rng, shape[-1]), real, fake, between])
     answer, _ = yield {"cases": cases}
-    for got, (matrix, vector, real, fake, between) in _each(answer, cases):
+    for got, (matrix, vector, real, fake, between) in each(answer, cases):
         places = between * real + (1 - between) * fake
         slopes = _slopes(matrix, vector, places)
         lengths = np.linalg.norm(slopes, axis=-1, keepdims=True)
@@ -119,7 +113,7 @@ def r1_penalty(rng):
     for shape in _shapes(rng):
         cases.append([*_critic(rng, shape[-1]), rng.normal(size=shape).astype("float32")])
     answer, _ = yield {"cases": cases}
-    for got, (matrix, vector, real) in _each(answer, cases):
+    for got, (matrix, vector, real) in each(answer, cases):
         slopes = _slopes(matrix, vector, real)
         right = np.square(slopes).sum(axis=-1).mean() / 2
         _value_and_gradients(got, right, _for_weights(slopes, real))
@@ -161,7 +155,7 @@ def batch_spread(rng):
     shape = [int(rng.integers(2, 5)), None, int(rng.integers(2, 7))]
     answer, _ = yield {"cases": cases, "shape": shape}
     assert answer["shape"] == [*shape[:2], shape[2] + 1], "the number of points is not known yet"
-    for (spread, gradient), (features, weights) in _each(answer["cases"], cases):
+    for (spread, gradient), (features, weights) in each(answer["cases"], cases):
         deviations = features.std(axis=-2, keepdims=True)
         column = np.broadcast_to(deviations.mean(axis=-1, keepdims=True), weights[..., :1].shape)
         spread = numbers(spread, weights.shape)

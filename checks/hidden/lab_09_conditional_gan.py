@@ -6,14 +6,7 @@ from scipy.spatial.distance import pdist
 from scipy.special import expit
 
 from checks.networks import draw_weights
-from checks.verdicts import close, numbers
-
-
-def _each(answer, cases: list) -> list:
-    """What the probe returned for each case, with the case."""
-    assert isinstance(answer, list) and len(answer) == len(cases)
-    return list(zip(answer, cases, strict=True))
-
+from checks.verdicts import close, each, numbers
 
 # ── networks: what they compute with weights, drawn anew, that both sides know ───────────────────
 
@@ -26,7 +19,7 @@ def joined(rng):
         asked.append([sizes, inputs])
     seed = int(rng.integers(2**32))
     answer, _ = yield {"seed": seed, "asked": asked}
-    for got, (sizes, inputs) in _each(answer, asked):
+    for got, (sizes, inputs) in each(answer, asked):
         _says(_joined(*sizes), got, inputs, seed)
 
 
@@ -45,7 +38,7 @@ def projection(rng):
         asked.append([[side, int(f), int(conditions)], [pictures, condition]])
     seed = int(rng.integers(2**32))
     answer, _ = yield {"seed": seed, "asked": asked}
-    for got, (sizes, inputs) in _each(answer, asked):
+    for got, (sizes, inputs) in each(answer, asked):
         _says(_projection(*sizes), got, inputs, seed)
 
 
@@ -84,7 +77,7 @@ def conditional_losses(rng):
             case[name] = [(0.5 * rng.normal(size=size)).astype("float32") for size in sizes]
         cases.append(case)
     answer, _ = yield {"cases": cases}
-    for got, case in _each(answer, cases):
+    for got, case in each(answer, cases):
         real, wish, latent = case["real"], case["condition"], case["latent"]
         drawn = latent @ case["painting"][0] + wish @ case["painting"][1]
         s, t = (_logits(pictures, wish, *case["judging"]) for pictures in (real, drawn))
@@ -137,7 +130,7 @@ def agreement(rng):
         probabilities /= probabilities.sum(axis=1, keepdims=True)
         cases.append([asked, probabilities])
     answer, _ = yield {"cases": cases}
-    for got, (asked, probabilities) in _each(answer, cases):
+    for got, (asked, probabilities) in each(answer, cases):
         right = probabilities.argmax(axis=1) == asked
         worst = min(right[asked == digit].mean() for digit in np.unique(asked))
         close(numbers(got, (2,)), np.array([right.mean(), worst]))
@@ -161,7 +154,7 @@ def diversity_within(rng):
     firsts = np.array([np.argmax(asked == kind) for kind in asked])
     cases.append([images[firsts], asked, real, shown])
     answer, _ = yield {"cases": cases}
-    for got, case in _each(answer, cases):
+    for got, case in each(answer, cases):
         images, asked, real, shown = case
         ratios = [
             _spread(images[asked == kind]) / _spread(real[shown == kind])
@@ -184,7 +177,7 @@ def attribute_agreement(rng):
         asked[0], read[1] = middle, middle  # the middle itself is of the lower half
         cases.append([asked, read, middle])
     answer, _ = yield {"cases": cases}
-    for got, (asked, read, middle) in _each(answer, cases):
+    for got, (asked, read, middle) in each(answer, cases):
         right = ((asked > middle) == (read > middle)).mean(axis=0)
         close(numbers(got, right.shape), right)
 
@@ -197,7 +190,7 @@ def sweep(rng):
         which, values = int(rng.integers(sizes[1])), rng.normal(0, 3, k)
         cases.append([latent, condition, which, values.tolist()])
     answer, _ = yield {"cases": cases}
-    for got, (latent, condition, which, values) in _each(answer, cases):
+    for got, (latent, condition, which, values) in each(answer, cases):
         assert isinstance(got["rows"], list) and len(got["rows"]) == 2
         wanted = np.tile(condition, (len(values), 1))
         wanted[:, which] = values
