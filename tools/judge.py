@@ -10,8 +10,6 @@ the course supports: a newer one may write what an older one cannot read.
 Writes datasets/weights/judge_digits.keras and its card (.json).
 """
 
-import hashlib
-import json
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -20,8 +18,7 @@ import keras
 import numpy as np
 
 from helpers.datasets import load_digits
-from helpers.run import write_atomically
-from helpers.training import WEIGHTS
+from tools.generators import save_network
 
 SEED, EPOCHS, BATCH_SIZE = 1, 12, 128
 NO_DIGIT = 10  # the eleventh class
@@ -119,22 +116,18 @@ def main() -> None:
         measured[name] = {"recognized": round(recognized(judge, strangers)[0], 4)}
     bare = make_judge()
     bare.set_weights(judge.get_weights())  # without the optimizer's state
-    path = WEIGHTS / f"{NAME}.keras"
-    bare.save(path)
     card = {
         "network": "a convolutional classifier: ten digits, and an eleventh class, no digit",
         "input": "(n, 28, 28, 1) in [-1, 1], ink is 1, grey or black and white; logits come out",
         "data": f"{len(images):,} digits of MNIST, none of them among the 5,000 of mnist_5k.npz",
         "licence": "CC BY-SA 3.0, as MNIST (Y. LeCun and C. Cortes)",
         "made_by": "python -m tools.judge",
-        "keras": keras.__version__,
         "epochs": EPOCHS,
         "seed": SEED,
         "measured": measured,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
-    write_atomically(path.with_suffix(".json"), (json.dumps(card, indent=2) + "\n").encode())
-    print(json.dumps(card, indent=2))
+    path = save_network(bare, NAME, card)
+    print(path.with_suffix(".json").read_text(encoding="utf-8"), end="")
 
 
 if __name__ == "__main__":
