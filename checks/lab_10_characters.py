@@ -107,10 +107,9 @@ def kneser_ney(kneser_ney):
             left + taken.sum(axis=1, keepdims=True) / some / 6
         ),
         "One discount was taken off every count: the first off 1, the second off 2, the third off "
-        "3 or more.": _kneser_ney(np.minimum(counts, 1), lower, (discounts[0],) * 3) * 0
-        + _one_discount(counts, lower, discounts[0]),
-        "Also one discount for all: the first off 1, the second off 2, the third off 3 or more.": (
-            _one_discount(counts, lower, discounts[2])
+        "3 or more.": _kneser_ney(counts, lower, (discounts[0],) * 3),
+        "The third discount was taken off every count: it is for those of 3 or more.": (
+            _kneser_ney(counts, lower, (discounts[2],) * 3)
         ),
         "Every zero had something taken off, too: a count of 0 stays 0.": (
             (counts - np.array([discounts[0], *discounts])[np.minimum(counts, 3)]) / some
@@ -139,10 +138,6 @@ def kneser_ney(kneser_ney):
         f"For the counts {counts[0].tolist()} expected {right[0].round(3).tolist()}, got "
         f"{answer[0].round(3).tolist()}."
     )
-
-
-def _one_discount(counts, lower, discount):
-    return _kneser_ney(counts, lower, (discount,) * 3)
 
 
 def _convolution(x, kernel):
@@ -189,10 +184,12 @@ def causal_convolution(causal_convolution):
 
 
 def _learns(function, *inputs) -> None:
-    """A gradient comes through to every input."""
-    differentiable(
-        lambda *tensors: tf.reduce_sum(tf.convert_to_tensor(function(*tensors)) ** 2), *inputs
-    )
+    """Refuse an answer that no gradient comes through."""
+
+    def one_number(*tensors):
+        return tf.reduce_sum(tf.convert_to_tensor(function(*tensors)) ** 2)
+
+    differentiable(one_number, *inputs)
 
 
 def _weights(q, k, slopes, scale=True, mask=True, sign=-1.0, axis=-1):
@@ -288,8 +285,8 @@ def leak(leak):
         "Ask predict for the codes as they are, too: on a copy, change the places from position on."
     )
     assert answer < 1e-9, (
-        f"This predict never looks ahead, and yours says {answer:.3f}: compare only the places 0 to "
-        "position − 1, and change only those from position on."
+        f"This predict never looks ahead, and yours says {answer:.3f}: compare only the places 0 "
+        "to position − 1, and change only those from position on."
     )
     assert any(np.array_equal(row, changed) for row in seen), (
         "From position on, and position itself, each code becomes (code + 1) % size."
@@ -411,7 +408,8 @@ def next_probabilities(next_probabilities):
     answer, _ = ask()
     refuse(answer, {"These are logits: take their softmax.": logits}, atol=1e-6)
     assert np.allclose(answer, shares, atol=1e-5), (
-        f"Without arguments expected the softmax, {shares.tolist()}, got {answer.round(3).tolist()}."
+        f"Without arguments expected the softmax, {shares.tolist()}, got "
+        f"{answer.round(3).tolist()}."
     )
     answer, _ = ask(temperature=0.5)
     wrong = {
@@ -518,7 +516,8 @@ def cached_attention(cached_attention):
             )
         _untouched(given, before)
         answer = _array(answer, (2, 4), "a mean of values for each head")
-        everything = [np.concatenate([c, n[:, None]], axis=1) for c, n in zip(cache, (key, value))]
+        pairs = zip(cache, (key, value), strict=True)
+        everything = [np.concatenate([old, new[:, None]], axis=1) for old, new in pairs]
         mistakes = {
             "Divide the inner products by the square root of width.": (
                 _mean(query, keys, values, slopes, scale=False)
