@@ -49,6 +49,9 @@ def bits_per_character(bits_per_character):
         "These are logits as they are: first take their softmax over the last axis.": raw,
         "That is the mean over all characters that could come: take the one that came.": entropy,
         "First the logarithm of each probability, then the mean.": -np.log2(chance.mean()),
+        "The softmax goes over the last axis, not over all at once: say axis=-1.": (
+            -np.take_along_axis(log_softmax(logits), targets[..., None], -1).mean() / np.log(2)
+        ),
         "The softmax goes over the last axis.": (
             -np.take_along_axis(log_softmax(logits, 0), targets[..., None], -1).mean() / np.log(2)
         ),
