@@ -103,6 +103,8 @@ def kneser_ney(kneser_ney):
     kinds = (counts > 0).sum(axis=1, keepdims=True)
     some = np.maximum(total, 1)
     left = (counts - taken) / some
+    of_zeros = np.array([*discounts])[np.minimum(counts, 3) - 1]
+    cut = _kneser_ney(counts, lower, [int(discount) for discount in discounts])
     mistakes = {
         "Nothing is taken off: these are the plain shares.": counts / some,
         "What was taken off is not handed out again: the rows do not sum to 1.": left,
@@ -119,6 +121,14 @@ def kneser_ney(kneser_ney):
             + np.array([discounts[0], *discounts])[np.minimum(counts, 3)].sum(1, keepdims=True)
             / some
             * lower
+        ),
+        "The last discount was taken off every zero, too: a count of 0 stays 0.": (
+            (counts - of_zeros + of_zeros.sum(axis=1, keepdims=True) * lower) / some
+        ),
+        "The discounts were cut to whole numbers: an array made like `counts` holds no fractions; "
+        "make one of floats.": cut,
+        "What is taken off in a row is handed out in that row: sum over axis 1.": (
+            left + taken.sum() / some * lower
         ),
         "That is Witten and Bell's rule: here discounts are taken off.": (
             (counts + kinds * lower) / (some + kinds)
