@@ -181,6 +181,9 @@ def causal_convolution(causal_convolution):
             ),
             "Each place should see itself, too: pad reach − 1 zeros, not reach.": shifted,
             "That is the mean: take the sum.": right / reach,
+            "Before the first place there are zeros, not the last places once more.": (
+                sum(np.roll(x, reach - 1 - k, axis=1) @ kernel[k] for k in range(reach))
+            ),
         }
         if reach == 3:
             middle = np.pad(x, [(0, 0), (1, 1), (0, 0)])
