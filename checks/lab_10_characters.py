@@ -231,6 +231,7 @@ def causal_attention(causal_attention):
     strict = np.where(place[:, None] > place, _weights(q, k, slopes), 0)
     strict = strict / np.maximum(strict.sum(-1, keepdims=True), 1e-9)
     zeroed = np.where(place[:, None] >= place, _weights(q, k, slopes, mask=False), 0)
+    scores = q @ np.swapaxes(k, -1, -2) / 2 - slopes[:, None, None] * (place[:, None] - place)
     mistakes = {
         "The mask is missing: each place sees what comes after it. Give the places j > i a weight "
         "of 0.": _weights(q, k, slopes, mask=False) @ v,
@@ -250,6 +251,12 @@ def causal_attention(causal_attention):
             _weights(q, k, slopes, axis=-2) @ v
         ),
         "A place sees itself, too: only the places j > i get weight 0.": strict @ v,
+        "A score of 0 is no weight of 0: give the places j > i a score such as −1e9.": (
+            softmax(np.tril(scores), axis=-1) @ v
+        ),
+        "Only the inner products are divided: subtract slope · (i − j) after that.": (
+            _weights(q, k, slopes / 2) @ v
+        ),
         "Mask before the softmax, so that the weights that are left sum to 1.": zeroed @ v,
         "Queries and keys are swapped: row i of the scores is for query i.": (
             _weights(k, q, slopes) @ v
@@ -261,7 +268,8 @@ def causal_attention(causal_attention):
     by_length = _weights(q * np.sqrt(4 / 5).astype("float32"), k, slopes) @ v
     refuse(answer, {"The width is the last axis: divide by its root.": by_length}, atol=1e-4)
     assert np.allclose(answer[:, :, 0], v[:, :, 0], atol=1e-4), (
-        "The first place sees only itself: its answer should be its own value."
+        "The first place sees only itself: its answer should be its own value. The places j > i "
+        "get the weight 0, not just a small one: −1e9 is a score that is low enough."
     )
     assert np.allclose(answer, right, atol=1e-4), (
         "The means are not right: softmax over j ≤ i of (query i · key j) / √width − "
