@@ -315,6 +315,13 @@ def leak(leak):
     assert any(np.array_equal(row, changed) for row in seen), (
         "From position on, and position itself, each code becomes (code + 1) % size."
     )
+    few = np.array([1, 2, 0, 3, 3, 2])
+    asked.clear()
+    leak(honest, few.copy(), 3)
+    assert any(np.array_equal(row, [1, 2, 0, 4, 4, 3]) for some in asked for row in some), (
+        "The size is the number of logits for a place, not the largest of these codes + 1: take it "
+        "from the shape of what predict returns."
+    )
     for predict in (cheat, falls):
         for position in (4, 1):
             altered = np.where(np.arange(8) < position, codes, (codes + 1) % 7)
