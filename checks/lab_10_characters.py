@@ -373,6 +373,8 @@ def residual_block(residual_block):
     first = x + attend(norm_1(x))
     right = first + feed(norm_2(first))
     after = norm_1(x + attend(x))
+    inner = norm_1(x)
+    both = norm_2(inner + attend(inner))
     mistakes = {
         "What came in is not added: a block is x + attention(…), then that + feed_forward(…).": (
             feed(norm_2(attend(norm_1(x))))
@@ -388,6 +390,7 @@ def residual_block(residual_block):
         "What is added is x as it came in, not its norm.": (
             norm_1(x) + attend(norm_1(x)) + feed(norm_2(norm_1(x) + attend(norm_1(x))))
         ),
+        "Both sums add a norm: add what had come in before it.": both + feed(both),
         "The second norm is missing.": first + feed(first),
         "The first norm is missing.": (x + attend(x)) + feed(norm_2(x + attend(x))),
         "No norm is used.": (x + attend(x)) + feed(x + attend(x)),
