@@ -519,7 +519,7 @@ def _mean(query, keys, values, slopes, scale=True, distance=None):
 def cached_attention(cached_attention):
     rng = np.random.default_rng(7)
     slopes = np.array([0.5, 0.2], "float32")
-    for past, room in ((3, 9), (0, 4), (4, 5), (4, 3)):
+    for past, room in ((3, 9), (0, 4), (4, 5), (4, 4), (4, 3), (2, 1)):
         query, key, value = (rng.normal(0, 2, (2, 4)).astype("float32") for _ in range(3))
         cache = tuple(rng.normal(0, 2, (2, past, 4)).astype("float32") for _ in range(2))
         given = [query, key, value, *cache, slopes]
@@ -564,9 +564,9 @@ def cached_attention(cached_attention):
             "The slopes count for nothing: subtract slope · distance.": (
                 _mean(query, keys, values, 0 * slopes)
             ),
-            "The slope is added: subtract it.": _mean(query, keys, values, -slopes),
-            "The distances are turned: 0 for the new character, the last one of the cache.": (
-                _mean(query, keys, values, slopes, distance=np.arange(keys.shape[1]))
+            "What is far away counts more in yours: subtract slope · distance, with the distance 0 "
+            "for the new character, the last one of the cache.": (
+                _mean(query, keys, values, -slopes)
             ),
             "The answer still sees what was thrown away: attend over the new cache.": (
                 _mean(query, *everything, slopes)
