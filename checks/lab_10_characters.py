@@ -332,7 +332,12 @@ def leak(leak):
                 "The leak goes unnoticed: the place right before `position` counts, too.": (
                     np.abs(differs[: position - 1]).max(initial=0)
                 ),
-                "Take absolute differences before the largest.": differs[:position].max(),
+                "Take absolute differences before the largest: some fall.": (
+                    differs[:position].max()
+                ),
+                "Take absolute differences before the largest: some rise.": (
+                    -differs[:position].min()
+                ),
                 "That is the mean: return the largest difference.": np.abs(
                     differs[:position]
                 ).mean(),
