@@ -530,6 +530,7 @@ def cached_attention(cached_attention):
         given = [query, key, value, *cache, slopes]
         before = [part.copy() for part in given]
         found = cached_attention(query, key, value, cache, slopes, room)
+        _untouched(given, before)
         assert isinstance(found, tuple | list) and len(found) == 2, (
             "Return two things: the answer, and the new cache (keys, values)."
         )
@@ -547,18 +548,17 @@ def cached_attention(cached_attention):
             )
             new = _array(new, (2, kept, 4), f"with {past} in the cache and room for {room}, {name}")
             wrong = {
-                f"The newest of the {name} belongs at the end.": (
-                    np.concatenate([added[:, None], old], axis=1)[:, -room:]
-                ),
                 f"Too many {name}: throw away the oldest, those at the beginning.": (
                     np.concatenate([old, added[:, None]], axis=1)[:, :room]
+                ),
+                f"The newest of the {name} belongs at the end.": (
+                    np.concatenate([added[:, None], old], axis=1)[:, -room:]
                 ),
             }
             refuse(new, {} if np.allclose(new, expected) else wrong)
             assert np.allclose(new, expected), (
                 f"The {name} of the cache should be those before and the new one at the end."
             )
-        _untouched(given, before)
         answer = _array(answer, (2, 4), "a mean of values for each head")
         pairs = zip(cache, (key, value), strict=True)
         everything = [np.concatenate([old, new[:, None]], axis=1) for old, new in pairs]
