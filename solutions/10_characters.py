@@ -44,6 +44,7 @@ SETTINGS = {
 NOVEL = "embedded"  # or "frankenstein", or the path of a text file of your own
 WINDOW, WIDTH, BLOCKS = (SETTINGS[key] for key in ("window", "width", "blocks"))
 BATCH, HEADS, REACH, PIECES = 32, 4, 4, 8
+RATE, LSTM_RATE = 1e-2, 2e-2
 SETTINGS
 
 # %%
@@ -52,6 +53,7 @@ import gzip
 import lzma
 import time
 
+# %%
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -61,7 +63,7 @@ from keras import ops
 from scipy.sparse import csr_array
 from scipy.special import log_softmax, softmax
 
-from helpers import datasets, plots
+from helpers import datasets, plots, training
 
 # %%
 tf.get_logger().setLevel("ERROR")  # it warns of each network that is compiled anew
@@ -86,6 +88,7 @@ def encode(text: str) -> np.ndarray:
     return np.array([PLACE[character] for character in text], "int32")
 
 
+# %%
 def decode(codes) -> str:
     """The text of codes."""
     return "".join(ALPHABET[code] for code in codes)
@@ -150,6 +153,8 @@ def bits_per_character(logits, targets) -> float:
 # %%
 follows = np.zeros((SIZE, SIZE))
 np.add.at(follows, (TRAINING[:-1], TRAINING[1:]), 1)
+
+# %%
 table = (follows + 0.05) / (follows + 0.05).sum(axis=1, keepdims=True)
 before, after = CODES[CUT - 1 : -1], HELD_OUT
 bits = {"alphabet only": np.log2(SIZE)}
@@ -180,6 +185,8 @@ batch = (np.arange(SIZE)[:, None], rows.astype("float32"), (often / often.mean()
 loss = keras.losses.CategoricalCrossentropy(from_logits=True)
 pairs_lstm.compile(keras.optimizers.Adam(1e-2), loss, steps_per_execution=100)
 pairs_lstm.fit(tf.data.Dataset.from_tensors(batch).repeat(500), shuffle=False, verbose=0)
+
+# %%
 logits = pairs_lstm.predict(batch[0], verbose=0)
 bits["LSTM of one character"] = bits_per_character(logits[before], after)
 print("in the mean over the text, its probabilities are off the table's by", end=" ")
@@ -286,6 +293,7 @@ def discounts_of(counts) -> list[float]:
     return [max(0.1, k - (k + 1) * ratio * n[k + 1] / n[k]) for k in (1, 2, 3)]
 
 
+# %%
 def count_all(codes, order: int) -> list:
     """Tables for contexts of 0 to order - 1 characters, the shortest first, with discounts."""
     tables = [followers(codes, k, longest=k == order - 1) for k in range(order)]
@@ -317,6 +325,8 @@ for order in range(4, 9):
     tables = count_all(CODES[:CUT_VALIDATION], order)
     probabilities = by_counts(tables, TRAINING, CUT_VALIDATION)
     tried[order] = bits_per_character(np.log(probabilities), TRAINING[CUT_VALIDATION:])
+
+# %%
 ORDER = min(tried, key=tried.get)
 print({f"order {order}": round(float(price), 3) for order, price in tried.items()})
 
@@ -345,9 +355,9 @@ for name, compress in shrink.items():
 print({name: round(float(bits[name]), 3) for name in shrink})
 
 # %% [markdown]
-# gzip looks back 32,768 characters only; bz2 and xz see more. A compressor of counting models,
-# ppmd, pays 1.83 bits for the held-out part of *Northanger Abbey* (measured elsewhere, with the
-# package pyppmd): it learns on while it reads, which none of our models may.
+# gzip looks back 32,768 characters only. ppmd, a compressor of counting models, pays 1.83 bits for
+# this part of *Northanger Abbey* (measured elsewhere, with pyppmd): it learns on while it reads,
+# which none of our models may.
 #
 # ## 4. A network with a memory
 # *18 minutes*
@@ -395,7 +405,6 @@ def causal_convolution(x, kernel):
 
 
 # %%
-@keras.saving.register_keras_serializable("lab10")
 class Convolution(keras.layers.Layer):
     """x plus a causal convolution of x."""
 
@@ -479,10 +488,12 @@ def by_network(network, codes=CODES, begin=CUT, past=None) -> np.ndarray:
 # %%
 lstm, curves = make_lstm(), {"LSTM": [], "transformer": []}
 print(f"LSTM: {lstm.count_params():,} weights; about a minute of training …")
+
+# %%
 train(
     lstm,
     TRAINING,
-    2e-2,
+    LSTM_RATE,
     SETTINGS["lstm_steps"],
     lambda _: curves["LSTM"].append(bits_per_character(by_network(lstm), HELD_OUT)),
 )
@@ -572,7 +583,6 @@ print(np.round(causal_attention(same, same, tf.eye(3)[None, None], tf.ones(1)), 
 
 
 # %%
-@keras.saving.register_keras_serializable("lab10")
 class Attention(keras.layers.Layer):
     """Causal self-attention of HEADS heads: (n, length, WIDTH) → the same shape."""
 
@@ -692,7 +702,7 @@ print(f"{transformer.count_params():,} weights, largest leak {max(leaks):.1e}; a
 train(
     transformer,
     TRAINING,
-    1e-2,
+    RATE,
     SETTINGS["steps"],
     lambda _: curves["transformer"].append(bits_per_character(by_network(transformer), HELD_OUT)),
 )
@@ -752,8 +762,8 @@ in_order = pd.Series(bits).sort_values(ascending=False).round(3)
 in_order.to_frame("bits a character")
 
 # %% [markdown]
-# Look at the last line: better than either, by more than the two are apart. A network of a minute
-# does not replace counting; it completes it.
+# The last line is better than either, by more than the two are apart: a network of a minute does
+# not replace counting, it completes it.
 #
 # ## 7. What the heads look at
 # *8 minutes*
@@ -780,6 +790,8 @@ def attention_maps(network, codes) -> list[np.ndarray]:
 # %%
 snippet = TEXT[CUT + 200 : CUT + 230].replace("\n", " ")
 maps = attention_maps(transformer, encode(snippet))
+
+# %%
 figure, panels = plt.subplots(BLOCKS, HEADS, figsize=(11, 2.9 * BLOCKS))
 for place, panel in enumerate(panels.flat):
     block, head = divmod(place, HEADS)
@@ -795,9 +807,8 @@ plots.show(figure)
 # look near the diagonal, the last ones spread over columns far to the left.*
 #
 # Above the diagonal all is white: the mask. The first heads have the steepest slopes and look at
-# what is near; the last have room to search. Dark columns are places that many later
-# ones go back to. Be careful with stories, though: that a head looks somewhere does not say what it
-# does with what it finds.
+# what is near; the last have room to search. Dark columns are places that many later ones go back
+# to. That a head looks somewhere does not say what it does with what it finds, though.
 
 # %%
 for block, of_block in enumerate(maps):
@@ -869,6 +880,8 @@ ways = {
     "top_k 3": {"top_k": 3},
     "top_p 0.9": {"top_p": 0.9},
 }
+
+# %%
 likeliest = np.argsort(-logits)[:12]
 print("after", repr(decode(past[-30:])), "came", repr(ALPHABET[CODES[CUT + 300]]))
 
@@ -1018,10 +1031,21 @@ plots.bars(speeds, "Writing, one text at a time", "characters a second", log=Tru
 print({name: f"{speed:,.0f}" for name, speed in speeds.items()}, "characters a second")
 
 
+# %% [markdown]
+# Now it may write. The author is your transformer, or the one that comes with the course, trained
+# by this very lab.
+
+# %%
+SHIPPED, author = False, transformer  # True: the course's own weights
+if SHIPPED:
+    author = make_transformer()
+    print(training.load_trained(author, "characters")["metrics"])
+
+
 # %%
 def write(start: str, n: int, seed: int = SEED, **how) -> str:
-    """`n` characters that the transformer writes after `start`; `how` as next_probabilities."""
-    writer, dice, text = Writer(transformer), np.random.default_rng(seed), ""
+    """`n` characters that the author writes after `start`; `how` as for next_probabilities."""
+    writer, dice, text = Writer(author), np.random.default_rng(seed), ""
     for code in encode(start):
         logits = writer.read(code)
     for _ in range(n):
@@ -1036,8 +1060,8 @@ for how in ({"temperature": 1.0}, {"temperature": 0.5}, {"top_k": 5}, {"top_p": 
     print(f"--- {how}\n{write(START, 300, **how)}\n")
 
 # %% [markdown]
-# Words, most of them English, quotation marks that often close, sentences without a story. At
-# temperature 0.5 it is cautious and repeats itself. A minute of training does not buy meaning.
+# Words, most of them English; sentences without a story. At temperature 0.5 it is cautious and
+# repeats itself. A minute of training does not buy meaning.
 #
 # Has it copied? Take every run of 20 characters it writes: does it stand in the training part?
 # Compare with the table of counts, whose text is drawn in the same way, and with the held-out part
@@ -1059,6 +1083,7 @@ RUN, AMOUNT = 20, 1500
 stands = {TEXT[k : k + RUN] for k in range(CUT - RUN + 1)}
 
 
+# %%
 def copied(text: str) -> float:
     """The share of its runs of 20 characters that stand in the training part."""
     return np.mean([text[k : k + RUN] in stands for k in range(len(text) - RUN + 1)])
@@ -1101,7 +1126,7 @@ class Peeking(Attention):
 # %%
 keras.utils.set_random_seed(SEED)
 peeking = make_transformer(attention=Peeking)
-train(peeking, TRAINING, 1e-2, SETTINGS["steps"] // 10)
+train(peeking, TRAINING, RATE, SETTINGS["steps"] // 10)
 peeking_bits = bits_per_character(by_network(peeking), HELD_OUT)
 peeking_leak = leak(peeking, HELD_OUT[:WINDOW], WINDOW // 2)
 print(f"{peeking_bits:.3f} bits after a tenth of the steps; leak {peeking_leak:.1f}")
@@ -1119,6 +1144,8 @@ print(f"{peeking_bits:.3f} bits after a tenth of the steps; leak {peeking_leak:.
 starts = rng.integers(0, len(CODES) - WINDOW, 30_000)
 seen = np.zeros(len(CODES), bool)
 seen[(starts[:27_000, None] + np.arange(WINDOW)).ravel()] = True
+
+# %%
 covered = seen[(starts[27_000:, None] + np.arange(WINDOW)).ravel()].mean()
 leaky = by_counts(count_all(CODES, ORDER), CODES, CUT)
 split_bits = bits_per_character(np.log(leaky), HELD_OUT)
@@ -1169,13 +1196,14 @@ print("among them the places?", any(weight is places.weights[0] for weight in mo
 # *12 minutes*
 #
 # Choose a change, say what you expect, and run it; a tenth of the steps, beside the network as it
-# is. `reach` 1 takes the convolution's look back away, `heads` may be 1, 2 or 8. One pair of runs
-# is one pair: believe a difference only if it is large, or comes again with other seeds.
+# is. `REACH` 1 takes the convolution's look back away; `RATE` and `BLOCKS` may change, too. Believe
+# a difference only if it is large, or comes again with other seeds.
 
 # %%
 MINE, EXPECTED = {"REACH": 1}, "dearer"
 
 
+# %%
 def short_run(**changes) -> float:
     """The price of the held-out part after a tenth of the steps, with some CONSTANTS changed."""
     as_it_is = {name: globals()[name] for name in changes}
@@ -1183,7 +1211,7 @@ def short_run(**changes) -> float:
     try:
         keras.utils.set_random_seed(SEED)
         network = make_transformer()
-        train(network, TRAINING, 1e-2, SETTINGS["steps"] // 10)
+        train(network, TRAINING, RATE, SETTINGS["steps"] // 10)
         return bits_per_character(by_network(network), HELD_OUT)
     finally:
         globals().update(as_it_is)

@@ -1,10 +1,11 @@
 """Train the weights that the course ships, as its labs do, with a card for each.
 
-    python -m tools.weights            quick: a minute or two
-    python -m tools.weights --full     the full profile; killed, it goes on if run again
+    python -m tools.weights               lab 03's tomatoes, quick: a minute or two
+    python -m tools.weights --full        the full profile; killed, it goes on if run again
+    python -m tools.weights characters    lab 10's transformer, quick: a minute or two
 
-Run from the course folder. Writes datasets/weights/dcgan_tomatoes_PROFILE.weights.h5, its card
-(.json) and a picture of what it paints (.png).
+Run from the course folder. Writes datasets/weights/NAME.weights.h5 and its card (.json): NAME is
+characters, or dcgan_tomatoes_PROFILE, with a picture of what it paints (.png).
 """
 
 import argparse
@@ -63,8 +64,43 @@ def save_trained(
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--full", action="store_true", help="the full profile")
-    profile = "full" if parser.parse_args().full else "quick"
+    parser.add_argument("what", nargs="?", choices=("tomatoes", "characters"), default="tomatoes")
+    parser.add_argument("--full", action="store_true", help="the full profile, of tomatoes")
+    arguments = parser.parse_args()
+    if arguments.what == "tomatoes":
+        tomatoes("full" if arguments.full else "quick")
+    elif arguments.full:
+        parser.error("characters are trained in the quick profile only")
+    else:
+        characters()
+    return 0
+
+
+def characters() -> None:
+    """The transformer of lab 10."""
+    lab = lab_code("10_characters", seed=SEED)
+    keras.utils.set_random_seed(SEED)
+    network = lab["make_transformer"]()
+    lab["train"](network, lab["TRAINING"], lab["RATE"], lab["SETTINGS"]["steps"])
+    bits = lab["bits_per_character"](lab["by_network"](network), lab["HELD_OUT"])
+    card = {
+        "network": "the transformer of lab 10, which writes characters",
+        "input": "places in the alphabet, (n, 64); logits (n, 64, 75) come out",
+        "alphabet": "".join(lab["ALPHABET"]),
+        "data": "the first nine tenths of Northanger Abbey (datasets/northanger_abbey.txt)",
+        "licence": "CC BY 4.0",
+        "made_by": "python -m tools.weights characters",
+        "profile": "quick",
+        "steps": lab["SETTINGS"]["steps"],
+        "seed": SEED,
+        "metrics": {"bits": round(float(bits), 4)},
+    }
+    for path in save_trained(network, "characters", card):
+        print(path.name, f"{path.stat().st_size / 1e6:.2f} MB", card["metrics"])
+
+
+def tomatoes(profile: str) -> None:
+    """The generator of lab 03."""
     lab = lab_code("03_dcgan_tomatoes", profile, SEED)
     settings, batch = lab["SETTINGS"], lab["BATCH_SIZE"]
     real = load_images("tomato", settings["size"], part="training")
@@ -99,7 +135,6 @@ def main() -> int:
         images.sheet(lab["paint"](gan, latent[:30]), 10, 4).repeat(2, axis=0).repeat(2, axis=1)
     )
     images.save_png(picture, training.WEIGHTS / f"dcgan_tomatoes_{profile}.png")
-    return 0
 
 
 if __name__ == "__main__":
