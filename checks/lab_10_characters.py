@@ -1,5 +1,6 @@
 """What right answers to the exercises of lab 10 satisfy."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 from scipy.special import log_softmax, softmax
@@ -197,6 +198,22 @@ def causal_convolution(causal_convolution):
             "x[:, t − j] @ kernel[reach − 1 − j] for j from 0 to reach − 1, zeros before place 0."
         )
     _learns(causal_convolution, x, kernel)
+    _builds(causal_convolution, x, weights=[kernel])
+
+
+def _builds(function, *inputs, weights=()) -> None:
+    """Refuse an answer that Keras cannot build a network with, where n is not known yet."""
+    shapes = [tf.TensorSpec((None, *part.shape[1:])) for part in inputs]
+    weights = [keras.Variable(part) for part in weights]
+    traced = tf.function(lambda *parts: function(*parts, *weights), autograph=False)
+    try:
+        traced.get_concrete_function(*shapes)
+    except Exception as error:
+        raise AssertionError(
+            "The numbers are right, but Keras could not build a network with it: n is not known "
+            "then, shape[0] is None, and a weight is a variable, which has a shape but no len. "
+            f"{type(error).__name__}: {str(error)[:200]}"
+        ) from None
 
 
 def _learns(function, *inputs) -> None:
@@ -276,6 +293,7 @@ def causal_attention(causal_attention):
         "slope · (i − j), times the values; each head has a slope of its own."
     )
     _learns(causal_attention, q, k, v, slopes)
+    _builds(lambda *parts: causal_attention(*parts, tf.constant(slopes)), q, k, v)
 
 
 def leak(leak):
@@ -417,6 +435,14 @@ def residual_block(residual_block):
     names = ("norm_1", "attention", "norm_2", "feed_forward")
     for name, layer in zip(names, layers, strict=True):
         assert layer.calls == 1, f"{name} was called {layer.calls} times: once is enough."
+    try:
+        built = residual_block(keras.Input((3, 4)), *[keras.layers.Dense(4) for _ in range(4)])
+        assert built.shape == (None, 3, 4)
+    except Exception as error:
+        raise AssertionError(
+            "The numbers are right, but Keras could not build a network with it: add by + or by "
+            f"keras.ops, not by TensorFlow or numpy. {type(error).__name__}: {str(error)[:200]}"
+        ) from None
 
 
 def _kept(logits, temperature=1.0, top_k=None, top_p=None):
