@@ -22,6 +22,13 @@ def _array(answer, shape: tuple, what: str) -> np.ndarray:
     return answer
 
 
+def _numpy(answer) -> None:
+    assert answer is not None, "Nothing came back: is there a `return`?"
+    assert isinstance(answer, np.ndarray), (
+        f"Return a numpy array; yours is of the type {type(answer).__name__}."
+    )
+
+
 def _untouched(handed: list, as_before: list) -> None:
     pairs = zip(handed, as_before, strict=True)
     assert all(np.array_equal(now, before) for now, before in pairs), (
@@ -87,7 +94,7 @@ def kneser_ney(kneser_ney):
     given = [counts.copy(), lower.copy(), discounts]
     with np.errstate(all="ignore"):
         answer = kneser_ney(*given)
-    assert answer is not None, "Nothing came back: is there a `return`?"
+    _numpy(answer)
     assert np.shape(answer) == (4, 6), (
         f"Expected a probability for each count, shape (4, 6); yours has {np.shape(answer)}."
     )
@@ -460,13 +467,12 @@ def next_probabilities(next_probabilities):
     shares = np.array([0.1, 0.4, 0.05, 0.3, 0.15])
     logits = np.log(shares) + 2.5
     given = logits.copy()
-    answers = {}
 
     def ask(**how):
         said = ", ".join(f"{key}={value}" for key, value in how.items()) or "no further argument"
-        answers[said] = answer = _array(
-            next_probabilities(given, **how), (5,), "a probability for each character"
-        )
+        answer = next_probabilities(given, **how)
+        _numpy(answer)
+        answer = _array(answer, (5,), "a probability for each character")
         _untouched([given], [logits])
         return answer, said
 
@@ -565,6 +571,8 @@ def cached_attention(cached_attention):
         assert isinstance(made, tuple | list) and len(made) == 2, (
             "The new cache is a pair, (keys, values)."
         )
+        for part in (answer, *made):
+            _numpy(part)
         for new, old, added, expected, name in zip(
             made, cache, (key, value), (keys, values), ("keys", "values"), strict=True
         ):
