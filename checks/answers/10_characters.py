@@ -179,7 +179,7 @@ def kneser_ney(counts, lower, discounts):
 
 # %% right="causal_convolution"
 def causal_convolution(x, kernel):
-    before = ops.zeros((x.shape[0], kernel.shape[0] - 1, x.shape[2]))
+    before = ops.zeros((ops.shape(x)[0], kernel.shape[0] - 1, x.shape[2]))
     padded = ops.concatenate([before, x], axis=1)
     return ops.conv(padded, kernel, strides=1, padding="valid")
 
@@ -196,7 +196,7 @@ def causal_convolution(x, kernel):
 
 # %% right="causal_convolution"
 def causal_convolution(x, kernel):
-    reach = len(kernel)
+    reach = kernel.shape[0]
     padded = tf.pad(x, [[0, 0], [reach - 1, 0], [0, 0]])
     windows = tf.signal.frame(padded, reach, 1, axis=1)
     return tf.tensordot(windows, kernel, axes=[[2, 3], [0, 1]])
@@ -237,6 +237,19 @@ def causal_convolution(x, kernel):
     reach = kernel.shape[0]
     moved = [ops.roll(x, reach - 1 - k, axis=1) for k in range(reach)]
     return sum(ops.matmul(part, kernel[k]) for k, part in enumerate(moved))
+
+
+# %% wrong="causal_convolution" says="n is not known then"
+def causal_convolution(x, kernel):
+    before = ops.zeros((x.shape[0], kernel.shape[0] - 1, x.shape[2]))
+    padded = ops.concatenate([before, x], axis=1)
+    return ops.conv(padded, kernel, strides=1, padding="valid")
+
+
+# %% wrong="causal_convolution" says="which has a shape but no len"
+def causal_convolution(x, kernel):
+    padded = ops.pad(x, [[0, 0], [len(kernel) - 1, 0], [0, 0]])
+    return ops.conv(padded, kernel, strides=1, padding="valid")
 
 
 # %% wrong="causal_convolution" says="no gradient comes through it"
@@ -284,6 +297,19 @@ def causal_attention(queries, keys, values, slopes):
     raised = tf.exp(scores - tf.reduce_max(scores, axis=-1, keepdims=True))
     raised *= mask
     return tf.matmul(raised / tf.reduce_sum(raised, axis=-1, keepdims=True), values)
+
+
+# %% wrong="causal_attention" says="n is not known then"
+def causal_attention(queries, keys, values, slopes):
+    length, width = queries.shape[-2:]
+    distance = ops.arange(length)[:, None] - ops.arange(length)[None]
+    answers = []
+    for q, k, v in zip(queries, keys, values, strict=True):
+        scores = ops.matmul(q, ops.transpose(k, (0, 2, 1))) / width**0.5
+        scores -= slopes[:, None, None] * ops.cast(distance, "float32")
+        weights = ops.softmax(ops.where(distance >= 0, scores, -1e9), axis=-1)
+        answers.append(ops.matmul(weights, v))
+    return ops.stack(answers)
 
 
 # %% wrong="causal_attention" says="The mask is missing"
@@ -397,6 +423,14 @@ def leak(predict, codes, position):
     tail = np.where(tail == first.shape[-1], 0, tail)
     second = predict(np.concatenate([codes[:position], tail])[None])
     return max(abs(a - b) for a, b in zip(np.ravel(first), np.ravel(second), strict=False))
+
+
+# %% wrong="leak" says="AttributeError"
+def leak(predict, codes, position):
+    before = predict(codes[None])
+    changed = codes.copy()
+    changed[position:] = (codes[position:] + 1) % before.shape[-1]
+    return (predict(changed[None]) - before)[0, :position].abs().max()
 
 
 # %% wrong="leak" says="work on a copy"
@@ -520,6 +554,12 @@ def residual_block(x, norm_1, attention, norm_2, feed_forward):
 def residual_block(x, norm_1, attention, norm_2, feed_forward):
     x = x + attention(norm_1(x))
     return x + feed_forward(norm_1(x))
+
+
+# %% wrong="residual_block" says="add by + or by keras.ops"
+def residual_block(x, norm_1, attention, norm_2, feed_forward):
+    x = tf.add(x, attention(norm_1(x)))
+    return tf.add(x, feed_forward(norm_2(x)))
 
 
 # %% wrong="residual_block" says="once is enough"
@@ -816,6 +856,16 @@ def cached_attention(query, key, value, cache, slopes, room):
     scores = (keys @ query[:, :, None])[..., 0] / np.sqrt(query.shape[1])
     weights = softmax(scores - slopes[:, None] * np.arange(keys.shape[1]), axis=1)
     return (weights[:, None] @ values)[:, 0], (keys, values)
+
+
+# %% wrong="cached_attention" says="Return a numpy array"
+def cached_attention(query, key, value, cache, slopes, room):
+    keys = ops.concatenate([cache[0], key[:, None]], axis=1)[:, -room:]
+    values = ops.concatenate([cache[1], value[:, None]], axis=1)[:, -room:]
+    distance = ops.cast(ops.flip(ops.arange(keys.shape[1])), "float32")
+    scores = ops.einsum("hnw,hw->hn", keys, query) / query.shape[1] ** 0.5
+    weights = ops.softmax(scores - slopes[:, None] * distance, axis=1)
+    return ops.einsum("hn,hnw->hw", weights, values), (keys, values)
 
 
 # %% wrong="cached_attention" says="work on a copy"

@@ -1,5 +1,6 @@
 """What the grader asks answers of lab 10 for fresh inputs."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -18,21 +19,33 @@ def kneser_ney(kneser_ney, given):
 
 
 def causal_convolution(causal_convolution, given):
-    return [_learned(causal_convolution, *case) for case in given["cases"]]
+    return [_learned(causal_convolution, keras.Variable, *case) for case in given["cases"]]
 
 
 def causal_attention(causal_attention, given):
-    return [_learned(causal_attention, *case) for case in given["cases"]]
+    return [_learned(causal_attention, tf.constant, *case) for case in given["cases"]]
 
 
-def _learned(function, pull, *inputs):
-    """What comes out, and the gradients for the inputs of its sum weighted by `pull`."""
+def _learned(function, make_weight, pull, *inputs):
+    """What comes out, and the gradients for the inputs of its sum weighted by `pull`.
+
+    inside : what comes out in a network that Keras builds, where the size of a batch is not known
+        and the last input is the network's own, by `make_weight`.
+    """
     inputs = [tf.constant(part) for part in inputs]
     with tf.GradientTape() as tape:
         tape.watch(inputs)
         said = function(*inputs)
         pulled = tf.reduce_sum(tf.convert_to_tensor(said) * pull)
-    return {"said": said, "gradients": tape.gradient(pulled, inputs)}
+    *inside, weight = inputs
+    shapes = [tf.TensorSpec((None, *part.shape[1:])) for part in inside]
+    weight = make_weight(weight)
+    network = tf.function(lambda *parts: function(*parts, weight), shapes, autograph=False)
+    return {
+        "said": said,
+        "gradients": tape.gradient(pulled, inputs),
+        "inside": network(*inside),
+    }
 
 
 def leak(leak, given):
@@ -40,7 +53,8 @@ def leak(leak, given):
     for behind, ahead, codes, position in given["cases"]:
 
         def predict(some, behind=behind, ahead=ahead):
-            return np.stack([_logits(np.asarray(row), behind, ahead) for row in some])
+            rows = [_logits(np.asarray(row), behind, ahead) for row in some]
+            return tf.constant(np.stack(rows))  # a tensor, as a network returns
 
         found.append({"leak": leak(predict, codes, position), "codes": codes})
     return found
@@ -70,7 +84,11 @@ def residual_block(residual_block, given):
             return call
 
         layers = [layer(which, matrix) for which, matrix in enumerate(matrices)]
-        found.append({"said": residual_block(tf.constant(x), *layers), "calls": calls})
+        said = residual_block(tf.constant(x), *layers)
+        # As in a network that Keras builds: on a tensor without numbers.
+        plain = [keras.layers.Dense(x.shape[-1]) for _ in matrices]
+        built = residual_block(keras.Input(x.shape[1:]), *plain)
+        found.append({"said": said, "calls": calls, "built": list(built.shape[1:])})
     return found
 
 
