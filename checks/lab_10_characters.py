@@ -245,7 +245,7 @@ def _weights(q, k, slopes, scale=True, mask=True, sign=-1.0, axis=-1):
 
 def causal_attention(causal_attention):
     rng = np.random.default_rng(4)
-    q, k = (rng.normal(0, 2, (2, 3, 5, 4)).astype("float32") for _ in range(2))
+    q, k = (rng.normal(0, 2, (2, 3, 5, 7)).astype("float32") for _ in range(2))
     v = rng.normal(size=(2, 3, 5, 6)).astype("float32")
     slopes = np.array([0.5, 0.1, 1.0], "float32")
     given = [tf.constant(part) for part in (q, k, v, slopes)]
@@ -255,7 +255,9 @@ def causal_attention(causal_attention):
     strict = np.where(place[:, None] > place, _weights(q, k, slopes), 0)
     strict = strict / np.maximum(strict.sum(-1, keepdims=True), 1e-9)
     zeroed = np.where(place[:, None] >= place, _weights(q, k, slopes, mask=False), 0)
-    scores = q @ np.swapaxes(k, -1, -2) / 2 - slopes[:, None, None] * (place[:, None] - place)
+    scores = q @ np.swapaxes(k, -1, -2) / np.sqrt(7) - slopes[:, None, None] * (
+        place[:, None] - place
+    )
     mistakes = {
         "The mask is missing: each place sees what comes after it. Give the places j > i a weight "
         "of 0.": _weights(q, k, slopes, mask=False) @ v,
@@ -279,7 +281,7 @@ def causal_attention(causal_attention):
             softmax(np.tril(scores), axis=-1) @ v
         ),
         "Only the inner products are divided: subtract slope · (i − j) after that.": (
-            _weights(q, k, slopes / 2) @ v
+            _weights(q, k, slopes / np.sqrt(7)) @ v
         ),
         "Mask before the softmax, so that the weights that are left sum to 1.": zeroed @ v,
         "Queries and keys are swapped: row i of the scores is for query i.": (
@@ -287,9 +289,9 @@ def causal_attention(causal_attention):
         ),
     }
     refuse(answer, mistakes, atol=1e-4)
-    by_width = _weights(q / 2, k, slopes) @ v  # divided by width instead of its root
+    by_width = _weights(q / np.sqrt(7), k, slopes) @ v  # divided by width instead of its root
     refuse(answer, {"Divide by the square root of width, not by width.": by_width}, atol=1e-4)
-    by_length = _weights(q * np.sqrt(4 / 5).astype("float32"), k, slopes) @ v
+    by_length = _weights(q * np.sqrt(7 / 5), k, slopes) @ v
     refuse(answer, {"The width is the last axis: divide by its root.": by_length}, atol=1e-4)
     assert np.allclose(answer[:, :, 0], v[:, :, 0], atol=1e-4), (
         "The first place sees only itself: its answer should be its own value. The places j > i "
