@@ -559,8 +559,8 @@ def cached_attention(cached_attention):
     rng = np.random.default_rng(7)
     slopes = np.array([0.5, 0.2], "float32")
     for past, room in ((3, 9), (0, 4), (4, 5), (4, 4), (4, 3), (2, 1)):
-        query, key, value = (rng.normal(0, 2, (2, 4)).astype("float32") for _ in range(3))
-        cache = tuple(rng.normal(0, 2, (2, past, 4)).astype("float32") for _ in range(2))
+        query, key, value = (rng.normal(0, 2, (2, 7)).astype("float32") for _ in range(3))
+        cache = tuple(rng.normal(0, 2, (2, past, 7)).astype("float32") for _ in range(2))
         given = [query, key, value, *cache, slopes]
         before = [part.copy() for part in given]
         found = cached_attention(query, key, value, cache, slopes, room)
@@ -579,10 +579,10 @@ def cached_attention(cached_attention):
             made, cache, (key, value), (keys, values), ("keys", "values"), strict=True
         ):
             kept = min(past + 1, room)
-            assert np.shape(new) != (2, past + 1, 4) or kept == past + 1, (
+            assert np.shape(new) != (2, past + 1, 7) or kept == past + 1, (
                 f"With room for {room}, {past + 1} {name} are too many: keep the last {room}."
             )
-            new = _array(new, (2, kept, 4), f"with {past} in the cache and room for {room}, {name}")
+            new = _array(new, (2, kept, 7), f"with {past} in the cache and room for {room}, {name}")
             wrong = {
                 f"Too many {name}: throw away the oldest, those at the beginning.": (
                     np.concatenate([old, added[:, None]], axis=1)[:, :room]
@@ -595,7 +595,7 @@ def cached_attention(cached_attention):
             assert np.allclose(new, expected), (
                 f"The {name} of the cache should be those before and the new one at the end."
             )
-        answer = _array(answer, (2, 4), "a mean of values for each head")
+        answer = _array(answer, (2, 7), "a mean of values for each head")
         pairs = zip(cache, (key, value), strict=True)
         everything = [np.concatenate([old, new[:, None]], axis=1) for old, new in pairs]
         mistakes = {
