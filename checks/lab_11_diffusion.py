@@ -337,7 +337,7 @@ def ddim_step(ddim_step):
 def guide(guide):
     for shape in SHAPES:
         with_label, without = _rows(*shape), _rows(*shape, seed=2)
-        for strength in (0.0, 1.0, 2.5):
+        for strength in (2.5, 1.0, 0.0):  # at 0 and 1, some mistakes look alike
             found = _array(
                 _unchanged(guide, with_label, without, strength), shape, "guided answers"
             )
@@ -353,6 +353,7 @@ def guide(guide):
                     with_label + strength * (without - with_label)
                 ),
                 "Add to the unconditional answer.": strength * (with_label - without),
+                "More than 1 goes on along the line, beyond the conditional answer.": with_label,
             }
             mistakes = {k: v for k, v in mistakes.items() if not np.allclose(v, right)}
             refuse(found, mistakes, atol=1e-5)
