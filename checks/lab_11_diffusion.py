@@ -184,6 +184,15 @@ def weighted_loss(weighted_loss):
         "The weights went along the last axis: each row has one."
     )
     differentiable(lambda given: weighted_loss(clean, given, t, 5.0), answer)
+    try:
+        tf.function(lambda *tensors: weighted_loss(*tensors, 5.0))(
+            *map(tf.constant, (clean, answer, t))
+        )
+    except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
+        raise AssertionError(
+            "It works on arrays, but not in a compiled step, where tensors have no numbers yet: "
+            f"use operators and keras.ops, for the weights, too. ({type(error).__name__})"
+        ) from None
 
 
 def as_clean(as_clean):
