@@ -106,6 +106,9 @@ def exact_clean(exact_clean):
         "The softmax goes over the rows of data, axis 1, not over the points.": (
             _softmax((-squares / (2 * t**2)).T).T @ data
         ),
+        "Say axis=1: else the softmax goes over all numbers, not over each point's own.": (
+            _softmax((-squares / (2 * t**2)).reshape(1, -1)).reshape(squares.shape) @ data
+        ),
         "That is the mean of the faded rows: weigh the clean ones.": (
             (1 - t) * _posterior(points, t, data)
         ),
