@@ -259,7 +259,7 @@ def euler_step(euler_step):
                 "That is the velocity: add (s - t) times it to x_t.": velocity,
                 "Divide by t: (x_t - clean) is t times the velocity.": x_t
                 + (s - t) * (x_t - clean),
-                "The velocity is (x_t - clean) / t, from clean data to noise.": (
+                "The velocity is (x_t - clean) / t: divide by t, where x_t is, and not by s.": (
                     x_t + (s - t) * (x_t - clean) / s
                 ),
                 "That noises the clean data with x_t: x_t is no pure noise.": (
