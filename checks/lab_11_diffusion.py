@@ -324,8 +324,14 @@ def ddim_step(ddim_step):
             "All noise is fresh: keep sqrt(s² - spread²) of the old.": (1 - s) * clean + s * fresh,
             "The spread has a root: it is no variance.": (
                 (1 - s) * clean
-                + np.sqrt(max(s**2 - (spread * full) ** 2, 0)) * noise
-                + spread * full * fresh
+                + np.sqrt(s**2 - (spread * full * t / s) ** 2) * noise
+                + spread * full * t / s * fresh
+            ),
+            "Under the root of the old noise, the spread is squared, too.": (
+                (1 - s) * clean + np.sqrt(max(s**2 - spread, 0)) * noise + spread * fresh
+            ),
+            "The old noise weighs the root of s² - spread².": (
+                (1 - s) * clean + kept**2 * noise + spread * fresh
             ),
             "The spread has a factor s / t, not (s / t)².": (
                 _ddim(x_t, clean, t, s, eta, fresh, power=2)
@@ -344,6 +350,15 @@ def ddim_step(ddim_step):
     )
     found = _array(ddim_step(x_t, clean, 0.3, 0.0, 1.0, fresh), x_t.shape, "x_s for s = 0")
     assert np.allclose(found, clean, atol=1e-5), "A step to time 0 ends at the clean data."
+    t, s = 0.7, 1e-10  # by rounding, s² - spread² falls below 0
+    with np.errstate(all="ignore"):
+        found = _array(ddim_step(x_t, clean, t, s, 1.0, fresh), x_t.shape, "x_s for s close to 0")
+    assert not np.iscomplexobj(found), (
+        "The numbers are complex: under a root stood a number below 0. Cut it off, by max(…, 0)."
+    )
+    assert np.allclose(found, clean, atol=1e-5), (
+        "A step to a time close to 0 ends close to the clean data."
+    )
 
 
 def guide(guide):
