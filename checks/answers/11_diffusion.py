@@ -1,10 +1,9 @@
 # Right and wrong answers to lab 11; tests/test_answers.py says how they are used.
 
 # %% right="add_noise"
-import tensorflow as tf
-
-
 def add_noise(x0, noise, t):
+    import tensorflow as tf
+
     shape = tf.concat([tf.shape(t), tf.ones(tf.rank(x0) - 1, "int32")], axis=0)
     return x0 + tf.reshape(t, shape) * (noise - x0)
 
@@ -20,6 +19,12 @@ def add_noise(x0, noise, t):
 def add_noise(x0, noise, t):
     turned = keras.ops.transpose(x0) * (1 - t) + keras.ops.transpose(noise) * t
     return keras.ops.transpose(turned)
+
+
+# %% right="add_noise"
+def add_noise(x0, noise, t):
+    t = keras.ops.reshape(t, (x0.shape[0], *[1] * (len(x0.shape) - 1)))
+    return (1 - t) * x0 + t * noise
 
 
 # %% wrong="add_noise" says="Time runs the other way"
@@ -82,17 +87,10 @@ def add_noise(x0, noise, t):
     return (1 - t) * x0 + t * noise
 
 
-# %% wrong="add_noise" says="write -1 for it"
-def add_noise(x0, noise, t):
-    t = keras.ops.reshape(t, (x0.shape[0], *[1] * (len(x0.shape) - 1)))
-    return (1 - t) * x0 + t * noise
-
-
 # %% right="exact_clean"
-from scipy.spatial.distance import cdist
-
-
 def exact_clean(points, t, data):
+    from scipy.spatial.distance import cdist
+
     exponents = cdist(points, (1 - t) * data, "sqeuclidean") / (-2 * t**2)
     weights = np.exp(exponents - exponents.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True) @ data
@@ -116,10 +114,9 @@ def exact_clean(points, t, data):
 
 
 # %% right="exact_clean"
-from scipy.special import logsumexp
-
-
 def exact_clean(points, t, data):
+    from scipy.special import logsumexp
+
     faded = (1 - t) * data
     squares = (points**2).sum(1)[:, None] - 2 * points @ faded.T + (faded**2).sum(1)
     exponents = -0.5 * squares / t**2
@@ -204,10 +201,9 @@ def exact_clean(points, t, data):
 
 
 # %% right="weighted_loss"
-import tensorflow as tf
-
-
 def weighted_loss(clean, answer, t, clip):
+    import tensorflow as tf
+
     errors = tf.reduce_mean(tf.reshape((answer - clean) ** 2, (tf.shape(t)[0], -1)), axis=1)
     return tf.reduce_mean(errors * tf.minimum(clip, 1 / tf.square(t)))
 
@@ -329,7 +325,9 @@ def weighted_loss(clean, answer, t, clip):
 
 # %% wrong="weighted_loss" says="not in a compiled step"
 def weighted_loss(clean, answer, t, clip):
-    losses = [min(1 / at**2, clip) * (a - c) ** 2 for c, a, at in zip(clean, answer, t)]
+    losses = [
+        min(1 / at**2, clip) * (a - c) ** 2 for c, a, at in zip(clean, answer, t, strict=True)
+    ]
     return keras.ops.mean(keras.ops.stack(losses))
 
 
@@ -524,10 +522,9 @@ def euler_step(x_t, clean, t, s):
 
 
 # %% right="ddim_step"
-import math
-
-
 def ddim_step(x_t, clean, t, s, eta, fresh):
+    import math
+
     fade = (1 - t) / (1 - s)
     spread = eta * (s / t) * math.sqrt(max(0.0, t * t - fade * fade * s * s))
     kept = math.sqrt(max(0.0, s * s - spread * spread))
@@ -544,7 +541,9 @@ def ddim_step(x_t, clean, t, s, eta, fresh):
 
 # %% right="ddim_step"
 def ddim_step(x_t, clean, t, s, eta, fresh):
-    root = lambda square: max(square, 0) ** 0.5
+    def root(square):
+        return max(square, 0) ** 0.5
+
     spread = eta * s / t * root(t**2 - (s * (1 - t) / (1 - s)) ** 2)
     noise = keras.ops.convert_to_tensor(x_t - clean) / t + clean
     return clean + s * (noise - clean) + (root(s**2 - spread**2) - s) * noise + spread * fresh
@@ -649,6 +648,22 @@ def ddim_step(x_t, clean, t, s, eta, fresh):
     return (1 - s) * clean + np.sqrt(max(s**2 - spread**2, 0)) * x_t / t + spread * fresh
 
 
+# %% wrong="ddim_step" says="Under the root of the old noise, the spread is squared"
+def ddim_step(x_t, clean, t, s, eta, fresh):
+    spread = eta * s / t * np.sqrt(max(t**2 - ((1 - t) / (1 - s)) ** 2 * s**2, 0))
+    noise = (x_t - (1 - t) * clean) / t
+    return (1 - s) * clean + np.sqrt(max(s**2 - spread, 0)) * noise + spread * fresh
+
+
+# %% wrong="ddim_step" says="weighs the root of s² - spread²."
+def ddim_step(x_t, clean, t, s, eta, fresh):
+    spread = eta * s / t * np.sqrt(max(t**2 - ((1 - t) / (1 - s)) ** 2 * s**2, 0))
+    noise = (x_t - (1 - t) * clean) / t
+    if eta == 0:
+        return (1 - s) * clean + s * noise
+    return (1 - s) * clean + max(s**2 - spread**2, 0) * noise + spread * fresh
+
+
 # %% right="guide"
 def guide(conditional, unconditional, strength):
     return strength * conditional + (1 - strength) * unconditional
@@ -685,7 +700,7 @@ def guide(conditional, unconditional, strength):
     return strength * (conditional - unconditional)
 
 
-# %% wrong="guide" says="goes on along the line"
+# %% wrong="guide" says="goes on along the line, beyond"
 def guide(conditional, unconditional, strength):
     return unconditional + min(strength, 1) * (conditional - unconditional)
 
