@@ -243,6 +243,13 @@ def as_clean(as_clean):
         assert np.allclose(found, x0, atol=1e-4), (
             f'For target "{target}" the time 1 is allowed: there x_t is all noise.'
         )
+    t, answers["score"] = 0.3, -noise / 0.3
+    for target, answer in answers.items():
+        copied = "".join([*target])  # another object, with the same text
+        found = as_clean(answer, (1 - t) * x0 + t * noise, t, copied)
+        assert np.allclose(_array(found, x0.shape, "clean data"), x0, atol=1e-4), (
+            f'For target "{target}" expected x0 for t = {t}, too; compare texts by ==, not by `is`.'
+        )
 
 
 def euler_step(euler_step):
@@ -344,6 +351,10 @@ def ddim_step(ddim_step):
             f"For eta = {eta} expected (1 - s) clean + sqrt(s² - spread²) noise + spread fresh, "
             f"with a spread of {spread:.4f} for t = {t}, s = {s}."
         )
+    found = _array(ddim_step(x_t, clean, 0.4, 0.15, 0.5, fresh), x_t.shape, "x_s")
+    assert np.allclose(found, _ddim(x_t, clean, 0.4, 0.15, 0.5, fresh), atol=1e-4), (
+        "Right for t = 0.7, but not for t = 0.4 and s = 0.15."
+    )
     found = _array(ddim_step(x_t, clean, 1.0, 0.45, 1.0, fresh), x_t.shape, "x_s from t = 1")
     assert np.allclose(found, _ddim(x_t, clean, 1.0, 0.45, 1.0, fresh), atol=1e-4), (
         "From t = 1 with eta = 1 expected (1 - s) clean + s fresh: all noise is fresh."
