@@ -122,7 +122,8 @@ def as_clean(rng):
 
 def _pairs(rng) -> list[tuple[float, float]]:
     """Times to go from and to: two in between, the first step, and the last."""
-    middle = [(rng.uniform(0.6, 0.9), rng.uniform(0.2, 0.45)) for _ in range(2)]
+    middle = [(rng.uniform(0.6, 0.9), rng.uniform(0.2, 0.45))]
+    middle += [(rng.uniform(0.3, 0.45), rng.uniform(0.1, 0.2))]
     ends = [(1, rng.uniform(0.4, 0.9)), (rng.uniform(0.1, 0.4), 0)]
     return [(float(t), float(s)) for t, s in (*middle, *ends)]
 
