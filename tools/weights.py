@@ -110,12 +110,12 @@ def diffusion() -> int:
     lab["SHAPE"] = real.shape[1:]
     starts = np.random.default_rng(OF_ITS_OWN + 2).normal(size=(500, *real.shape[1:]))
     untrained = lab["tomato_model"](OF_ITS_OWN + 9).network
-    untrained = lab["draw"](lab["denoiser"](untrained, clip=1.0), 2, starts)
+    untrained = lab["draw"](lab["denoiser"](untrained, clip=1.0), starts, 2)
     model = lab["tomato_model"](OF_ITS_OWN)
     lab["train"](model, settings["steps"], 16, real)
     network = model.averaged
     network.set_weights([weight.astype("float16") for weight in network.get_weights()])
-    drawn = lab["draw"](lab["denoiser"](network, clip=1.0), 20, starts)
+    drawn = lab["draw"](lab["denoiser"](network, clip=1.0), starts)
     scores = metrics.judge_images(drawn, real, held_out, untrained, OF_ITS_OWN)
     name = "diffusion_tomatoes_quick"
     card = {
