@@ -74,14 +74,15 @@ def save_trained(
 
 
 def _halve(path: Path) -> None:
-    """Write a file of weights anew, with its numbers as float16."""
+    """Write a file of weights anew, with its numbers as float16, packed."""
     with tempfile.TemporaryDirectory() as temporary:
         halved = Path(temporary) / "halved.h5"
         with h5py.File(path) as old, h5py.File(halved, "w") as new:
 
             def copy(name: str, thing: h5py.Group | h5py.Dataset) -> None:
                 if isinstance(thing, h5py.Dataset):
-                    kept = new.create_dataset(name, data=thing[()].astype("float16"))
+                    packed = {"compression": "gzip", "shuffle": True} if thing.size > 1000 else {}
+                    kept = new.create_dataset(name, data=thing[()].astype("float16"), **packed)
                 else:
                     kept = new.require_group(name)
                 for key, value in thing.attrs.items():
