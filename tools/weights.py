@@ -81,7 +81,8 @@ def _halve(path: Path) -> None:
 
             def copy(name: str, thing: h5py.Group | h5py.Dataset) -> None:
                 if isinstance(thing, h5py.Dataset):
-                    packed = {"compression": "gzip", "shuffle": True} if thing.size > 1000 else {}
+                    packed = {"compression": "gzip", "shuffle": True, "chunks": thing.shape}
+                    packed = packed if thing.size > 1000 else {}
                     kept = new.create_dataset(name, data=thing[()].astype("float16"), **packed)
                 else:
                     kept = new.require_group(name)
