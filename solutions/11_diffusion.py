@@ -128,8 +128,8 @@ cloud = {f"t = {t}": {"": points} for t, points in noisy.items()}
 plots.panels(cloud, ("x", "y"), ((-3.6, 3.6), (-2.5, 2.5)), height=3.6)
 
 # %% [markdown]
-# *Four panels: eight small heaps on a circle; the heaps wider and the circle smaller; one cloud
-# with a faint ring in it; one round cloud.*
+# *Four panels: eight small heaps on a circle; a cloud as wide as the circle, thinner in its middle;
+# two rounder and wider clouds.*
 #
 # ## 3. What was it before?
 # *16 minutes*
@@ -446,11 +446,11 @@ fields = pd.DataFrame.from_dict(rows, "index", columns=columns)
 fields.round(4)
 
 # %% [markdown]
-# With much noise the network follows its training set, as it should: whether one heap has more
-# points than the other, it knows from nowhere else. With little noise the training set's exact
-# answer jumps from training point to training point, and there the network stays nearer to the
-# ring. A smooth function, trained for a short while, cannot jump two hundred times. **That failure
-# is what makes it a generative model**, as you will see at once.
+# With much noise the network follows its training set, as it should: that one heap has more points
+# than another, it cannot know from elsewhere. With little noise the training set's exact answer
+# jumps from training point to training point, and the network misses it by more than the ring
+# itself does: a smooth function, trained for a short while, cannot jump two hundred times. **That
+# failure is what makes it a generative model**, as you will see at once.
 #
 # ## 5. Walk back
 # *18 minutes*
@@ -549,8 +549,8 @@ stages = {f"t = {1 - k / 50:g}": {"": film[k][0]} for k in (0, 20, 35)} | {"t = 
 plots.panels(stages, ("x", "y"), ((-3.6, 3.6), (-2.5, 2.5)), height=3.6)
 
 # %% [markdown]
-# *Four panels: a round cloud; a narrower one with a hole in its middle; a ring that breaks up;
-# eight heaps with a few points between them.*
+# *Four panels: a round cloud; a narrower one; a broad ring; eight small heaps, with a few points on
+# the circle between them.*
 #
 # And if the network were perfect, on its training set? Walk by `exact_clean`, and measure how far
 # the points end from the nearest training point; fresh points of the ring are the unit.
@@ -575,10 +575,10 @@ copied, ours = (nearest_to(sample(f, start, finer)) / unit for f in (memorizing,
 print(f"distance to the nearest training point: exact {copied:.3f}, learned {ours:.2f}, fresh 1")
 
 # %% [markdown]
-# The perfect answer to the training question **returns training points**, and nothing else. The
-# loss asks for a copying machine; what keeps the network from becoming one is that it is too
-# smooth, too small or too briefly trained. So a lower loss is not always better, and copying must
-# be measured.
+# The perfect answer to the training question **returns training points**, and nothing else: the
+# loss asks for a copying machine. Yours may come nearer to training points than fresh ones do,
+# too, but it does not land on them; what keeps it from that is that it is too smooth, too small or
+# too briefly trained. So a lower loss is not always better, and copying must be measured.
 #
 # ## 6. Tomatoes
 # *14 minutes*
