@@ -709,8 +709,7 @@ images.show_sheet(rows, "Every third of twenty steps", "Noise becomes a tomato, 
 
 # %% [markdown]
 # *Two rows of seven. Above, noise in which a tomato appears from left to right. Below, what the
-# network takes it for: a blurred average tomato at first, then one of a certain shape, then its
-# stalk and its light.*
+# network takes it for: a blurred tomato at first, then one with an edge, a stalk and a light.*
 
 # %%
 begin = time.perf_counter()
@@ -772,13 +771,13 @@ few = {name: pictures[:8] for name, pictures in table.items() if name != "real"}
 images.show_sheet(few, "The same rows as pictures", "Rows of eight tomatoes.")
 
 # %% [markdown]
-# *Rows of eight: tomatoes of the diffusion model, round and flat, red and orange, some with a star;
-# moved training images; copies; ghosts with streaky edges; the DCGAN's tomatoes.*
+# *Rows of eight: tomatoes of the diffusion model, round and flat, some with a blurred stalk;
+# mirrored training images; moved ones, some cut off by the frame; the DCGAN's, with grainier skin.*
 #
-# Read by columns. Coverage: more held-out tomatoes have one of yours nearby than one of the
-# DCGAN's or as many. Density: it is near 1, where real ones are. Patches: the DCGAN is closer, its
-# texture is finer. The moved training images beat both, and `moved_ratio` convicts them. Is yours
-# near 1? Then look at the tomatoes that are nearest to training images all the same, beside them:
+# Read by columns. Coverage: about as many held-out tomatoes have one of yours nearby as have one of
+# the DCGAN's, or more. Density: yours is near 1, as real ones are. Patches: both are close to real,
+# the DCGAN mostly closer. The mirrored training images beat both, and `moved_ratio` convicts them.
+# Is yours near 1? Look at those of yours that are nearest to training images all the same:
 
 # %%
 every = np.concatenate([real, real[:, :, ::-1]])
@@ -790,8 +789,8 @@ pairs = {"drawn": tomatoes[closest], "nearest": np.stack([every[gap.argmin()] fo
 images.show_sheet(pairs, "The eight most suspicious", "Two rows of eight tomatoes.")
 
 # %% [markdown]
-# *Two rows of eight tomatoes: plain round ones above, and below each of them a training image of
-# much the same outline and color, with another light or grain.*
+# *Two rows of eight tomatoes: plain ones above, and below each of them a training image of much the
+# same outline and color, with another stalk, light or ribs.*
 #
 # Plain tomatoes look like each other anyway; held-out ones have such neighbors as well, which is
 # why they are the unit.
@@ -953,7 +952,8 @@ print("good, by eta:", *(f"{eta}: {good(points):.3f}" for eta, points in ends.it
 
 # %% [markdown]
 # With $\eta = 0$ it *is* Euler's step: put $\hat\varepsilon = \hat x_0 + v$ into it. Fresh noise
-# forgets errors of earlier steps, at a price: the same start no longer leads to the same picture.
+# may make up for errors of earlier steps, at a price: the same start no longer leads to the same
+# picture.
 #
 # ## 9. What the sampler can do
 # *16 minutes*
@@ -985,7 +985,7 @@ if PROFILE == "quick" and SOURCE == "embedded":
 #
 # **On the way between two.** Noise has a length, about the root of the number of its pixels. A
 # straight line between two noises passes through shorter ones, which the network never met at
-# $t = 1$; lab 03's walk on the sphere does not.
+# $t = 1$ (section 11 shows what they do). Lab 03's walk on the sphere does not.
 
 # %%
 share = np.linspace(0, 1, 8, dtype="float32").reshape(-1, 1, 1, 1)
@@ -993,14 +993,11 @@ first, second = starts[:2]
 cosine = (first * second).sum() / np.linalg.norm(first) / np.linalg.norm(second)
 angle = np.arccos(cosine)
 arc = (np.sin((1 - share) * angle) * first + np.sin(share * angle) * second) / np.sin(angle)
-# %%
-ways = {"sphere": arc, "straight": (1 - share) * first + share * second}
-rows = {name: draw(paint, noises) for name, noises in ways.items()}
-images.show_sheet(rows, "Between two noises", "Two rows of eight tomatoes.")
+images.show_sheet(draw(paint, arc), "Between two noises", "A row of eight tomatoes.")
 
 # %% [markdown]
-# *Two rows of eight, from one tomato to another: above, each a tomato with light and grain; below,
-# those in the middle flat and without detail.*
+# *A row of eight, from one tomato to another; its stalk, light and outline change little by
+# little.*
 #
 # **A hole.** The network was never trained to fill holes. But the sampler can be told what is
 # known: after each step, replace the known pixels by the true ones, noised to the time of that
@@ -1034,12 +1031,12 @@ off = [np.square(some - other)[:, hole].mean() ** 0.5 for other in (fills[0], to
 print(f"error in the hole {off[0]:.3f}; with pixels of any other drawn tomato {off[1]:.3f}")
 
 # %% [markdown]
-# *Four rows of eight: held-out tomatoes; the same with a grey rectangle right of the middle; two
-# rows in which it is filled with skin and edge that fit, not always without a seam.*
+# *Four rows of eight: held-out tomatoes; the same with a grey square over a part of the right half;
+# two rows in which it is filled with skin, light and edge that fit, in two ways.*
 #
 # **Half-way back.** Paint a crude picture, noise it to some time $t$, and walk back from there
-# (SDEdit, Meng et al. 2022). With little noise your painting stays; with much, a tomato comes that
-# has hardly anything of it.
+# (SDEdit, Meng et al. 2022). With little noise your painting stays; with much, only its color and
+# its outline do, roughly.
 
 # %%
 size = SETTINGS["size"]
@@ -1056,8 +1053,8 @@ for t in (0.3, 0.6, 0.8):
 images.show_sheet(rows, "From a crude painting", "Four rows of four, from disks to tomatoes.")
 
 # %% [markdown]
-# *Four rows of four: red ellipses, the last with a green bar; nearly the same with softer
-# edges; tomatoes of about their width, with light and shade; tomatoes of other shapes.*
+# *Four rows of four: red disks, the last with a green bar; nearly the same with softer edges; with
+# light and shade on them; tomatoes of about that width and color, some with leaves.*
 #
 # ### Choose and see
 #
