@@ -8,7 +8,7 @@ def add_noise(add_noise, given):
 
 
 def _on_arrays_and_compiled(add_noise, case):
-    compiled = tf.function(add_noise, input_signature=_any_number_of_rows(case))
+    compiled = tf.function(add_noise, input_signature=_like(case))
     return {
         "arrays": add_noise(*case),
         "compiled": compiled(*map(tf.constant, case)),
@@ -16,8 +16,9 @@ def _on_arrays_and_compiled(add_noise, case):
     }
 
 
-def _any_number_of_rows(arrays):
-    return [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays]
+def _like(arrays):
+    """Of tensors in a step whose batches have a known size, as in the lab."""
+    return [tf.TensorSpec(array.shape, array.dtype) for array in arrays]
 
 
 def exact_clean(exact_clean, given):
@@ -38,7 +39,7 @@ def _learned(weighted_loss, arrays, clip):
         return loss, tape.gradient(loss, answer)
 
     loss = weighted_loss(*arrays, clip)
-    compiled = tf.function(step, input_signature=_any_number_of_rows(arrays))
+    compiled = tf.function(step, input_signature=_like(arrays))
     learned = compiled(*map(tf.constant, arrays))
     return {"loss": loss, "learned": list(learned), "given": list(arrays)}
 
