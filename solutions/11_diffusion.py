@@ -359,7 +359,7 @@ class Diffusion(keras.Model):
         uniform = keras.random.uniform((n,), seed=self.draws)
         t = (keras.ops.arange(n, dtype="float32") + uniform) / n  # stratified
         noise = keras.random.normal(x0.shape, seed=self.draws)
-        if label:  # sometimes it is not told, see section 9
+        if label:  # sometimes it is not told, see section 10
             told = keras.random.uniform((n, 1), seed=self.draws) > 0.15
             label = [label[0] * keras.ops.cast(told, "float32")]
         with tf.GradientTape() as tape:
@@ -967,7 +967,7 @@ print("good, by eta:", *(f"{eta}: {good(points):.3f}" for eta, points in ends.it
 
 # %%
 twins = {}
-if PROFILE == "quick" and SOURCE == "embedded":
+if (PROFILE, SOURCE, TARGET) == ("quick", "embedded", "clean"):
     shipped = unet(SHAPE, SETTINGS["widths"])
     training.load_trained(shipped, "diffusion_tomatoes_quick")
     theirs = draw(denoiser(shipped, clip=1.0), starts[:125])
