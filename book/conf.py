@@ -8,7 +8,8 @@ nb_merge_streams = True
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 
 html_theme = "sphinx_book_theme"
-html_favicon = "_static/favicon.svg"
+html_favicon = html_logo = "_static/favicon.svg"
+html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_static_path = ["_static", "../build/book-source/_static"]
 html_css_files = ["book.css"]
 html_extra_path = ["404.html", "../build/book-source/_extra"]
@@ -20,7 +21,8 @@ mathjax3_config = {"options": {"enableMenu": False}}
 html_theme_options = {
     "article_header_end": ["article-header-buttons.html"],
     "footer_content_items": ["extra-footer.html"],
-    "home_page_in_toc": True,
+    "logo": {"text": project},
+    **{f"navbar_{place}": [] for place in ("start", "center", "end", "persistent")},
     "pygments_dark_style": "a11y-high-contrast-dark",
     "pygments_light_style": "a11y-high-contrast-light",
     "show_toc_level": 2,

@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from checks.engine import VERSION
@@ -145,7 +146,7 @@ def hide_changes(cells: list[dict], controls: dict, blank: str) -> None:
 
 
 class Words:
-    """Makes links of the glossary's terms, at their first use in a chapter, and of labs' numbers."""
+    """Links terms of the glossary, at their first use in a chapter, and the numbers of labs."""
 
     def __init__(self, terms: list[str], labs: dict[str, str]):
         self.labs, self.used, self.lab = labs, {term: [] for term in terms}, ""
@@ -176,13 +177,24 @@ class Words:
 # ── the other pages ─────────────────────────────────────────────────────────────────────────────
 
 
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def listed(labs: list[register.Entry]) -> str:
     """A list of labs with links to their chapters."""
     rows = [
-        f"- [{lab.number} · {lab.title}]({lab.name}.ipynb): {lab.makes} *({lab.minutes} minutes)*"
+        f"- [{lab.number} · {sentence(lab.title)}]({lab.name}.ipynb) {sentence(lab.makes)}. "
+        f"*{lab.minutes} minutes*"
         for lab in labs
     ]
     return "\n".join(["::::{container} labs", *rows, "::::"]) if rows else "*(later)*"
+
+
+def links(labs: list[str]) -> str:
+    """Short links to chapters."""
+    numbers = ", ".join(f"[{lab[:2]}]({lab}.ipynb)" for lab in labs)
+    return f"{'Labs' if len(labs) > 1 else 'Lab'} {numbers}."
 
 
 def cover(text: str, answers: bool, place: tuple[str, str]) -> str:
@@ -190,10 +202,9 @@ def cover(text: str, answers: bool, place: tuple[str, str]) -> str:
     opening = readme.partition("\n")[2].partition("\n```")[0].strip()
     labs, groups = list(register.entries().values()), {}
     for lab in labs:
-        groups.setdefault(lab.theme or "the core", []).append(lab)
+        groups.setdefault(lab.theme or "The core", []).append(lab)
     groups = {
-        f"{'More: ' if name != 'the core' else ''}{name}".capitalize(): some
-        for name, some in groups.items()
+        name if name == "The core" else f"More: {name}": some for name, some in groups.items()
     }
     trees = {name: [f"{lab.name}.ipynb" for lab in some] for name, some in groups.items()}
     trees["To look up"] = ["map.md", "glossary.md", "bibliography.md"]
@@ -229,8 +240,7 @@ def glossary(text: str, words: Words) -> str:
     def with_labs(match: re.Match) -> str:
         if not (used := words.used[match[1]]):
             raise BookError(f"book/glossary.md: no lab uses {match[1]!r}.")
-        links = ", ".join(f"[{lab[:2]}]({lab}.ipynb)" for lab in used)
-        return f"{match[1]}\n{match[2].rstrip()}\n  *Labs* {links}\n"
+        return f"{match[1]}\n{match[2].rstrip()}\n  {links(used)}\n"
 
     return TERM.sub(with_labs, text)
 
@@ -252,20 +262,14 @@ def bibliography(chapters: dict[str, dict]) -> str:
                 entry = found.setdefault(key, ["", []])
                 entry[0] = max(entry[0], f"{names} ({year}). *{title}*", key=len)
                 entry[1] += [lab] if lab not in entry[1] else []
-    links = {lab: f"[{lab[:2]}]({lab}.ipynb)" for lab in chapters}
-    return "\n".join(
-        [
-            "# Bibliography\n\nWhat the labs build on, by first author, with the labs that name it.\n",
-            *(
-                f"- {text}. {', '.join(map(links.get, labs))}"
-                for _, (text, labs) in sorted(found.items())
-            ),
-            "\n## Data\n",
-            *(
-                f"- {text}. {', '.join(map(links.get, labs))}"
-                for text, labs in sorted(credits.items())
-            ),
-        ]
+
+    def rows(entries: Iterable[tuple[str, list[str]]]) -> str:
+        return "\n".join(f"- {text}. {links(labs)}" for text, labs in entries)
+
+    intro = "What the labs build on, by first author, with the labs that name it."
+    by_author = rows(entry for _, entry in sorted(found.items()))
+    return (
+        f"# Bibliography\n\n{intro}\n\n{by_author}\n\n## Data\n\n{rows(sorted(credits.items()))}\n"
     )
 
 
