@@ -11,7 +11,7 @@ html_theme = "sphinx_book_theme"
 html_favicon = html_logo = "_static/favicon.svg"
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system is
 html_static_path = ["_static", "../build/book-source/_static"]
-html_css_files = ["book.css"]
+html_css_files, html_js_files = ["book.css"], ["book.js"]
 html_extra_path = ["404.html", "../build/book-source/_extra"]
 html_copy_source = False
 exclude_patterns = ["_extra"]

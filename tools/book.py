@@ -12,7 +12,6 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -26,8 +25,7 @@ from helpers.run import ROOT
 from tools import register
 from tools.students import without_solutions
 
-BOOK = ROOT / "build" / "book"
-SOURCE = ROOT / "build" / "book-source"
+BUILD = ROOT / "build"
 MATHJAX = (
     "mathjax@3.2.2",
     "Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
@@ -35,9 +33,10 @@ MATHJAX = (
 PICTURE = "dcgan_tomatoes_quick.png"
 
 STUCK = re.compile(r"<details><summary>Still stuck\?</summary>.*?</details>\n*", re.DOTALL)
-# What no word of is made a link: code, formulas, links, tags, headings.
-LEFT_ALONE = re.compile(
-    r"(^```.*?^```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$|!?\[[^]]*\]\([^)]*\)|<[^>]+>|^#+ .*?$)",
+LEFT_ALONE = re.compile(  # no word becomes a link in …
+    r"(\*\*References\.\*\*.*?(?=^#|\Z)|^#+ .*?$"  # references, headings,
+    r"|^```.*?^```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$"  # code, formulas,
+    r"|!?\[[^]]*\]\([^)]*\)|<[^>]+>)",  # links, tags
     re.DOTALL | re.MULTILINE,
 )
 REFERENCE = re.compile(r"([A-Z][^*()]*?) \((\d{4})\), \*(.+?)\*")
@@ -96,12 +95,13 @@ def chapter(lab: str, answers: bool, words: "Words") -> dict:
         cells.append(cell)
     if not answers:
         hide_changes(cells, register.entries()[lab].controls, "\n".join(blanks.values()))
-    head, marks = cells[0], ("[▶ Open in Colab]", "**References.**")
+    head = cells[0]
     download = f'<a href="labs/{lab}.ipynb" download>▶ Download</a>'
     head["source"] = re.sub(r"(▶ Open in Binder\]\(.*?\))", rf"\1 · {download}", head["source"])
-    assert marks[0] in head["source"]
     for cell in cells:
-        cell["source"] = cell["source"].replace(marks[1], "**[References](bibliography.md).**")
+        cell["source"] = cell["source"].replace(
+            "**References.**", "**[References](bibliography.md).**"
+        )
     return notebook | {"cells": cells}
 
 
@@ -197,7 +197,7 @@ def links(labs: list[str]) -> str:
     return f"{'Labs' if len(labs) > 1 else 'Lab'} {numbers}."
 
 
-def cover(text: str, answers: bool, place: tuple[str, str]) -> str:
+def cover(text: str, answers: bool, repository: str) -> str:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     opening = readme.partition("\n")[2].partition("\n```")[0].strip()
     labs, groups = list(register.entries().values()), {}
@@ -211,7 +211,7 @@ def cover(text: str, answers: bool, place: tuple[str, str]) -> str:
     parts = {
         "@opening@": opening.replace(f"datasets/weights/{PICTURE}", PICTURE),
         "@answers@": " and answers" if answers else "",
-        "@repository@": f"(https://github.com/{place[0]})",
+        "@repository@": f"(https://github.com/{repository})",
         "@labs@": "\n\n".join(f"## {name}\n\n{listed(some)}" for name, some in groups.items()),
         "@toctrees@": "\n\n".join(
             "\n".join([":::{toctree}", ":hidden:", f":caption: {name}", "", *pages, ":::"])
@@ -251,7 +251,7 @@ def bibliography(chapters: dict[str, dict]) -> str:
     for lab, notebook in chapters.items():
         prose = "\n".join(c["source"] for c in notebook["cells"] if c["cell_type"] == "markdown")
         for part in re.findall(r"\*\*\[References\].*?\*\*(.*?)(?=\n#|\Z)", prose, re.DOTALL):
-            part = " ".join(re.sub(r"\{term\}`(.+?) <.*?>`", r"\1", part).split())
+            part = " ".join(part.split())
             for credit in CREDIT.findall(part):
                 credits.setdefault(credit, []).append(lab)
             part = CREDIT.sub("", part)
@@ -276,39 +276,34 @@ def bibliography(chapters: dict[str, dict]) -> str:
 # ── all of it ───────────────────────────────────────────────────────────────────────────────────
 
 
-def write_sources(answers: bool) -> str:
-    """Write the sources of all pages to build/book-source; return the line for the foot."""
-    shutil.rmtree(SOURCE, ignore_errors=True)
-    handed_out = SOURCE / "_extra" / "labs"
+def write_sources(folder: Path, answers: bool) -> str:
+    """Write the sources of all pages into a new folder; return the line for the foot."""
+    handed_out = folder / "_extra" / "labs"
     handed_out.mkdir(parents=True)
     labs = register.entries()
     page = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md")}
     terms = [term for term, _ in TERM.findall(page["glossary"])]
     words = Words(terms, {lab.number: lab.name for lab in labs.values()})
-    here, theirs = (
-        register.places(ROOT, *names) for names in ((), ("student_repository", "student_ref"))
-    )
+    here, there = published(True), published(answers)
     chapters = {}
     for lab in labs:
         words.lab = lab
         chapters[lab] = chapter(lab, answers, words)
-        text, blank = json.dumps(chapters[lab]), read("labs", lab)
+        blank = read("labs", lab)
         if not answers:
             for cell in blank["cells"]:
                 cell["source"] = without_solutions(cell["source"])
-        blank = json.dumps(blank, ensure_ascii=False, indent=1)
-        if not answers:
-            text, blank = (moved(some, here, theirs, lab) for some in (text, blank))
-        (SOURCE / f"{lab}.ipynb").write_text(text, encoding="utf-8")
-        (handed_out / f"{lab}.ipynb").write_text(blank, encoding="utf-8")
-    page["index"] = cover(page["index"], answers, here if answers else theirs)
+        for place, notebook in ((folder, chapters[lab]), (handed_out, blank)):
+            text = moved(json.dumps(notebook, ensure_ascii=False, indent=1), here, there, lab)
+            (place / f"{lab}.ipynb").write_text(text, encoding="utf-8")
+    page["index"] = cover(page["index"], answers, there[0])
     page["map"] = field(page["map"])
     page["glossary"] = glossary(page["glossary"], words)
     page["bibliography"] = bibliography(chapters)
     for name, text in page.items():
-        (SOURCE / f"{name}.md").write_text(text, encoding="utf-8")
-    shutil.copy(ROOT / "datasets" / "weights" / PICTURE, SOURCE)
-    shutil.copy(ROOT / "figures" / "field_map.png", SOURCE)
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    shutil.copy(ROOT / "datasets" / "weights" / PICTURE, folder)
+    shutil.copy(ROOT / "figures" / "field_map.png", folder)
     versions = re.findall(r"versions  (.*?)\\n", "".join(map(json.dumps, chapters.values())))
     git = ["git", "log", "-1", "--format=%cs"]
     date = subprocess.run(git, cwd=ROOT, capture_output=True, text=True).stdout.strip()
@@ -317,8 +312,14 @@ def write_sources(answers: bool) -> str:
     return html.escape(" ".join(foot))
 
 
+def published(answers: bool) -> tuple[str, str]:
+    """The course that a book leads to: this one, or the students' copy."""
+    keys = () if answers else ("student_repository", "student_ref")
+    return register.places(ROOT, *keys)
+
+
 def moved(text: str, here: tuple[str, str], there: tuple[str, str], lab: str) -> str:
-    """A notebook that leads to the students' copy of the course."""
+    """A notebook, as JSON, that leads to another copy of the course."""
     for old, new in zip(register.links(lab, here), register.links(lab, there), strict=True):
         text = text.replace(old, new)
     branch = r"\"--branch\", \"{}\""  # as the setup cell stands in JSON
@@ -327,7 +328,7 @@ def moved(text: str, here: tuple[str, str], there: tuple[str, str], lab: str) ->
 
 def from_npm(package: str, sha512: str, files: dict[str, Path]) -> None:
     """Write files of a package of npm, fetched once. Raises BookError if it is not that package."""
-    folder = ROOT / "build" / "npm"
+    folder = BUILD / "npm"
     folder.mkdir(parents=True, exist_ok=True)
     packed = folder / f"{package.replace('@', '-')}.tgz"
     if not packed.exists():
@@ -350,30 +351,29 @@ def from_npm(package: str, sha512: str, files: dict[str, Path]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--no-answers", action="store_true", help="for a class: blanks only")
-    options = parser.parse_args(arguments)
+    answers = not parser.parse_args(arguments).no_answers
+    # Two folders: no page with answers is ever left over in a class's book.
+    source, trees = BUILD / "book-source", BUILD / "book-trees"
+    target = BUILD / ("book" if answers else "book-no-answers")
+    for folder in (source, trees, target):
+        shutil.rmtree(folder, ignore_errors=True)
+    mathjax = "tex-svg-full.js"
     try:
-        foot = write_sources(not options.no_answers)
-        name = "tex-svg-full.js"
-        from_npm(*MATHJAX, {f"es5/{name}": SOURCE / "_static" / "mathjax" / name})
+        foot = write_sources(source, answers)
+        from_npm(*MATHJAX, {f"es5/{mathjax}": source / "_static" / "mathjax" / mathjax})
     except (BookError, register.RegisterError) as error:
         print(error, file=sys.stderr)
         return 1
-    keys = ("student_repository", "student_ref") if options.no_answers else ()
-    repository, branch = register.places(ROOT, *keys)
-    theme = {
-        "extra_footer": f"<p>{foot}</p>",
-        "repository_url": f"https://github.com/{repository}",
-        "repository_branch": branch,
-    }
-    shutil.rmtree(BOOK, ignore_errors=True)
-    shutil.rmtree(ROOT / "build" / "book-trees", ignore_errors=True)
+    repository = published(answers)[0]
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
-    command += ["-c", ROOT / "book", "-d", ROOT / "build" / "book-trees"]
-    command += [f"-Dhtml_theme_options.{key}={value}" for key, value in theme.items()]
-    done = subprocess.run([*command, SOURCE, BOOK], env=os.environ | {"PYTHONHASHSEED": "0"})
+    command += ["-c", ROOT / "book", "-d", trees]
+    command += [f"-Dhtml_theme_options.extra_footer=<p>{foot}</p>"]
+    command += [f"-Dhtml_theme_options.repository_url=https://github.com/{repository}"]
+    done = subprocess.run([*command, source, target])
     if done.returncode == 0:
-        size = sum(path.stat().st_size for path in BOOK.rglob("*") if path.is_file()) / 1e6
-        print(f"{len(list(BOOK.glob('*.html')))} pages, {size:.1f} MB: build/book/index.html")
+        size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1e6
+        pages = len(list(target.glob("*.html")))
+        print(f"{pages} pages, {size:.1f} MB: {target.relative_to(ROOT)}/index.html")
     return done.returncode
 
 
