@@ -82,7 +82,7 @@ def chapter(lab: str, answers: bool, words: "Words") -> dict:
             else:
                 cell["source"] = cell["source"].partition("\n")[2]  # its mark
             waiting |= {f"check_{name}": answer} if answers and is_code else {}
-            cells += [cell] if is_code or not answers else [cell, answer]
+            cells.append(cell if is_code or not answers else answer)
             continue
         if answer := waiting.pop(name, None):
             cells.append(answer)
@@ -91,7 +91,10 @@ def chapter(lab: str, answers: bool, words: "Words") -> dict:
             if "checks.begin(" in cell["source"]:
                 fold(cell, "the setup, the same in every lab")
         else:
-            cell["source"] = words.linked(STUCK.sub("", cell["source"]))
+            text = cell["source"]
+            if answers:  # which stand under the hints
+                text = STUCK.sub("", text).replace('"Still stuck?"', '"Show the answer"')
+            cell["source"] = words.linked(text if answers else without_solutions(text))
         cells.append(cell)
     if not answers:
         hide_changes(cells, register.entries()[lab].controls, "\n".join(blanks.values()))
@@ -153,7 +156,10 @@ class Words:
         known = "|".join(
             re.escape(term).replace(r"\ ", r"\s+") for term in sorted(terms, key=len, reverse=True)
         )
-        self.pattern = re.compile(rf"\b(?:({known})(?:e?s)?|[Ll]abs? (\d\d))\b(?!-)", re.IGNORECASE)
+        self.pattern = re.compile(
+            rf"\b(?:({known})(?:e?s)?|(labs?\s+\d\d(?:(?:,|\s+and|,\s+and)\s+\d\d)*))\b(?!-)",
+            re.IGNORECASE,
+        )
         self.terms = {term.lower(): term for term in terms}
 
     def linked(self, text: str) -> str:
@@ -164,14 +170,18 @@ class Words:
     def _link(self, match: re.Match) -> str:
         said = " ".join(match[0].split())
         if match[2]:
-            lab = self.labs.get(match[2])
-            return f"[{said}]({lab}.ipynb)" if lab and lab != self.lab else match[0]
+            number = r"\d\d" if "s" in said[3:4] else r".+"  # "lab 02", "labs 02 and 03"
+            return re.sub(number, self._link_to_lab, said)
         term = self.terms[" ".join(match[1].lower().split())]
         is_name = term[1:] != term[1:].lower() and not said.startswith(term)  # "Gan", "elbo"
         if is_name or self.lab in self.used[term]:
             return match[0]
         self.used[term].append(self.lab)
         return f"{{term}}`{said} <{term}>`"
+
+    def _link_to_lab(self, match: re.Match) -> str:
+        lab = self.labs.get(match[0][-2:])
+        return f"[{match[0]}]({lab}.ipynb)" if lab and lab != self.lab else match[0]
 
 
 # ── the other pages ─────────────────────────────────────────────────────────────────────────────

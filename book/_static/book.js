@@ -1,7 +1,7 @@
-// Formulas that are wider than the screen scroll by the keyboard, too.
+// Formulas and tables that are wider than the screen scroll by the keyboard, too.
 addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
-  for (const formula of document.querySelectorAll('mjx-container[display="true"]')) {
-    if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+  for (const wide of document.querySelectorAll('mjx-container[display="true"], .text_html')) {
+    if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
   }
 });
