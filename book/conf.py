@@ -1,4 +1,4 @@
-"""Sphinx's settings of the book. tools/book.py writes its sources, and adds what only it knows."""
+"""Sphinx's settings of the book. tools/book/ writes its sources, and adds what only it knows."""
 
 project = html_title = "Generative models: a workbook"
 language = "en"

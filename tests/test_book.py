@@ -13,7 +13,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from conftest import IN_CI, LABS, ROOT, cannot, needs
 
-from tools import book
+from tools.book import chapters
+from tools.book import site as book
+from tools.book.words import Words
 
 AXE = (
     "axe-core@4.10.3",
@@ -114,13 +116,13 @@ def test_a_book_for_a_class_holds_no_answer_and_leads_to_the_students_copy(tmp_p
 
 def test_what_a_control_changes_inside_an_answer_is_left_out():
     cells = [{"outputs": [{"text": ["as it is\n", "bug: a → b\n", "small: x = 1 → x = 2\n"]}]}]
-    book.hide_changes(cells, {"bug": [["a", "b"]], "small": [["x = 1", "x = 2"]]}, "x = 1")
+    chapters.hide_changes(cells, {"bug": [["a", "b"]], "small": [["x = 1", "x = 2"]]}, "x = 1")
     said = "as it is\nbug: a change inside an answer\nsmall: x = 1 → x = 2\n"
     assert cells[0]["outputs"][0]["text"] == said
 
 
 def test_terms_are_linked_once_and_only_in_prose():
-    words = book.Words(["GAN", "latent vector"], {"02": "02_gan", "03": "03_more"})
+    words = Words(["GAN", "latent vector"], {"02": "02_gan", "03": "03_more"})
     words.lab = "03_more"
     alone = "# A GAN\n`GAN` $GAN$ [GAN](x) "
     text = "Latent\nvectors of lab\n02: a GAN, GANs; labs 01, 02 and 03, lab 77"
