@@ -3,7 +3,8 @@
 import re
 
 LEFT_ALONE = re.compile(  # no word becomes a link in …
-    r"(\*\*References\.\*\*.*?(?=^#|\Z)|^#+ .*?$"  # references, headings,
+    r"(\A\*[^*].*?\*(?=\n\n|\s*\Z)"  # descriptions of figures,
+    r"|\*\*References\.\*\*.*?(?=^#|\Z)|^#+ .*?$"  # references, headings,
     r"|^```.*?^```|`[^`]*`|\$\$.*?\$\$|\$[^$\n]+\$"  # code, formulas,
     r"|!?\[[^]]*\]\([^)]*\)|<[^>]+>)",  # links, tags
     re.DOTALL | re.MULTILINE,
@@ -19,7 +20,7 @@ class Words:
             re.escape(term).replace(r"\ ", r"\s+") for term in sorted(terms, key=len, reverse=True)
         )
         self.pattern = re.compile(
-            rf"\b(?:({known})(?:e?s)?|(labs?\s+\d\d(?:(?:,|\s+and|,\s+and)\s+\d\d)*))\b(?!-)",
+            rf"(?<!-)\b(?:({known})(?:e?s)?|(labs?\s+\d\d(?:(?:,|\s+and|,\s+and)\s+\d\d)*))\b(?!-)",
             re.IGNORECASE,
         )
         self.terms = {term.lower(): term for term in terms}
