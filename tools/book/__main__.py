@@ -1,5 +1,0 @@
-import sys
-
-from tools.book.site import main
-
-sys.exit(main())
