@@ -24,7 +24,7 @@ export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release bench seeds controls mutants clean
+.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release book bench seeds controls mutants clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 17
@@ -93,6 +93,9 @@ release: .venv/dev  ## the students' copy, without solutions (OUT=folder)
 	@test -n "$(OUT)" || (echo "Say where to: make release OUT=../labs" && false)
 	@$(BIN)/python -m tools.release "$(OUT)" $(ARGS)
 
+book: .venv-book/done  ## the web book, into build/book (ARGS=--no-answers: for a class)
+	@.venv-book/bin/python -m tools.book $(ARGS)
+
 bench: .venv/dev  ## the labs against the old listings, side by side, into README (LABS="02 05")
 	env -u WORKBOOK_PROFILE $(BIN)/python -m benchmarks.bench $(LABS)
 
@@ -103,7 +106,7 @@ controls: .venv/dev  ## labs with one thing changed, as labs.toml says, for seed
 	env -u NBGRADER_EXECUTION $(BIN)/python -m tools.controls $(LABS)
 
 clean:  ## remove the environment and everything that can be made again (not work/)
-	rm -rf .venv .venv-colab build .pytest_cache .ruff_cache
+	rm -rf .venv .venv-colab .venv-book build .pytest_cache .ruff_cache
 
 # ── environments ────────────────────────────────────────────────────────────────────────────────
 
@@ -127,4 +130,11 @@ clean:  ## remove the environment and everything that can be made again (not wor
 	@"$(PYTHON)" -m venv .venv-colab >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-colab
 	@$(COLAB_BIN)/python -m tools.install --constraint=$(COLAB) requirements.txt \
 		pytest psutil jupytext ipywidgets
+	@touch $@
+
+# What makes the book needs none of the labs' libraries.
+.venv-book/done: requirements-book.txt
+	@rm -rf .venv-book
+	@"$(PYTHON)" -m venv .venv-book >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-book
+	@.venv-book/bin/python -m tools.install requirements-book.txt
 	@touch $@

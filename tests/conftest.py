@@ -83,6 +83,14 @@ def serve(monkeypatch):
         server.server_close()
 
 
+@pytest.fixture
+def chromium() -> str:
+    for name in ("chromium", "google-chrome", "chromium-browser"):
+        if path := shutil.which(name):
+            return path
+    cannot("chromium is not installed")
+
+
 def shown_by_ipython(code: str) -> str:
     """What a learner reads when IPython, in the course folder, runs `code`."""
     options = ["--colors=NoColor", "--no-term-title"]

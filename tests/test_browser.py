@@ -1,7 +1,6 @@
 """`make lab` in a real browser: lab 00, blanks filled in, Run All, every ✓ appears."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -10,17 +9,9 @@ import urllib.request
 
 import nbformat
 import pytest
-from conftest import ROOT, cannot, copy_course, filled_in
+from conftest import ROOT, copy_course, filled_in
 
 TOKEN = "for-this-test-only"
-
-
-@pytest.fixture
-def chromium():
-    for name in ("chromium", "google-chrome", "chromium-browser"):
-        if path := shutil.which(name):
-            return path
-    cannot("chromium is not installed")
 
 
 @pytest.fixture

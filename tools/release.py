@@ -21,6 +21,7 @@ from helpers.run import ROOT
 from tools import register
 from tools.build.notebooks import make_lab
 from tools.build.sources import SourceError, read_source
+from tools.students import without_solutions
 
 COPIED = ("checks", "helpers", "figures", "datasets", "binder", "requirements.txt", "LICENSE")
 LEFT_OUT = {  # of these folders
@@ -34,11 +35,6 @@ NOTHING_YET = {".git", ".gitattributes", ".gitignore", "LICENSE", "README.md"}
 LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 MARK = ".workbook-release"  # tells a release from a folder with something else in it
 README = Path(__file__).with_name("release_readme.md")
-STUCK = re.compile(r"(<details><summary>Still stuck\?</summary>\n\n).*?(</details>)", re.DOTALL)
-NO_SOLUTIONS = (
-    "Ask your instructor: this copy of the course comes without solutions. You can go on in any "
-    "case: cells that need this answer say so, and the exercises after it stand alone.\n"
-)
 
 
 class ReleaseError(Exception):
@@ -73,7 +69,7 @@ def release(out: Path, place: tuple[str, str], root: Path = ROOT) -> list[Path]:
         solution = read_source(source, place)
         labs[source.stem] = lab = make_lab(solution)
         for cell in lab.cells:
-            cell.source = STUCK.sub(rf"\g<1>{NO_SOLUTIONS}\g<2>", cell.source)
+            cell.source = without_solutions(cell.source)
             if "solutions/" in cell.source:
                 raise ReleaseError(f"{source.name} points to solutions/ in: {cell.source[:200]!r}")
     out.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,202 @@
+"""The web book: every link followed, nothing from elsewhere, no answer where none is due."""
+
+import functools
+import html.parser
+import http.server
+import json
+import re
+import subprocess
+import sys
+import threading
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from conftest import IN_CI, LABS, ROOT, cannot, needs
+
+from tools.book import chapters
+from tools.book import site as book
+from tools.book.words import Words
+
+AXE = (
+    "axe-core@4.10.3",
+    "Xm7bpRXnDSX2YE2YFfBk2FnF0ep6tmG7xPh8iHee8MIcrgq762Nkce856dYtJYLkuIoYZvGfTs/PbZhideTcEg==",
+)
+PAGES = ("index", "06_vae_at_work")
+
+
+@pytest.fixture(scope="module")
+def site():
+    """The book as `make book` makes it; in CI always, elsewhere where it was made before."""
+    needs("make")
+    if not IN_CI and not (ROOT / ".venv-book" / "done").exists():
+        cannot("the book's environment is missing: make book")
+    done = subprocess.run(
+        ["make", f"PYTHON={sys.executable}", "book"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return ROOT / "build" / "book"
+
+
+class Page(html.parser.HTMLParser):
+    """What a page links to, what it loads, what can be linked to in it."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.links, self.loaded, self.ids, self.undescribed = [], [], {""}, []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        of = dict(attributes)
+        self.ids |= {of.get("id"), of.get("name")}
+        if tag == "a" and "href" in of:
+            self.links.append(of["href"])
+        elif address := of.get("src") or (of.get("href") if tag == "link" else None):
+            self.loaded.append(address)
+        if tag == "img" and not of.get("alt") and "logo" not in of.get("class", ""):
+            self.undescribed.append(of["src"][:80])
+
+
+def test_every_lab_has_a_chapter_and_every_link_leads_somewhere(site):
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in site.glob("*.html")}
+    assert {f"{lab}.html" for lab in LABS} <= {path.name for path in pages}
+    wrong = []
+    for path, page in pages.items():
+        wrong += [
+            f"{path.name} loads {address}" for address in page.loaded if is_elsewhere(address)
+        ]
+        wrong += [f"{path.name} does not describe {picture}" for picture in page.undescribed]
+        for address in page.links + page.loaded:
+            parts = urlsplit(address)
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            target = target / "index.html" if target.is_dir() else target
+            there = pages.get(target)
+            if not target.is_file() or (there and unquote(parts.fragment) not in there.ids):
+                wrong.append(f"{path.name} leads to {address}")
+    for sheet in site.rglob("*.css"):
+        loaded = re.findall(r"(?:url\(|@import )['\"]?([^'\")]+)", sheet.read_text())
+        wrong += [f"{sheet.name} loads {some}" for some in loaded if is_elsewhere(some)]
+    assert wrong == []
+
+
+def is_elsewhere(address: str) -> bool:
+    return bool(re.match(r"(https?:)?//", address))
+
+
+def solution_lines(lab: str) -> set[str]:
+    """Lines of a lab's answers that stand nowhere in the blank lab."""
+    source = (ROOT / "solutions" / f"{lab}.py").read_text(encoding="utf-8")
+    answers = re.findall(r"### BEGIN SOLUTION(.*?)### END SOLUTION", source, re.DOTALL)
+    lines = {line.strip() for answer in answers for line in answer.splitlines()}
+    blank = json.loads((ROOT / "labs" / f"{lab}.ipynb").read_text(encoding="utf-8"))
+    shown = "".join("".join(cell["source"]) for cell in blank["cells"])
+    return {line for line in lines if len(line) > 25 and line not in shown}
+
+
+def test_a_book_for_a_class_holds_no_answer_and_leads_to_the_students_copy(tmp_path):
+    for answers in (True, False):
+        folder = tmp_path / str(answers)
+        book.write_sources(folder, answers)
+        for lab in LABS:
+            text = (folder / f"{lab}.ipynb").read_text(encoding="utf-8")
+            code = "".join(
+                "".join(cell["source"]) + json.dumps(cell.get("outputs"), ensure_ascii=False)
+                for cell in json.loads(text)["cells"]
+            )
+            lines = solution_lines(lab)
+            assert lines and {line for line in lines if line in code} == (
+                lines if answers else set()
+            )
+            handed_out = (folder / "_extra" / "labs" / f"{lab}.ipynb").read_text(encoding="utf-8")
+            slug = book.published(True)[0]
+            assert answers == (f"/{slug}/" in text) == (f"/{slug}" in handed_out)
+            assert answers or "solutions/" not in handed_out
+
+
+def test_what_a_control_changes_inside_an_answer_is_left_out():
+    cells = [{"outputs": [{"text": ["as it is\n", "bug: a → b\n", "small: x = 1 → x = 2\n"]}]}]
+    chapters.hide_changes(cells, {"bug": [["a", "b"]], "small": [["x = 1", "x = 2"]]}, "x = 1")
+    said = "as it is\nbug: a change inside an answer\nsmall: x = 1 → x = 2\n"
+    assert cells[0]["outputs"][0]["text"] == said
+
+
+def test_terms_are_linked_once_and_only_in_prose():
+    words = Words(["GAN", "latent vector"], {"02": "02_gan", "03": "03_more"})
+    words.lab = "03_more"
+    alone = "# A GAN\n`GAN` $GAN$ [GAN](x) "
+    text = "Latent\nvectors of lab\n02: a GAN, GANs; labs 01, 02 and 03, lab 77"
+    linked = (
+        "{term}`Latent vectors <latent vector>` of [lab 02](02_gan.ipynb): a {term}`GAN <GAN>`, "
+        "GANs; labs 01, [02](02_gan.ipynb) and 03, lab 77"
+    )
+    assert words.linked(alone + text) == alone + linked
+
+
+def test_without_npm_or_with_another_package_one_sentence_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(book, "BUILD", tmp_path)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(book.BookError, match=r"npm is needed to fetch mathjax@3\.2\.2, once"):
+        book.from_npm(*book.MATHJAX, {})
+    other = tmp_path / "npm" / "mathjax-3.2.2.tgz"
+    other.write_bytes(b"something else")
+    with pytest.raises(book.BookError, match=r"not the mathjax@3\.2\.2 that we know"):
+        book.from_npm(*book.MATHJAX, {})
+    assert not other.exists()
+
+
+@pytest.fixture
+def address(site):
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Handler, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_pages_in_a_browser(address, chromium, tmp_path):
+    """Wide and narrow, light and dark: no error, no request elsewhere, nothing bad for axe."""
+    from playwright.sync_api import sync_playwright
+
+    axe, wrong = tmp_path / "axe.js", []
+    book.from_npm(*AXE, {"axe.min.js": axe})
+
+    def listen(page):
+        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda r: wrong.append(r.url) if is_foreign(r.url) else None)
+
+    def is_foreign(url: str) -> bool:
+        return not url.startswith((address, "data:"))
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        for width, scheme in ((1300, "light"), (390, "dark")):
+            size = {"width": width, "height": 900}
+            context = browser.new_context(viewport=size, color_scheme=scheme)
+            context.on("page", listen)
+            for name in PAGES:
+                page = context.new_page()
+                page.set_default_timeout(120_000)  # on a busy machine
+                page.goto(f"{address}{name}.html", wait_until="networkidle")
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                wrong += [f"{name} is {wide} wide on {width}"] if wide > width else []
+                page.add_script_tag(path=axe)
+                page.wait_for_timeout(300)  # formulas are set
+                found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")[
+                    "violations"
+                ]
+                wrong += [
+                    f"{name}, {width}, {scheme}: {some['id']}: {some['nodes'][0]['html'][:200]}"
+                    for some in found
+                    if some["impact"] in ("serious", "critical")
+                ]
+                page.close()
+        browser.close()
+    assert wrong == []

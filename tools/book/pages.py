@@ -1,0 +1,113 @@
+"""The pages that are no lab: cover, map, glossary, bibliography."""
+
+import re
+from collections.abc import Iterable
+
+from helpers.run import ROOT
+from tools import register
+from tools.book.words import Words
+
+PICTURE = "dcgan_tomatoes_quick.png"
+REFERENCE = re.compile(r"([A-Z][^*()]*?) \((\d{4})\), \*(.+?)\*")
+CREDIT = re.compile(r"[A-Z][\w ]*: [^*:]*?© .*?CC BY[\w-]* \d\.\d")
+TERM = re.compile(r"^(\S.*)\n((?:  .+\n)+)", re.MULTILINE)
+
+
+class BookError(Exception):
+    """The book cannot be made; the message says what to do."""
+
+
+def sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def listed(labs: list[register.Entry]) -> str:
+    """A list of labs with links to their chapters."""
+    rows = [
+        f"- [{lab.number} · {sentence(lab.title)}]({lab.name}.ipynb) {sentence(lab.makes)}. "
+        f"*{lab.minutes} minutes*"
+        for lab in labs
+    ]
+    return "\n".join(["::::{container} labs", *rows, "::::"]) if rows else "*(later)*"
+
+
+def links(labs: list[str]) -> str:
+    """Short links to chapters."""
+    numbers = ", ".join(f"[{lab[:2]}]({lab}.ipynb)" for lab in labs)
+    return f"{'Labs' if len(labs) > 1 else 'Lab'} {numbers}."
+
+
+def cover(text: str, answers: bool, repository: str) -> str:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    opening = readme.partition("\n")[2].partition("\n```")[0].strip()
+    labs, groups = list(register.entries().values()), {}
+    for lab in labs:
+        groups.setdefault(lab.theme or "The core", []).append(lab)
+    groups = {
+        name if name == "The core" else f"More: {name}": some for name, some in groups.items()
+    }
+    trees = {name: [f"{lab.name}.ipynb" for lab in some] for name, some in groups.items()}
+    trees["To look up"] = ["map.md", "glossary.md", "bibliography.md"]
+    parts = {
+        "@opening@": opening.replace(f"datasets/weights/{PICTURE}", PICTURE),
+        "@answers@": " and answers" if answers else "",
+        "@repository@": f"(https://github.com/{repository})",
+        "@labs@": "\n\n".join(f"## {name}\n\n{listed(some)}" for name, some in groups.items()),
+        "@toctrees@": "\n\n".join(
+            "\n".join([":::{toctree}", ":hidden:", f":caption: {name}", "", *pages, ":::"])
+            for name, pages in trees.items()
+        ),
+    }
+    for mark, part in parts.items():
+        text = text.replace(mark, part)
+    return text
+
+
+def field(text: str) -> str:
+    families = {lab.family for lab in register.entries().values()}
+    if missing := [family for family in families if f"@{family}@" not in text]:
+        raise BookError(f"book/map.md has no place for @{min(missing)}@, a family of labs.toml.")
+    return re.sub(
+        r"@(\w+)@",
+        lambda m: listed([lab for lab in register.entries().values() if lab.family == m[1]]),
+        text,
+    )
+
+
+def glossary(text: str, words: Words) -> str:
+    """The glossary, with the labs that use each term. Raises BookError if none does."""
+
+    def with_labs(match: re.Match) -> str:
+        if not (used := words.used[match[1]]):
+            raise BookError(f"book/glossary.md: no lab uses {match[1]!r}.")
+        return f"{match[1]}\n{match[2].rstrip()}\n  {links(used)}\n"
+
+    return TERM.sub(with_labs, text)
+
+
+def bibliography(chapters: dict[str, dict]) -> str:
+    """All references of the labs, by author, each with the labs that name it."""
+    found, credits = {}, {}
+    for lab, notebook in chapters.items():
+        prose = "\n".join(c["source"] for c in notebook["cells"] if c["cell_type"] == "markdown")
+        for part in re.findall(r"\*\*\[References\].*?\*\*(.*?)(?=\n#|\Z)", prose, re.DOTALL):
+            part = " ".join(part.split())
+            for credit in CREDIT.findall(part):
+                credits.setdefault(credit, []).append(lab)
+            part = CREDIT.sub("", part)
+            for names, year, title in REFERENCE.findall(part):
+                family = re.sub(r"^(\S+\. ?)+", "", names).split(",")[0].split(" and ")[0]
+                family = family.removesuffix(" et al.")
+                key = (family, year, *title.lower().split()[:2])
+                entry = found.setdefault(key, ["", []])
+                entry[0] = max(entry[0], f"{names} ({year}). *{title}*", key=len)
+                entry[1] += [lab] if lab not in entry[1] else []
+
+    def rows(entries: Iterable[tuple[str, list[str]]]) -> str:
+        return "\n".join(f"- {text}. {links(labs)}" for text, labs in entries)
+
+    intro = "What the labs build on, by first author, with the labs that name it."
+    by_author = rows(entry for _, entry in sorted(found.items()))
+    return (
+        f"# Bibliography\n\n{intro}\n\n{by_author}\n\n## Data\n\n{rows(sorted(credits.items()))}\n"
+    )
