@@ -85,7 +85,7 @@ def causal_convolution(rng):
 
 def causal_attention(rng):
     cases = []
-    for far in (0, 30):  # from 0, in the second case, are all scores
+    for far in (0, 200):  # from 0, in the second case, are all scores
         n, heads, length, width, depth = _sizes(rng, 5, 3)
         queries, keys = rng.normal(0, 1.5, (2, n, heads, length, width))
         queries[..., 0], keys[..., 0] = -far, np.sqrt(width) + rng.normal(0, 0.01, keys.shape[:-1])
