@@ -444,7 +444,6 @@ def make_lstm(length: int = WINDOW) -> keras.Model:
 # %%
 def train(network, codes, rate: float, steps: int, after=None) -> None:
     """Train on windows from random places; `after` is called six times, with the steps done."""
-    gc.collect()  # the graphs of networks that are gone
     warm = min(40, steps // 4)
     falling = keras.optimizers.schedules.CosineDecay(
         rate / 20, steps - warm, alpha=0.02, warmup_target=rate, warmup_steps=warm
@@ -460,6 +459,8 @@ def train(network, codes, rate: float, steps: int, after=None) -> None:
         done += len(part) / BATCH
         if after:
             after(done)
+    network.train_function = None  # the graph of a training takes 100 MB
+    gc.collect()
 
 
 # %% [markdown]
