@@ -16,9 +16,13 @@ COLAB := tests/colab-2026-08-19.txt
 COLAB_BIN := .venv-colab/bin
 COLAB_TESTS := $(addprefix tests/test_,answers.py checks.py datasets.py dcgan.py images.py \
 	metrics.py photos.py plots.py rivals.py run.py surroundings.py training.py vae.py)
-# Thousands of short checks of stored answers, which no other test disturbs: on two cores.
+# Thousands of short checks of stored answers, which no other test disturbs: any process takes any.
 SPREAD := $(addprefix tests/test_,answers.py checks.py verdicts.py)
 ON_TWO := --numprocesses 2 --dist worksteal
+# These use both cores themselves, or hold programs to seconds: one after the other.
+ALONE := $(addprefix tests/test_,browser.py forgeries.py grading.py labs.py sandbox.py)
+# All else, two files at a time.
+BY_FILE := --numprocesses 2 --dist loadfile
 # Whatever the shell is set up for: the course runs on TensorFlow.
 export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
@@ -47,8 +51,9 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 
 unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the browser
 	$(BIN)/python -m pytest $(SPREAD) $(ON_TWO) $(PICK)
-	$(BIN)/python -m pytest tests $(addprefix --ignore ,tests/test_hygiene.py $(SPREAD)) \
-		--durations 5 $(PICK)
+	$(BIN)/python -m pytest $(ALONE) --durations 5 $(PICK)
+	$(BIN)/python -m pytest tests $(addprefix --ignore ,tests/test_hygiene.py $(SPREAD) $(ALONE)) \
+		$(BY_FILE) --durations 5 $(PICK)
 
 solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold numbers and budgets
 	$(call hold_solutions,$(BIN))
@@ -56,8 +61,8 @@ solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold num
 test-colab: .venv-colab/done  ## on exactly Colab's versions: every cell of every solution, trainings cut short, and what labs use
 	rm -rf build/smoke build/smoke-runs
 	$(COLAB_BIN)/python -m tools.build.smoke build/smoke
-	$(call execute,$(COLAB_BIN),build/smoke-runs) build/smoke
-	$(COLAB_BIN)/python -m pytest $(COLAB_TESTS)
+	$(call execute,$(COLAB_BIN),build/smoke-runs) $(BY_FILE) build/smoke
+	$(COLAB_BIN)/python -m pytest $(COLAB_TESTS) $(ON_TWO)
 
 test-colab-full: .venv-colab/done  ## the same with whole trainings; their numbers and budgets held
 	$(call hold_solutions,$(COLAB_BIN))
@@ -129,7 +134,7 @@ clean:  ## remove the environment and everything that can be made again (not wor
 	rm -rf .venv-colab
 	@"$(PYTHON)" -m venv .venv-colab >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-colab
 	@$(COLAB_BIN)/python -m tools.install --constraint=$(COLAB) requirements.txt \
-		pytest psutil jupytext ipywidgets
+		pytest pytest-xdist psutil jupytext ipywidgets
 	@touch $@
 
 # What makes the book needs none of the labs' libraries.
