@@ -1131,6 +1131,8 @@ score_so_far()
 #   can be asked for, and which cannot even be read?
 # - *Your own pictures.* A folder for each class will do: `load_images` reads it.
 #
+# **Next:** lab 10, where text is written one character at a time, in the end by a transformer.
+#
 # **References.** M. Mirza and S. Osindero (2014), *Conditional Generative Adversarial Nets*. T.
 # Miyato and M. Koyama (2018), *cGANs with Projection Discriminator*. P. Isola et al. (2017),
 # *Image-to-Image Translation with Conditional Adversarial Networks* (noise that is ignored).
