@@ -23,7 +23,7 @@
 # - to write text by temperature, top-k and nucleus, fast, with a cache of keys and values;
 # - to compare models fairly, and to catch four ways of fooling yourself.
 #
-# **Needs** three and a half hours of yours, four to six minutes of computing, 1.6 GB of
+# **Needs** three and a half hours of yours, five to seven minutes of computing, 1.6 GB of
 # memory, and lab 01. Minutes stand under each heading.
 
 # %% [markdown]
