@@ -187,8 +187,6 @@ batch = (np.arange(SIZE)[:, None], rows.astype("float32"), (often / often.mean()
 loss = keras.losses.CategoricalCrossentropy(from_logits=True)
 pairs_lstm.compile(keras.optimizers.Adam(1e-2), loss, steps_per_execution=100)
 pairs_lstm.fit(tf.data.Dataset.from_tensors(batch).repeat(500), shuffle=False, verbose=0)
-
-# %%
 logits = pairs_lstm.predict(batch[0], verbose=0)
 bits["LSTM of one character"] = bits_per_character(logits[before], after)
 print("in the mean over the text, its probabilities are off the table's by", end=" ")
@@ -748,7 +746,7 @@ plots.lines(
 # %%
 for name, curve in curves.items():
     won = [part for part, price in zip(share, curve, strict=True) if price < bits["Kneser–Ney"]]
-    print(f"{name}: below Kneser–Ney from", f"{won[0]:.0%} of its time on" if won else "never")
+    print(f"{name}: better than Kneser–Ney", f"after {won[0]:.0%} of its time" if won else "never")
 
 # %% [markdown]
 # For most of the time counting wins, and it needed seconds. (A run that was planned to be shorter
@@ -759,8 +757,8 @@ for name, curve in curves.items():
 # %%
 from helpers.controls import controls_table
 
-prices = ("bits_kneser_ney", "bits_lstm", "bits_transformer", "bits_mixture")
-controls_table({name: name.removeprefix("bits_").replace("_", "–") for name in prices})
+prices = ("Kneser–Ney", "LSTM", "transformer", "mixture")
+controls_table({f"bits_{name.lower().replace('–', '_')}": name for name in prices})
 
 # %% [markdown]
 # Table and network err in different ways: the one knows by heart, the other has rules. Half of the
