@@ -85,7 +85,9 @@ SIZE, PLACE = len(ALPHABET), {character: code for code, character in enumerate(A
 
 # %%
 def encode(text: str) -> np.ndarray:
-    """The codes of a text, int32."""
+    """The codes of a text, int32. ValueError for a character that is not in the novel."""
+    if unknown := set(text) - set(ALPHABET):
+        raise ValueError(f"The novel has no {' '.join(sorted(unknown))}: leave it out.")
     return np.array([PLACE[character] for character in text], "int32")
 
 

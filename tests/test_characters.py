@@ -33,11 +33,16 @@ def test_a_context_never_seen_falls_back_to_shorter_ones(lab):
     text = lab["encode"]("abababababac" * 9)
     tables = lab["count_all"](text, 3)
     known = lab["by_counts"](tables, lab["encode"]("bab"), 2)[0]
-    unseen = lab["by_counts"](tables, lab["encode"]("Zab"), 2)[0]  # nothing came after "Za"
-    [shorter] = lab["by_counts"](tables[:2], lab["encode"]("Zab"), 2)
+    unseen = lab["by_counts"](tables, lab["encode"]("zab"), 2)[0]  # nothing came after "za"
+    [shorter] = lab["by_counts"](tables[:2], lab["encode"]("zab"), 2)
     assert known.argmax() == lab["encode"]("b")[0]
     np.testing.assert_allclose(unseen, shorter)
     assert not np.allclose(known, shorter)
+
+
+def test_a_character_that_the_novel_lacks_is_named(lab):
+    with pytest.raises(ValueError, match="The novel has no é ö: leave it out"):
+        lab["encode"]("Zoé, schön".lower())
 
 
 def test_no_gradient_reaches_a_place_from_an_earlier_answer(lab, shipped):
