@@ -95,9 +95,9 @@ def characters() -> None:
         "seed": SEED,
         "metrics": {"bits": round(float(bits), 4)},
     }
-    untrained = lab["make_transformer"]()
-    untrained.set_weights(network.get_weights())  # without the optimizer's, which take twice as much
-    for path in save_trained(untrained, "characters", card):
+    bare = lab["make_transformer"]()  # the trained one would bring its optimizer along
+    bare.set_weights(network.get_weights())
+    for path in save_trained(bare, "characters", card):
         print(path.name, f"{path.stat().st_size / 1e6:.2f} MB", card["metrics"])
 
 
