@@ -297,7 +297,8 @@ def causal_attention(causal_attention):
         "The first place sees only itself: its answer should be its own value. The places j > i "
         "get the weight 0, not just a small one: −1e9 is a score that is low enough."
     )
-    low = causal_attention(tf.constant(-20 * k), *given[1:])  # each place's score for itself is low
+    tens = tf.fill(q.shape, 10.0)  # all scores are -265, but for the slopes
+    low = causal_attention(tens, -tens, *given[2:])
     assert np.allclose(_array(low, answer.shape, "a mean")[:, :, 0], v[:, :, 0], atol=1e-4), (
         "Where all scores are far below 0, the places j > i still get a weight: it should be 0. A "
         "score of −1e9 is low enough."

@@ -683,7 +683,7 @@ def next_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
     return p / p.sum()
 
 
-# %% wrong="next_probabilities" says="look for a division by 0"
+# %% wrong="next_probabilities" says="yours stop one too early"
 def next_probabilities(logits, temperature=1.0, top_k=None, top_p=None):
     p = softmax(logits / temperature)
     order = np.argsort(-p)
@@ -858,7 +858,7 @@ def cached_attention(query, key, value, cache, slopes, room):
     return (weights[:, None] @ values)[:, 0], (keys, values)
 
 
-# %% wrong="cached_attention" says="Return a numpy array"
+# %% wrong="cached_attention" says="Return a numpy array" same_values="right numbers, as tensors"
 def cached_attention(query, key, value, cache, slopes, room):
     keys = ops.concatenate([cache[0], key[:, None]], axis=1)[:, -room:]
     values = ops.concatenate([cache[1], value[:, None]], axis=1)[:, -room:]
