@@ -452,7 +452,7 @@ def residual_block(residual_block):
         assert layer.calls == 1, f"{name} was called {layer.calls} times: once is enough."
     try:
         built = residual_block(keras.Input((3, 4)), *[keras.layers.Dense(4) for _ in range(4)])
-        assert built.shape == (None, 3, 4)
+        assert built.shape == (None, 3, 4), f"it has the shape {built.shape}"
     except Exception as error:
         raise AssertionError(
             "The numbers are right, but Keras could not build a network with it: add by + or by "
