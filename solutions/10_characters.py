@@ -161,9 +161,8 @@ np.add.at(follows, (TRAINING[:-1], TRAINING[1:]), 1)
 # %%
 table = (follows + 0.05) / (follows + 0.05).sum(axis=1, keepdims=True)
 before, after = CODES[CUT - 1 : -1], HELD_OUT
-bits = {"alphabet only": np.log2(SIZE)}
-bits["table of pairs"] = bits_per_character(np.log(table)[before], after)
-print({name: round(float(price), 3) for name, price in bits.items()})
+pairs_bits = bits_per_character(np.log(table)[before], after)
+print(f"alphabet only {np.log2(SIZE):.3f}, table of pairs {pairs_bits:.3f}")
 
 # %% [markdown]
 # Many tutorials train an LSTM on pairs, one character in, the next one out. What can it learn? It
@@ -190,12 +189,12 @@ loss = keras.losses.CategoricalCrossentropy(from_logits=True)
 pairs_lstm.compile(keras.optimizers.Adam(1e-2), loss, steps_per_execution=100)
 pairs_lstm.fit(tf.data.Dataset.from_tensors(batch).repeat(500), shuffle=False, verbose=0)
 logits = pairs_lstm.predict(batch[0], verbose=0)
-bits["LSTM of one character"] = bits_per_character(logits[before], after)
+pairs_lstm_bits = bits_per_character(logits[before], after)
 print("in the mean over the text, its probabilities are off the table's by", end=" ")
 print(
     f"{(np.abs(softmax(logits, axis=1) - table).sum(axis=1) * often).sum() / often.sum() / 2:.3f}"
 )
-print({name: round(float(price), 3) for name, price in bits.items()})
+print(f"table of pairs {pairs_bits:.3f}, LSTM of one character {pairs_lstm_bits:.3f}")
 
 # %% [markdown]
 # About a hundred thousand weights, and the price of a table that a line of numpy counts. Context
@@ -328,8 +327,6 @@ for order in range(4, 9):
     tables = count_all(CODES[:CUT_VALIDATION], order)
     probabilities = by_counts(tables, TRAINING, CUT_VALIDATION)
     tried[order] = bits_per_character(np.log(probabilities), TRAINING[CUT_VALIDATION:])
-
-# %%
 ORDER = min(tried, key=tried.get)
 print({f"order {order}": round(float(price), 3) for order, price in tried.items()})
 
@@ -337,8 +334,8 @@ print({f"order {order}": round(float(price), 3) for order, price in tried.items(
 started = time.perf_counter()
 tables = count_all(TRAINING, ORDER)
 counted = by_counts(tables, CODES, CUT)
-bits["Kneser–Ney"] = bits_per_character(np.log(counted), HELD_OUT)
-print(f"order {ORDER}, {ORDER - 1} characters of context: {bits['Kneser–Ney']:.3f} bits, in")
+counted_bits = bits_per_character(np.log(counted), HELD_OUT)
+print(f"order {ORDER}, {ORDER - 1} characters of context: {counted_bits:.3f} bits, in")
 print(f"{time.perf_counter() - started:.1f} s; sums from {counted.sum(1).min():.6f}", end=" ")
 print(f"to {counted.sum(1).max():.6f}")
 
@@ -353,9 +350,11 @@ print(f"to {counted.sum(1).max():.6f}")
 shrink = {"gzip": lambda text: gzip.compress(text, 9), "bz2": lambda text: bz2.compress(text, 9)}
 shrink["xz"] = lambda text: lzma.compress(text, preset=9 | lzma.PRESET_EXTREME)
 known, whole = TEXT[:CUT].encode(), TEXT.encode()
-for name, compress in shrink.items():
-    bits[name] = 8 * (len(compress(whole)) - len(compress(known))) / len(HELD_OUT)
-print({name: round(float(bits[name]), 3) for name in shrink})
+shrunk = {
+    name: 8 * (len(compress(whole)) - len(compress(known))) / len(HELD_OUT)
+    for name, compress in shrink.items()
+}
+print({name: round(price, 3) for name, price in shrunk.items()})
 
 # %% [markdown]
 # gzip looks back 32,768 characters only. ppmd, a compressor of counting models, pays 1.83 bits for
@@ -491,7 +490,7 @@ def by_network(network, codes=CODES, begin=CUT, past=None) -> np.ndarray:
 
 
 # %%
-lstm, curves, seconds = make_lstm(), {"LSTM": [], "transformer": []}, {}
+lstm, lstm_curve = make_lstm(), []
 print(f"LSTM: {lstm.count_params():,} weights; about a minute of training …")
 
 # %%
@@ -501,10 +500,10 @@ train(
     TRAINING,
     LSTM_RATE,
     SETTINGS["lstm_steps"],
-    lambda _: curves["LSTM"].append(bits_per_character(by_network(lstm), HELD_OUT)),
+    lambda _: lstm_curve.append(bits_per_character(by_network(lstm), HELD_OUT)),
 )
-bits["LSTM"], seconds["LSTM"] = curves["LSTM"][-1], time.perf_counter() - started
-print(f"LSTM {bits['LSTM']:.3f} bits, Kneser–Ney {bits['Kneser–Ney']:.3f}")
+lstm_bits, lstm_seconds = lstm_curve[-1], time.perf_counter() - started
+print(f"LSTM {lstm_bits:.3f} bits, Kneser–Ney {counted_bits:.3f}")
 
 # %% [markdown]
 # The rate, 0.02, was searched: 600 steps on the first eight tenths, priced on the ninth. The
@@ -701,7 +700,7 @@ def leak(predict, codes, position: int) -> float:
 
 # %%
 keras.utils.set_random_seed(SEED)
-transformer = make_transformer()
+transformer, transformer_curve = make_transformer(), []
 leaks = [leak(transformer, HELD_OUT[:WINDOW], place) for place in range(1, WINDOW, 6)]
 print(f"{transformer.count_params():,} weights, largest leak {max(leaks):.1e}; a minute …")
 
@@ -712,11 +711,10 @@ train(
     TRAINING,
     RATE,
     SETTINGS["steps"],
-    lambda _: curves["transformer"].append(bits_per_character(by_network(transformer), HELD_OUT)),
+    lambda _: transformer_curve.append(bits_per_character(by_network(transformer), HELD_OUT)),
 )
-bits["transformer"] = curves["transformer"][-1]
-seconds["transformer"] = time.perf_counter() - started
-print(f"transformer {bits['transformer']:.3f} bits, LSTM {bits['LSTM']:.3f}")
+transformer_bits, transformer_seconds = transformer_curve[-1], time.perf_counter() - started
+print(f"transformer {transformer_bits:.3f} bits, LSTM {lstm_bits:.3f}")
 
 # %% [markdown]
 # ## 6. Who wins, and when
@@ -729,16 +727,17 @@ print(f"transformer {bits['transformer']:.3f} bits, LSTM {bits['LSTM']:.3f}")
 # finding. When it does, and by how much the LSTM trails, is one.
 
 # %%
-print({name: f"{spent:.0f} s" for name, spent in seconds.items()})
+print(f"LSTM {lstm_seconds:.0f} s, transformer {transformer_seconds:.0f} s")
 
 # %%
+curves = {"LSTM": lstm_curve, "transformer": transformer_curve}
 share = np.arange(1, PIECES + 1) / PIECES
 plots.lines(
     curves,
     "Price of the held-out part",
     ("share of the training time", "bits a character"),
     x=share,
-    level=(bits["Kneser–Ney"], "Kneser–Ney"),
+    level=(counted_bits, "Kneser–Ney"),
 )
 
 # %% [markdown]
@@ -747,7 +746,7 @@ plots.lines(
 
 # %%
 for name, curve in curves.items():
-    won = [part for part, price in zip(share, curve, strict=True) if price < bits["Kneser–Ney"]]
+    won = [part for part, price in zip(share, curve, strict=True) if price < counted_bits]
     print(f"{name}: better than Kneser–Ney", f"after {won[0]:.0%} of its time" if won else "never")
 
 # %% [markdown]
@@ -773,10 +772,18 @@ controls_table({f"bits_{name.lower().replace('–', '_')}": name for name in pri
 
 # %%
 read = softmax(by_network(transformer), axis=-1)
-bits["half Kneser–Ney, half transformer"] = bits_per_character(
-    np.log((counted + read) / 2), HELD_OUT
-)
-in_order = pd.Series(bits).sort_values(ascending=False).round(3)
+mixture_bits = bits_per_character(np.log((counted + read) / 2), HELD_OUT)
+bits = {
+    "alphabet only": np.log2(SIZE),
+    "table of pairs": pairs_bits,
+    "LSTM of one character": pairs_lstm_bits,
+    "Kneser–Ney": counted_bits,
+    "LSTM": lstm_bits,
+    "transformer": transformer_bits,
+    "half Kneser–Ney, half transformer": mixture_bits,
+}
+# %%
+in_order = pd.Series(bits | shrunk).sort_values(ascending=False).round(3)
 in_order.to_frame("bits a character")
 
 # %% [markdown]
@@ -1032,7 +1039,8 @@ print(f"price of the same characters: cache {cache_bits:.3f}, network {network_b
 # `predict` in a loop. All three in this run.
 
 # %%
-compiled = tf.function(lambda codes: transformer(codes, training=False)[:, -1], jit_compile=True)
+ending = keras.Model(transformer.input, transformer.output[:, -1])
+compiled = tf.function(ending, jit_compile=True)
 window = tf.constant(HELD_OUT[None, :WINDOW])
 ways = {
     "compiled window": (lambda: compiled(window).numpy(), 200),
@@ -1180,7 +1188,7 @@ covered = seen[(starts[27_000:, None] + np.arange(WINDOW)).ravel()].mean()
 leaky = by_counts(count_all(CODES, ORDER), CODES, CUT)
 split_bits = bits_per_character(np.log(leaky), HELD_OUT)
 print(f"{covered:.1%} of the characters checked by stand in a training window")
-print(f"Kneser–Ney that has counted them: {split_bits:.3f} bits, not {bits['Kneser–Ney']:.3f}")
+print(f"Kneser–Ney that has counted them: {split_bits:.3f} bits, not {counted_bits:.3f}")
 
 # %% [markdown]
 # Split a text by place, in large pieces, before you cut windows.
@@ -1222,19 +1230,17 @@ print("among them the places?", any(weight is places.weights[0] for weight in mo
 # %%
 report(
     "10_characters",
-    bits_uniform=bits["alphabet only"],
-    bits_pairs=bits["table of pairs"],
-    bits_pairs_lstm=bits["LSTM of one character"],
-    bits_kneser_ney=bits["Kneser–Ney"],
-    bits_gzip=bits["gzip"],
-    bits_bz2=bits["bz2"],
-    bits_xz=bits["xz"],
-    bits_lstm=bits["LSTM"],
-    bits_transformer=bits["transformer"],
-    bits_mixture=bits["half Kneser–Ney, half transformer"],
-    seconds_lstm=seconds["LSTM"],
-    seconds_transformer=seconds["transformer"],
-    bits_third=curves["transformer"][1],
+    bits_uniform=np.log2(SIZE),
+    bits_pairs=pairs_bits,
+    bits_pairs_lstm=pairs_lstm_bits,
+    bits_kneser_ney=counted_bits,
+    **{f"bits_{name}": price for name, price in shrunk.items()},
+    bits_lstm=lstm_bits,
+    bits_transformer=transformer_bits,
+    bits_mixture=mixture_bits,
+    seconds_lstm=lstm_seconds,
+    seconds_transformer=transformer_seconds,
+    bits_third=transformer_curve[1],
     bits_peeking=peeking_bits,
     bits_random_split=split_bits,
     bits_side_by_side=bits_side["transformer"],
