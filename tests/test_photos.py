@@ -7,6 +7,7 @@ import io
 import itertools
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -771,6 +772,15 @@ def test_killed_download_goes_on(listed, serve, cache):
     assert len(asked) == 14 and not set(asked) & set(served[:10]), "only what was missing"
 
 
+@pytest.fixture
+def interruptible():
+    """As in a terminal: a program that was started in the background ignores Ctrl+C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_download_stops_soon(listed, serve, cache):
     asked, number = [], itertools.count(1)  # `next` hands each number to one thread only
 
