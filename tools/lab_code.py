@@ -14,7 +14,8 @@ from helpers.run import ROOT
 def lab_code(name: str, profile: str = "quick", seed: int = 1) -> dict:
     """A lab's imports, functions, classes and CONSTANTS, as a namespace.
 
-    Constants that need what only a run of the lab computes are left out.
+    Constants, and functions with defaults, that need what only a run of the lab computes are left
+    out.
 
     Parameters
     ----------
@@ -34,8 +35,7 @@ def lab_code(name: str, profile: str = "quick", seed: int = 1) -> dict:
     linecache.cache[label] = (len(code), None, code.splitlines(keepends=True), label)
     with mock.patch.dict(os.environ, WORKBOOK_PROFILE=profile, WORKBOOK_SEED=str(seed)):
         for node in ast.parse(code).body:
-            missing = contextlib.suppress(NameError if is_constant(node) else ())
             if isinstance(node, defines) or is_constant(node):
-                with missing:
+                with contextlib.suppress(NameError):
                     exec(compile(ast.Module([node], []), label, "exec"), namespace)
     return namespace
