@@ -194,8 +194,9 @@ def next_probabilities(rng):
 def _choices(rng) -> list[list]:
     """Logits, and settings that part those who mistake one step or swap two."""
     size = int(rng.integers(6, 11))
-    # From one to the next likeliest between 0.3 and 0.8.
-    logits = np.cumsum(-rng.uniform(0.3, 0.8, size)) + rng.normal(0, 3)
+    # From one to the next likeliest between 0.3 and 0.8; all so far from 0 that a tiny temperature
+    # makes exponentials overflow, or all of them 0.
+    logits = np.cumsum(-rng.uniform(0.3, 0.8, size)) + rng.choice((-1, 1)) * rng.uniform(3, 6)
     shares = _shares(logits)
     sums, k = np.cumsum(shares), int(rng.integers(3, size - 1))
     # A sum of the k likeliest, scaled, that m of them reach, and unscaled only m + 1.
