@@ -101,13 +101,16 @@ begin(async () => {
     $("go").textContent = going ? "■ Stop" : "▶ Go on";
     if (!going) return;
     say("Writing …");
+    const before = $("text").value.length;
     for (let k = 0; going && k < AT_ONCE && !$("go").disabled; k++) {
       await draw();
       await new Promise(requestAnimationFrame);
     }
     going = false;
     $("go").textContent = "▶ Go on";
-    say(`It wrote: ${$("text").value.slice(-AT_ONCE)}`.slice(0, 400));
+    const written = $("text").value.slice(before);
+    $("heard").textContent = written;
+    say(`${written.length} characters written.`);
   });
   $("one").addEventListener("click", draw);
   $("again").addEventListener("click", () => {

@@ -30,10 +30,9 @@ begin(async () => {
   }
 
   function show(place) {
-    const { x, guess, t } = film[place];
+    const { x, guess } = film[place];
     paint($("noisy"), x);
     paint($("guess"), guess);
-    return `time ${t.toFixed(2)}`;
   }
 
   const steps = slider($("steps"), { label: "Steps", min: 1, max: 50, step: 1, value: 20, change() {} });
@@ -43,7 +42,7 @@ begin(async () => {
     max: 20,
     step: 1,
     value: 0,
-    show: (place) => `${place}`,
+    show: (place) => `t = ${(film[place]?.t ?? 1).toFixed(2)}`,
     change: (place) => show(Math.min(place, film.length - 1)),
   });
 

@@ -150,8 +150,9 @@ export function latest(work) {
   };
 }
 
-/** A labeled slider at the end of `parent`; `show` makes the text of a value. */
-export function slider(parent, { label, min, max, step, value, show = String, change }) {
+/** A labeled slider at the end of `parent`; `show` makes the text of a value. With `ends`, words for
+ *  both, these stand beside it, and the label is only heard. */
+export function slider(parent, { label, ends, min, max, step, value, show = String, change }) {
   const row = document.createElement("label");
   const input = Object.assign(document.createElement("input"), { type: "range", min, max, step });
   const output = document.createElement("output");
@@ -165,9 +166,15 @@ export function slider(parent, { label, min, max, step, value, show = String, ch
     change(Number(input.value));
   });
   const name = document.createElement("span");
-  name.textContent = label;
-  row.className = "play-slider";
+  name.textContent = ends ? ends[0] : label;
+  row.className = `play-slider${ends ? " ends" : ""}`;
   row.append(name, input, output);
+  if (ends) {
+    input.setAttribute("aria-label", label);
+    const end = document.createElement("span");
+    end.textContent = ends[1];
+    output.replaceWith(end);
+  }
   parent.append(row);
   set(value);
   return { set, get: () => Number(input.value), input };

@@ -4,14 +4,13 @@ import { $, begin, latest, load, paint, pixelsOf, randomness, say, shown, slider
 const COUNT = 25;
 const SIDE = 32;
 const WORDS = {
-  ripeness: ["paler", "redder"],
+  ripeness: ["more orange", "redder"],
   height: ["flatter", "taller"],
   star: ["bare", "with a star"],
   light_side: ["lit from the left", "lit from the right"],
   tilt: ["seen from the side", "seen from above"],
   lean: ["leaning right", "leaning left"],
-  shoulder: ["even", "pale around the top"],
-  rib_depth: ["smooth", "ribbed"],
+  size: ["smaller", "larger"],
 };
 
 const dot = (a, b) => a.reduce((sum, value, k) => sum + value * b[k], 0);
@@ -94,9 +93,10 @@ begin(async () => {
   }
 
   const sliders = card.directions.map((direction, k) => {
-    const [from, to] = inWords(card.moves[k]);
+    const ends = inWords(card.moves[k]);
     return slider($("sliders"), {
-      label: `${k + 1}: ${from} – ${to}`,
+      label: `Direction ${k + 1}, from ${ends.join(" to ")}`,
+      ends,
       min: -4,
       max: 4,
       step: 0.1,
