@@ -2,10 +2,7 @@
 import { Gan, coverage, rmse } from "./gan.js";
 import { $, begin, say, slider } from "./shared.js";
 
-const LEFT = -0.75;
-const RIGHT = 0.75;
-const LOW = -0.3;
-const HIGH = 0.5;
+const [LEFT, RIGHT, LOW, HIGH] = [-0.75, 0.75, -0.3, 0.5]; // of the plot
 const CELLS = [60, 32]; // of the field
 const EVERY = 20; // steps between two points of the curves of losses
 const RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1];
