@@ -15,11 +15,6 @@ export function say(text) {
 /** Run a page; what `main` returns is `window.playground`, for tests and for the curious. */
 export async function begin(main) {
   try {
-    if (typeof WebAssembly === "undefined") {
-      throw new Sentence(
-        "This page computes in your browser by WebAssembly, which this browser lacks or forbids.",
-      );
-    }
     window.playground = await main();
     say("Ready.");
     document.documentElement.dataset.playground = "ready";
@@ -54,6 +49,11 @@ function started() {
 
 /** A network and its card. `run` takes arrays by name, any number of rows, and returns arrays. */
 export async function load(name) {
+  if (typeof WebAssembly === "undefined") {
+    throw new Sentence(
+      "This page computes in your browser by WebAssembly, which this browser lacks or forbids.",
+    );
+  }
   const [ort, card, file] = await Promise.all([
     started(),
     fetched(`models/${name}.json`).then((answer) => answer.json()),
