@@ -21,7 +21,7 @@ SPREAD := $(addprefix tests/test_,answers.py checks.py verdicts.py)
 ON_TWO := --numprocesses 2 --dist worksteal
 # These use both cores themselves, or hold programs to seconds: one after the other.
 ALONE := $(addprefix tests/test_,browser.py forgeries.py grading.py labs.py sandbox.py)
-# All else, two files at a time.
+# All else, and notebooks, two files at a time.
 BY_FILE := --numprocesses 2 --dist loadfile
 # Whatever the shell is set up for: the course runs on TensorFlow.
 export KERAS_BACKEND := tensorflow
@@ -69,11 +69,11 @@ test-colab-full: .venv-colab/done  ## the same with whole trainings; their numbe
 
 # Notebooks by nbval: $(1) an environment, $(2) where trainings keep their checkpoints.
 execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS="$(CURDIR)/$(2)" $(1)/python -m pytest \
-	--nbval-lax --nbval-cell-timeout 900 -p no:cacheprovider
+	--nbval-lax --nbval-cell-timeout 1800 -p no:cacheprovider
 
 define hold_solutions
 	rm -rf build/metrics build/usage build/test-runs
-	$(call execute,$(1),build/test-runs) -p tools.usage $(NOTEBOOKS)
+	$(call execute,$(1),build/test-runs) -p tools.usage $(BY_FILE) $(NOTEBOOKS)
 	$(1)/python -m pytest tests/quality.py $(PICK)
 endef
 

@@ -24,7 +24,8 @@ def record_of(lab: str, kind: str = "metrics") -> dict:
 def slowness(lab: str) -> float:
     """How many times slower than the budgets' machine this one was, beside the lab.
 
-    At least 1, times the tolerance: a shared machine's speed also changes within a lab.
+    At least 1, times the tolerance: a shared machine's speed also changes within a lab, and two
+    labs run side by side. A lab that takes a machine minutes too long is found, a slow day is not.
     """
     rates = record_of(lab, "usage")["gflops"]
     return max(1.0, BUDGETS["matrix_product_gflops"] / mean(rates)) * BUDGETS["tolerance"]
