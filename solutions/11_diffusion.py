@@ -704,7 +704,6 @@ def draw(clean, x, steps: int = 20) -> np.ndarray:
 # %%
 paint, film = denoiser(model.averaged, clip=1.0), []
 end = sample(paint, starts[:1], moments_of(20), film)
-# %%
 rows = {"x": [x for x, _ in film[::3]], "answer": [guess for _, guess in film[::3]]}
 rows = {name: np.concatenate(parts).clip(-1, 1) for name, parts in rows.items()}
 images.show_sheet(rows, "Every third of twenty steps", "Noise becomes a tomato, in two rows.")
