@@ -14,8 +14,8 @@ NOTEBOOKS = $(if $(LABS),$(foreach lab,$(LABS),$(wildcard solutions/$(lab)*.ipyn
 # Colab's versions, and the tests of what runs there.
 COLAB := tests/colab-2026-08-19.txt
 COLAB_BIN := .venv-colab/bin
-COLAB_TESTS := $(addprefix tests/test_,answers.py characters.py checks.py datasets.py dcgan.py images.py \
-	metrics.py photos.py plots.py rivals.py run.py surroundings.py training.py vae.py)
+COLAB_TESTS := $(addprefix tests/test_,answers.py characters.py checks.py datasets.py dcgan.py diffusion.py \
+	images.py metrics.py photos.py plots.py rivals.py run.py surroundings.py training.py vae.py)
 # Thousands of short checks of stored answers, which no other test disturbs: any process takes any.
 SPREAD := $(addprefix tests/test_,answers.py checks.py verdicts.py)
 ON_TWO := --numprocesses 2 --dist worksteal

@@ -1331,6 +1331,8 @@ score_so_far()
 #   the last characters, by Bayes' rule with forgetting.
 # - *The full profile.* `WORKBOOK_PROFILE=full`: four blocks, 256 wide, windows of 128, on a GPU.
 #
+# **Next:** lab 11, where a network learns to undo noise, and paints tomatoes with it.
+#
 # **References.** C. Shannon (1948), *A Mathematical Theory of Communication*. R. Kneser and H. Ney
 # (1995), *Improved Backing-off for M-gram Language Modeling*. S. Chen and J. Goodman (1998), *An
 # Empirical Study of Smoothing Techniques for Language Modeling*. S. Hochreiter and J. Schmidhuber

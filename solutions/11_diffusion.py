@@ -69,8 +69,8 @@ rng = np.random.default_rng(SEED)
 
 # %%
 MODES, SIGMA = 8, 0.05
-angles = 2 * np.pi * np.arange(MODES) / MODES
-CENTERS = np.column_stack([np.cos(angles), np.sin(angles)])
+ANGLES = 2 * np.pi * np.arange(MODES) / MODES
+CENTERS = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)])
 
 
 # %%
