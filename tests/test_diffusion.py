@@ -11,7 +11,9 @@ from tools.lab_code import lab_code
 @pytest.fixture(scope="module")
 def lab() -> dict:
     """What the lab defines; no part of it is trained."""
-    return lab_code("11_diffusion") | {"rng": np.random.default_rng(0)}
+    defined = lab_code("11_diffusion")
+    defined["rng"] = np.random.default_rng(0)
+    return defined
 
 
 @pytest.mark.parametrize("t", [0.05, 0.3, 0.8])
@@ -82,7 +84,7 @@ def test_a_filled_picture_keeps_what_was_known(lab):
     held_out = load_images("tomato", 32, part="held_out")[:4]
     hole = np.zeros((32, 32, 3), bool)
     hole[8:24, 16:] = True
-    lab |= {"hole": hole, "paint": lambda x, t: np.zeros_like(x)}
+    lab.update(hole=hole, paint=lambda x, t: np.zeros_like(x))
     filled = lab["filled"](held_out, np.random.default_rng(6))
     np.testing.assert_allclose(filled[:, ~hole], held_out[:, ~hole], atol=1e-6)
     assert np.abs(filled[:, hole]).max() < 1e-6  # and the rest is what the network says
