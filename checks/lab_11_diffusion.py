@@ -145,8 +145,9 @@ def weighted_loss(weighted_loss):
             loss = _unchanged(weighted_loss, clean, answer, t, clip)
         except (ValueError, tf.errors.InvalidArgumentError) as error:
             raise AssertionError(
-                f"For data of shape {shape} and t of shape {t.shape}: {str(error)[:120]}. Give the "
-                "weights one axis of length 1 for each axis of the data behind the first."
+                f"For data of shape {shape} and t of shape {t.shape} it fails "
+                f"({type(error).__name__}). Give the weights one axis of length 1 for each axis of "
+                "the data behind the first."
             ) from None
         loss = float(_array(loss, (), "one number"))
         squares = ((answer - clean).astype(float) ** 2).reshape(len(t), -1).mean(axis=1)
@@ -158,6 +159,15 @@ def weighted_loss(weighted_loss):
                 squares * np.maximum(1 / t**2, clip)
             ).mean(),
             "Divide by t squared.": (squares * np.minimum(1 / t, clip)).mean(),
+            "That cuts off the weighted errors: cut off the weights alone.": (
+                np.minimum(((answer - clean) ** 2).reshape(len(t), -1).T / t**2, clip).mean()
+            ),
+            "The largest weight is the argument clip, not always 10.": (
+                squares * np.minimum(1 / t**2, 10)
+            ).mean(),
+            "That weighs absolute errors: square them.": (
+                np.abs(answer - clean).reshape(len(t), -1).mean(axis=1) * weight
+            ).mean(),
             "The weight is 1 / t², large for little noise.": (
                 squares * np.minimum(t**2, clip)
             ).mean(),
@@ -318,7 +328,7 @@ def ddim_step(ddim_step):
         right = (1 - s) * clean + kept * noise + spread * fresh
         mistakes = {
             "No fresh noise came in: add spread times fresh.": (1 - s) * clean + kept * noise,
-            "eta changes nothing: it scales the spread.": (
+            "eta changes nothing: it scales the spread, whose quotient is (1 - t) / (1 - s).": (
                 _ddim(x_t, clean, t, s, 0.0, fresh),
                 _ddim(x_t, clean, t, s, 1.0, fresh),
             )[int(eta < 1)],
@@ -356,7 +366,7 @@ def ddim_step(ddim_step):
         "Right for t = 0.7, but not for t = 0.4 and s = 0.15."
     )
     found = _array(ddim_step(x_t, clean, 1.0, 0.45, 1.0, fresh), x_t.shape, "x_s from t = 1")
-    assert np.allclose(found, _ddim(x_t, clean, 1.0, 0.45, 1.0, fresh), atol=1e-4), (
+    assert np.allclose(found, _ddim(x_t, clean, 1.0, 0.45, 1.0, fresh), atol=2e-3), (
         "From t = 1 with eta = 1 expected (1 - s) clean + s fresh: all noise is fresh."
     )
     found = _array(ddim_step(x_t, clean, 0.3, 0.0, 1.0, fresh), x_t.shape, "x_s for s = 0")

@@ -20,7 +20,7 @@
 # - to translate between flow matching, DDPM, DDIM and the score;
 # - to fill holes, to edit pictures, and to ask for a digit, with the same sampler.
 #
-# **Needs** three hours of yours, three to six minutes of computing, 1.6 GB of memory,
+# **Needs** three and a half hours of yours, three to six minutes of computing, 1.6 GB of memory,
 # and labs 03 and 05. Minutes stand under each heading.
 
 # %% [markdown]
@@ -129,11 +129,11 @@ cloud = {f"t = {t}": {"": points} for t, points in noisy.items()}
 plots.panels(cloud, ("x", "y"), ((-3.6, 3.6), (-2.5, 2.5)), height=3.6)
 
 # %% [markdown]
-# *Four panels: eight small heaps on a circle; a cloud as wide as the circle, thinner in its middle;
-# two rounder and wider clouds.*
+# *Four panels: eight small heaps on a circle; a cloud as wide as the circle; two rounder and wider
+# clouds.*
 #
 # ## 3. What was it before?
-# *16 minutes*
+# *20 minutes*
 #
 # You see a noisy point $x_t$. Where did it come from? Many clean points may have ended here, so the
 # best you can say is their mean, $E[x_0 \mid x_t]$: no other answer has a smaller squared error. If
@@ -201,7 +201,7 @@ def true_clean(points, t: float) -> np.ndarray:
 
 # %% [markdown]
 # ## 4. A network that answers
-# *30 minutes*
+# *40 minutes*
 #
 # For pictures nobody knows the true mean. But a squared error finds it: train a network on pairs
 # $(x_t, t)$ to answer $x_0$, and its best answer is $E[x_0 \mid x_t]$. No game, no second network.
@@ -332,9 +332,10 @@ for name, times in (("random", uniform), ("stratified", stratified)):
 
 # %% [markdown]
 # **Which weights?** An **exponential moving average** (EMA) of the weights $w_1, w_2, \dots$ is
-# steadier than the last ones: $a_n = 0.99\,a_{n-1} + 0.01\,w_n$. Begun at zero it is too small at
-# first, by the factor $1 - 0.99^n$; divided by that, it is a proper weighted mean from the first
-# step on. (Adam corrects its own averages so.) Both in one step:
+# steadier than the last ones: $b_n = 0.99\,b_{n-1} + 0.01\,w_n$. Begun at $b_0 = 0$ it is too
+# small at first, by the factor $1 - 0.99^n$. Divided by that, $a_n = b_n / (1 - 0.99^n)$ is a
+# proper weighted mean from the first step on. (Adam corrects its own averages so.) Both in one
+# step:
 #
 # $$a_n = a_{n-1} + \frac{0.01}{1 - 0.99^n}\,(w_n - a_{n-1}).$$
 
@@ -413,7 +414,10 @@ def denoiser(network, label=None, clip=np.inf):
 
 
 # %% [markdown]
-# Now lay the learned answers beside the exact ones. Arrows lead from a point to what it was before.
+# The loss does not go to 0, and cannot: which way each point came, nobody can know.
+#
+# Now lay the learned answers (thin, black) on the exact ones (broad, orange). Arrows lead from a
+# point to what it was before.
 
 # %%
 learned, grid = denoiser(of_ring.averaged), np.linspace(-1.5, 1.5, 9)
@@ -433,28 +437,29 @@ plots.show(figure)
 # eight heaps.*
 #
 # Which of both exact answers has it learned, that of its 200 training points or that of the ring,
-# which it never saw? Noise fresh points, and take the root mean square of the differences.
+# which it never saw? Noise fresh points, and take the root mean square of the differences. In the
+# last column there is no network: the noisy point itself, $x_t / (1-t)$, is the answer.
 
 # %%
 fresh, rows = ring(1000), {}
 for t in (0.01, 0.02, 0.05, 0.1, 0.4, 0.8):
     x_t = (1 - t) * fresh + t * rng.normal(size=fresh.shape)
     answers = learned(x_t, t), np.asarray(exact_clean(x_t, t, ring_points)), true_clean(x_t, t)
-    between = [
-        np.square(answers[i] - answers[k]).mean() ** 0.5 for i, k in ((0, 2), (0, 1), (1, 2))
-    ]
-    rows[f"t = {t}"] = between
+    answers = *answers, x_t / (1 - t)
+    pairs = (0, 2), (0, 1), (1, 2), (3, 2)
+    rows[f"t = {t}"] = [np.square(answers[i] - answers[k]).mean() ** 0.5 for i, k in pairs]
 # %%
-columns = ["network to ring", "network to training set", "training set to ring"]
+columns = ["network to ring", "network to training set", "training set to ring", "point to ring"]
 fields = pd.DataFrame.from_dict(rows, "index", columns=columns)
 fields.round(4)
 
 # %% [markdown]
 # With much noise the network follows its training set, as it should: that one heap has more points
 # than another, it cannot know from elsewhere. With little noise the training set's exact answer
-# jumps from training point to training point, and the network misses it by more than the ring
-# itself does: a smooth function, trained for a short while, cannot jump two hundred times. **That
-# failure is what makes it a generative model**, as you will see at once.
+# jumps from training point to training point. There the network leans towards it, but misses it by
+# more than the ring itself does: a smooth function, trained for a short while, cannot jump two
+# hundred times. It is no master of little noise either: with hardly any, the noisy point itself is
+# the better answer. What its misses are good for, you will see at once.
 #
 # ## 5. Walk back
 # *18 minutes*
@@ -580,12 +585,13 @@ print(f"distance to the nearest training point: exact {copied:.3f}, learned {our
 
 # %% [markdown]
 # The perfect answer to the training question **returns training points**, and nothing else: the
-# loss asks for a copying machine. Yours may come nearer to training points than fresh ones do,
-# too, but it does not land on them; what keeps it from that is that it is too smooth, too small or
-# too briefly trained. So a lower loss is not always better, and copying must be measured.
+# loss asks for a copying machine. Yours is drawn towards its data as well, and ends nearer to them
+# than fresh points lie, but it does not land on them: it is too smooth, too small or too briefly
+# trained. **That failure is what makes it a generative model.** So a lower loss is not always
+# better, and copying must be measured.
 #
 # ## 6. Tomatoes
-# *14 minutes*
+# *18 minutes*
 #
 # Now the same code with pictures. Only the network changes: it must look at a picture at several
 # sizes and answer with one of the same size. A **U-Net** (Ronneberger et al. 2015) shrinks it,
@@ -623,8 +629,8 @@ def unfold(x):
 
 # %% [markdown]
 # A block adds two convolutions to what comes in. Between them the time has its say: it scales and
-# shifts each channel after the normalization, which would take it back. The last convolution starts
-# at zero, so a new block changes nothing.
+# shifts each channel, behind the normalization, which would undo that. The last convolution starts
+# at zero, so a new block that keeps the number of channels changes nothing.
 
 
 # %%
@@ -683,7 +689,7 @@ def tomato_model(seed: int) -> Diffusion:
 
 # %%
 model = tomato_model(SEED)
-print(f"{model.network.count_params():,} weights; a minute or two of training …")
+print(f"{model.network.count_params():,} weights; two minutes or more of training …")
 losses = train(model, SETTINGS["steps"], 16, real)
 # %%
 plots.lines({"loss": losses}, "Training on tomatoes", ("hundreds of steps", "weighted loss"))
@@ -727,8 +733,9 @@ print(f"{N} tomatoes in 20 steps: {seconds:.1f} s for a hundred of them")
 # *20 minutes*
 #
 # Lab 03's numbers, on held-out tomatoes: `swd_pixels` and `swd_scaled` (patches), distances, 0 for
-# real; `density` and `coverage` of edges; `moved_ratio`, how far from the nearest training image,
-# mirrored and moved ones too, with held-out ones as 1. The rivals:
+# real; `density` and `coverage` of edges; `nearest_ratio`, how far from the nearest training image,
+# with held-out ones as 1, and `moved_ratio`, from mirrored and moved ones, too; `diversity`. The
+# rivals:
 #
 # - **DCGAN**: lab 03's, by the weights that come with the course;
 # - **mirrored**: training images, flipped left to right;
@@ -780,7 +787,9 @@ images.show_sheet(few, "The same rows as pictures", "Rows of eight tomatoes.")
 # Read by columns. Coverage: about as many held-out tomatoes have one of yours nearby as have one of
 # the DCGAN's, or more. Density: yours is near 1, as real ones are. Patches: both are close to real,
 # the DCGAN mostly closer. The mirrored training images beat both, and `moved_ratio` convicts them.
-# Is yours near 1? Look at those of yours that are nearest to training images all the same:
+# So it does the moved ones, which also give themselves away by coverage. Is yours near 1? A blurred
+# copy would be, too (lab 03). So look at those of yours that are nearest to training images, beside
+# the training image, mirrored or not, that is nearest without being moved:
 
 # %%
 every = np.concatenate([real, real[:, :, ::-1]])
@@ -798,7 +807,8 @@ images.show_sheet(pairs, "The eight most suspicious", "Two rows of eight tomatoe
 # Plain tomatoes look like each other anyway; held-out ones have such neighbors as well, which is
 # why they are the unit.
 #
-# **How many steps?** More cost more. Three draws of noise, 125 tomatoes each:
+# **How many steps?** More cost more. Three draws of noise, 125 tomatoes each; ± is the standard
+# deviation of the three:
 
 # %%
 edges = metrics.edge_features(held_out)
@@ -846,17 +856,17 @@ controls_table(
 # Noise and velocity jump from pixel to pixel, and an answer must be right in each of them; what the
 # network misses of it stays in the picture as speckle. Clean pictures are smooth, as what a
 # small network answers by itself. And the losses cannot be compared: each target has its own unit,
-# and a weight of 1 has the smallest loss because it asks for less. **A low loss says nothing of
-# quality.**
+# and a weight of 1 has the smallest loss because it asks for less. **A loss compares trainings with
+# one target and one weight only; of quality it says little.**
 #
 # ## 8. In other words
-# *18 minutes*
+# *26 minutes*
 #
 # You will read of diffusion in other words. All of them have $x_t = \alpha\,x_0 + \sigma\,
 # \varepsilon$, and choose $\alpha$ and $\sigma$ by time. Ours, **flow matching**, takes
-# $\alpha = 1-t$, $\sigma = t$. **DDPM** (Ho et al. 2020) keeps $\alpha^2 + \sigma^2 = 1$, such as
-# $\alpha = \cos(\pi t/2)$. Only the quotient $\sigma/\alpha$ counts: at equal quotients, one is the
-# other times a number.
+# $\alpha = 1-t$, $\sigma = t$. **DDPM** (Ho et al. 2020) and its heirs keep $\alpha^2 + \sigma^2 =
+# 1$, such as $\alpha = \cos(\pi t/2)$. Only the quotient $\sigma/\alpha$ counts: at equal
+# quotients, one is the other times a number.
 #
 # | answer | from $x_0$ and $\varepsilon$ | in flow matching | clean data from it |
 # |---|---|---|---|
@@ -865,9 +875,12 @@ controls_table(
 # | velocity | $\alpha' x_0 + \sigma' \varepsilon$ | $\varepsilon - x_0$ | here $x_t - t\,v$ |
 # | score $s$ | $-\varepsilon/\sigma$ | $-\varepsilon/t$ | $(x_t + \sigma^2 s)/\alpha$ |
 #
+# (Where papers keep $\alpha^2 + \sigma^2 = 1$, their velocity is $\alpha\,\varepsilon -
+# \sigma\,x_0$, the third row up to a factor: Salimans and Ho 2022.)
+#
 # **The score** is the slope of the log-density of noisy data, $\nabla \log p_t(x_t)$. That it is
-# $-E[\varepsilon \mid x_t]/\sigma$ is Tweedie's formula: whoever removes noise knows uphill. On the
-# ring both sides can be computed:
+# $-E[\varepsilon \mid x_t]/\sigma$ is Tweedie's formula (Efron 2011): whoever removes noise knows
+# uphill. On the ring both sides can be computed:
 
 
 # %%
@@ -885,14 +898,16 @@ score = -(grid - (1 - t) * true_clean(grid, t)) / t**2  # minus the noise, divid
 print("largest difference:", np.abs(np.column_stack(slope) - score).max().round(6))
 
 # %% [markdown]
-# **The bound.** DDPM was derived as a VAE whose encoder only adds noise (lab 05). Its bound,
+# **The bound** (you may skip it). DDPM was derived as a VAE whose encoder only adds noise, by steps
+# $q$, and whose decoder takes steps $p$ back (lab 05). Its bound, in nats,
 #
 # $$-\log p(x_0) \le \underbrace{\mathrm{KL}(q(x_1 | x_0) \,\|\, \mathcal N)}_{\text{nothing to
 # learn}} + \sum \underbrace{E\,\mathrm{KL}(q(x_s | x_t, x_0) \,\|\, p(x_s | x_t))}_{\text{two
 # Gaussians of one width}} + \dots,$$
 #
-# has in each term $\tfrac12 (\mathrm{SNR}_s - \mathrm{SNR}_t)\,|x_0 - \hat x_0|^2$, with
-# $\mathrm{SNR} = \alpha^2/\sigma^2$: a **weighted squared error of the clean data** once more. In
+# has in each term $\tfrac12 (\mathrm{SNR}_s - \mathrm{SNR}_t)\,|x_0 - \hat x_0|^2$, with the ratio
+# of signal to noise, $\mathrm{SNR} = \alpha^2/\sigma^2$: a **weighted squared error of the clean
+# data** once more. (The dots are the last step, to $t = 0$.) In
 # small steps the weight becomes $(1-t)/t^3$ (Kingma et al. 2021). Ours grows less near $t = 0$,
 # where it is about the last invisible noise: the bound pays for nats, ours for looks.
 #
@@ -951,7 +966,7 @@ def walk(clean, x, times, eta: float, noise) -> np.ndarray:
 start = np.random.default_rng(SEED + 1).normal(size=(1000, 2))
 ends = {eta: walk(learned, start, moments_of(50), eta, rng) for eta in (0, 0.5, 1)}
 by_euler = sample(learned, start, moments_of(50))
-print("DDIM against Euler, largest difference:", np.abs(ends[0] - by_euler).max())
+print(f"DDIM against Euler, largest difference: {np.abs(ends[0] - by_euler).max():.0e}")
 print("good, by eta:", *(f"{eta}: {good(points):.3f}" for eta, points in ends.items()), sep="  ")
 
 # %% [markdown]
@@ -960,11 +975,12 @@ print("good, by eta:", *(f"{eta}: {good(points):.3f}" for eta, points in ends.it
 # picture.
 #
 # ## 9. What the sampler can do
-# *16 minutes*
+# *18 minutes*
 #
-# **The same noise, another training.** The exact walk depends on nothing but the data. So two
-# networks trained from other first weights, in another order, should lead the same noise to nearly
-# the same tomato. The course ships such a network, trained by this lab with a seed of its own.
+# **The same noise, another training.** The exact walk depends on nothing but the data, and two
+# networks that are trained from other first weights, in another order, come near to the same
+# answers. Do they lead the same noise to the same tomato? The course ships such a network, trained
+# by this lab with a seed of its own.
 
 # %%
 twins = {}
@@ -987,7 +1003,7 @@ if (PROFILE, SOURCE, TARGET) == ("quick", "embedded", "clean"):
 #
 # Nothing of the kind holds for a GAN: what a latent vector means there, training makes up.
 #
-# **On the way between two.** Noise has a length, about the root of the number of its pixels. A
+# **On the way between two.** Noise has a length, about the root of how many numbers it has. A
 # straight line between two noises passes through shorter ones, which the network never met at
 # $t = 1$ (section 11 shows what they do). Lab 03's walk on the sphere does not.
 
@@ -1004,8 +1020,8 @@ images.show_sheet(draw(paint, arc), "Between two noises", "A row of eight tomato
 # little.*
 #
 # **A hole.** The network was never trained to fill holes. But the sampler can be told what is
-# known: after each step, replace the known pixels by the true ones, noised to the time of that
-# step. The network sees both, and makes the rest fit.
+# known (Lugmayr et al. 2022): after each step, replace the known pixels by the true ones, noised to
+# the time of that step. The network sees both, and makes the rest fit.
 
 # %%
 hole = np.zeros(SHAPE, bool)
@@ -1157,9 +1173,9 @@ def digits_by(strength: float) -> np.ndarray:
 
 # %% [markdown]
 # Two questions, always together. **Right**: the share of digits that a judge reads as the one asked
-# for. The judge comes with the course, and has learned from none of these 5,000 digits.
-# **Diversity**: how different two digits of one class are, with real ones of that class as 1 (lab
-# 09). Whoever gives the same seven each time is always right.
+# for. The judge comes with the course, and has learned from none of the 5,000 digits of the quick
+# profile. **Diversity**: how different two digits of one class are, with real ones of that class as
+# 1 (lab 09). Whoever has one fixed picture for each digit is always right.
 
 # %%
 judge = training.load_model("judge_digits")
