@@ -1339,8 +1339,8 @@ score_so_far()
 # %% [markdown]
 # **Going further.**
 #
-# - *Photographs.* Set `SOURCE = "fruits360"`: 640 photographs of tomatoes, downloaded once, and the
-#   DCGAN of lab 03 trained on them as the rival. Or give a folder of your own.
+# - *Photographs.* Set `SOURCE = "fruits360"`: 640 photographs of tomatoes, downloaded once. Do the
+#   same in lab 03, whose table has the same numbers, for a rival. Or give a folder of your own.
 # - *Copies.* Train on 20 tomatoes instead of 512. When does `moved_ratio` fall?
 # - *A better step.* Heun's method asks twice a step and takes the mean of both velocities. Is it
 #   better at equal numbers of questions?
