@@ -19,7 +19,8 @@ from helpers.run import ROOT, write_atomically
 from tools import register
 
 LISTED = "public_names.txt"
-COMMANDS = ("book", "export_models", "generators", "grade", "lab", "release", "weights")  # of tools/, which README or a card names
+# Of tools/: those that README, another document or a card names.
+COMMANDS = ("book", "export_models", "generators", "grade", "lab", "release", "weights")
 CELL = re.compile(r'^# %%.*\b(exercise|written|check)="(\w+)"(?: points=(\d+))?', re.MULTILINE)
 # What the setup cell imports.
 GIVEN = dict.fromkeys(("catch_up", "check", "score_so_far"), "checks") | dict.fromkeys(
