@@ -61,19 +61,19 @@ solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold num
 test-colab: .venv-colab/done  ## on exactly Colab's versions: every cell of every solution, trainings cut short, and what labs use
 	rm -rf build/smoke build/smoke-runs
 	$(COLAB_BIN)/python -m tools.build.smoke build/smoke
-	$(call execute,$(COLAB_BIN),build/smoke-runs) $(BY_FILE) build/smoke
+	$(call execute,$(COLAB_BIN),build/smoke-runs) build/smoke
 	$(COLAB_BIN)/python -m pytest $(COLAB_TESTS) $(ON_TWO)
 
 test-colab-full: .venv-colab/done  ## the same with whole trainings; their numbers and budgets held
 	$(call hold_solutions,$(COLAB_BIN))
 
-# Notebooks by nbval: $(1) an environment, $(2) where trainings keep their checkpoints.
+# Notebooks by nbval, two at a time: $(1) an environment, $(2) where trainings keep their checkpoints.
 execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS="$(CURDIR)/$(2)" $(1)/python -m pytest \
-	--nbval-lax --nbval-cell-timeout 1800 -p no:cacheprovider
+	--nbval-lax --nbval-cell-timeout 1800 -p no:cacheprovider $(BY_FILE)
 
 define hold_solutions
 	rm -rf build/metrics build/usage build/test-runs
-	$(call execute,$(1),build/test-runs) -p tools.usage $(BY_FILE) $(NOTEBOOKS)
+	$(call execute,$(1),build/test-runs) -p tools.usage $(NOTEBOOKS)
 	$(1)/python -m pytest tests/quality.py $(PICK)
 endef
 
