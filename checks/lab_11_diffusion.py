@@ -34,6 +34,17 @@ def _unchanged(function, *inputs):
     return answer
 
 
+def _compiles(function, arrays, advice: str) -> None:
+    """Refuse what works on arrays, but not on the tensors of a compiled step."""
+    try:
+        tf.function(function)(*map(tf.constant, arrays))
+    except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
+        raise AssertionError(
+            "It works on arrays, but not in a compiled step, where tensors have no numbers yet: "
+            f"{advice}. ({type(error).__name__})"
+        ) from None
+
+
 def _last_axes(t: np.ndarray, x0: np.ndarray) -> np.ndarray:
     return t.reshape(-1, *[1] * (x0.ndim - 1))
 
@@ -69,21 +80,13 @@ def add_noise(add_noise):
     assert np.allclose(found, (1 - at) * square[0] + at * square[1], atol=1e-5), (
         "The times went along the last axis: each row has one."
     )
-    try:
-        tf.function(add_noise)(*map(tf.constant, square))
-    except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
-        raise AssertionError(
-            "It works on arrays, but not in a compiled step, where tensors have no numbers yet: "
-            f"use operators and keras.ops. ({type(error).__name__})"
-        ) from None
+    _compiles(add_noise, square, "use operators and keras.ops")
 
 
 def _posterior(points, t, data, divide=2.0, fade=None) -> np.ndarray:
     fade = 1 - t if fade is None else fade
     squares = ((points[:, None].astype(float) - fade * data) ** 2).sum(axis=2)
-    weights = -squares / (divide * t**2)
-    weights = np.exp(weights - weights.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True) @ data
+    return _softmax(-squares / (divide * t**2)) @ data
 
 
 def exact_clean(exact_clean):
@@ -197,15 +200,11 @@ def weighted_loss(weighted_loss):
         "The weights went along the last axis: each row has one."
     )
     differentiable(lambda given: weighted_loss(clean, given, t, 5.0), answer)
-    try:
-        tf.function(lambda *tensors: weighted_loss(*tensors, 5.0))(
-            *map(tf.constant, (clean, answer, t))
-        )
-    except (TypeError, ValueError, NotImplementedError, AttributeError) as error:
-        raise AssertionError(
-            "It works on arrays, but not in a compiled step, where tensors have no numbers yet: "
-            f"use operators and keras.ops, for the weights, too. ({type(error).__name__})"
-        ) from None
+    _compiles(
+        lambda *tensors: weighted_loss(*tensors, 5.0),
+        (clean, answer, t),
+        "use operators and keras.ops, for the weights, too",
+    )
 
 
 def as_clean(as_clean):

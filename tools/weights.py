@@ -95,6 +95,12 @@ def _halve(path: Path) -> None:
         path.write_bytes(halved.read_bytes())
 
 
+def _show(drawn: np.ndarray, name: str) -> None:
+    """A sheet of what a network paints, ten in a row, enlarged, beside its weights."""
+    picture = images.sheet(drawn, 10, 4).repeat(2, axis=0).repeat(2, axis=1)
+    images.save_png(picture, training.WEIGHTS / f"{name}.png")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     kinds = {"tomatoes": tomatoes, "characters": characters, "diffusion": diffusion}
@@ -165,8 +171,7 @@ def diffusion() -> None:
     }
     for path in save_trained(network, name, card, half=True):
         print(path.name, f"{path.stat().st_size / 1e6:.2f} MB")
-    picture = images.sheet(drawn[:30], 10, 4).repeat(2, axis=0).repeat(2, axis=1)
-    images.save_png(picture, training.WEIGHTS / f"{name}.png")
+    _show(drawn[:30], name)
 
 
 def tomatoes(profile: str) -> None:
@@ -201,10 +206,7 @@ def tomatoes(profile: str) -> None:
     }
     for path in save_trained(gan.averaged, f"dcgan_tomatoes_{profile}", card):
         print(path.name, f"{path.stat().st_size / 1e6:.2f} MB")
-    picture = (
-        images.sheet(lab["paint"](gan, latent[:30]), 10, 4).repeat(2, axis=0).repeat(2, axis=1)
-    )
-    images.save_png(picture, training.WEIGHTS / f"dcgan_tomatoes_{profile}.png")
+    _show(lab["paint"](gan, latent[:30]), f"dcgan_tomatoes_{profile}")
 
 
 if __name__ == "__main__":
