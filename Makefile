@@ -28,7 +28,7 @@ export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release book bench seeds controls mutants clean
+.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release book export bench seeds controls mutants clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 17
@@ -101,6 +101,9 @@ release: .venv/dev  ## the students' copy, without solutions (OUT=folder)
 book: .venv-book/done  ## the web book, into build/book (ARGS=--no-answers: for a class)
 	@.venv-book/bin/python -m tools.book $(ARGS)
 
+export: .venv-export/done  ## the trained networks into files for the book's playground (ARGS=tomatoes)
+	@.venv-export/bin/python -m tools.export_models $(ARGS)
+
 bench: .venv/dev  ## the labs against the old listings, side by side, into README (LABS="02 05")
 	env -u WORKBOOK_PROFILE $(BIN)/python -m benchmarks.bench $(LABS)
 
@@ -111,7 +114,7 @@ controls: .venv/dev  ## labs with one thing changed, as labs.toml says, for seed
 	env -u NBGRADER_EXECUTION $(BIN)/python -m tools.controls $(LABS)
 
 clean:  ## remove the environment and everything that can be made again (not work/)
-	rm -rf .venv .venv-colab .venv-book build .pytest_cache .ruff_cache
+	rm -rf .venv .venv-colab .venv-book .venv-export build .pytest_cache .ruff_cache
 
 # ── environments ────────────────────────────────────────────────────────────────────────────────
 
@@ -142,4 +145,11 @@ clean:  ## remove the environment and everything that can be made again (not wor
 	@rm -rf .venv-book
 	@"$(PYTHON)" -m venv .venv-book >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-book
 	@.venv-book/bin/python -m tools.install requirements-book.txt
+	@touch $@
+
+# tf2onnx, which no learner needs, and the libraries that it goes with.
+.venv-export/done: requirements-export.txt
+	@rm -rf .venv-export
+	@"$(PYTHON)" -m venv .venv-export >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-export
+	@.venv-export/bin/python -m tools.install requirements-export.txt
 	@touch $@

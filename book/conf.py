@@ -14,7 +14,7 @@ html_static_path = ["_static", "../build/book-source/_static"]
 html_css_files, html_js_files = ["book.css"], ["book.js"]
 html_extra_path = ["404.html", "../build/book-source/_extra"]
 html_copy_source = False
-exclude_patterns = ["_extra"]
+exclude_patterns = ["_extra", "_static"]
 mathjax_path = "mathjax/tex-svg-full.js"
 # The menu would load more of MathJax than stands here.
 mathjax3_config = {"options": {"enableMenu": False}}

@@ -1,6 +1,7 @@
 """Shared by all tests."""
 
 import contextlib
+import functools
 import gc
 import http.server
 import os
@@ -95,6 +96,97 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     cannot("chromium is not installed")
+
+
+AXE = (
+    "axe-core@4.10.3",
+    "Xm7bpRXnDSX2YE2YFfBk2FnF0ep6tmG7xPh8iHee8MIcrgq762Nkce856dYtJYLkuIoYZvGfTs/PbZhideTcEg==",
+)
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The book as `make book` makes it; in CI always, elsewhere where it was made before.
+
+    Made once, whichever test process comes first.
+    """
+    import fcntl
+
+    needs("make")
+    if not IN_CI and not (ROOT / ".venv-book" / "done").exists():
+        cannot("the book's environment is missing: make book")
+    this_run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    made_in = ROOT / "build" / "book-made-in-test-run"
+    made_in.parent.mkdir(exist_ok=True)
+    with (ROOT / "build" / "book-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made_in.exists() or made_in.read_text() != this_run:
+            command = ["make", f"PYTHON={sys.executable}", "book"]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+            assert done.returncode == 0, done.stdout + done.stderr
+            made_in.write_text(this_run)
+    return ROOT / "build" / "book"
+
+
+class Browser:
+    """Opens pages of the book, and collects what is wrong with them."""
+
+    def __init__(self, browser, address: str, axe: Path):
+        self.browser, self.address, self.axe, self.wrong = browser, address, axe, []
+
+    def open(self, name: str, width: int = 1300, scheme: str = "light"):
+        size = {"width": width, "height": 900}
+        page = self.browser.new_page(viewport=size, color_scheme=scheme)
+        page.set_default_timeout(120_000)  # on a busy machine
+        page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("request", lambda request: self._note(request.url))
+        page.goto(f"{self.address}{name}.html")
+        return page
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", f"blob:{self.address}")):
+            self.wrong.append(url)
+
+    def judge(self, page) -> None:
+        """No wider than the screen, and nothing serious for axe."""
+        where = page.url.removeprefix(self.address), page.viewport_size["width"]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > where[1]:
+            self.wrong.append(f"{where} is {wide} wide")
+        page.add_script_tag(path=self.axe)
+        found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")
+        self.wrong += [
+            f"{where}: {some['id']}: {some['nodes'][0]['html'][:200]}"
+            for some in found["violations"]
+            if some["impact"] in ("serious", "critical")
+        ]
+
+
+@pytest.fixture
+def browser(site, chromium, tmp_path):
+    """A `Browser` of the book, which is served under a path: it works in any folder of a host."""
+    from playwright.sync_api import sync_playwright
+
+    from tools.book.site import from_npm
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    axe, handler = tmp_path / "axe.js", functools.partial(Handler, directory=site.parent)
+    from_npm(*AXE, {"axe.min.js": axe})
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
+        sync_playwright() as playwright,
+    ):
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield Browser(started, f"http://127.0.0.1:{server.server_port}/{site.name}/", axe)
+        started.close()
+        server.shutdown()
 
 
 def shown_by_ipython(code: str) -> str:

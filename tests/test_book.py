@@ -1,40 +1,18 @@
 """The web book: every link followed, nothing from elsewhere, no answer where none is due."""
 
-import functools
 import html.parser
-import http.server
 import json
 import re
-import subprocess
-import sys
-import threading
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from conftest import IN_CI, LABS, ROOT, cannot, needs
+from conftest import LABS, ROOT
 
 from tools.book import chapters
 from tools.book import site as book
 from tools.book.words import Words
 
-AXE = (
-    "axe-core@4.10.3",
-    "Xm7bpRXnDSX2YE2YFfBk2FnF0ep6tmG7xPh8iHee8MIcrgq762Nkce856dYtJYLkuIoYZvGfTs/PbZhideTcEg==",
-)
 PAGES = ("index", "06_vae_at_work")
-
-
-@pytest.fixture(scope="module")
-def site():
-    """The book as `make book` makes it; in CI always, elsewhere where it was made before."""
-    needs("make")
-    if not IN_CI and not (ROOT / ".venv-book" / "done").exists():
-        cannot("the book's environment is missing: make book")
-    done = subprocess.run(
-        ["make", f"PYTHON={sys.executable}", "book"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return ROOT / "build" / "book"
 
 
 class Page(html.parser.HTMLParser):
@@ -57,7 +35,11 @@ class Page(html.parser.HTMLParser):
 
 
 def test_every_lab_has_a_chapter_and_every_link_leads_somewhere(site):
-    pages = {path: Page(path.read_text(encoding="utf-8")) for path in site.glob("*.html")}
+    pages = {
+        path: Page(path.read_text(encoding="utf-8"))
+        for path in site.rglob("*.html")
+        if "_static" not in path.parts
+    }
     assert {f"{lab}.html" for lab in LABS} <= {path.name for path in pages}
     wrong = []
     for path, page in pages.items():
@@ -145,58 +127,13 @@ def test_without_npm_or_with_another_package_one_sentence_says_so(tmp_path, monk
     assert not other.exists()
 
 
-@pytest.fixture
-def address(site):
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_):
-            pass
-
-    handler = functools.partial(Handler, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
-def test_pages_in_a_browser(address, chromium, tmp_path):
+def test_pages_in_a_browser(browser):
     """Wide and narrow, light and dark: no error, no request elsewhere, nothing bad for axe."""
-    from playwright.sync_api import sync_playwright
-
-    axe, wrong = tmp_path / "axe.js", []
-    book.from_npm(*AXE, {"axe.min.js": axe})
-
-    def listen(page):
-        page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("request", lambda r: wrong.append(r.url) if is_foreign(r.url) else None)
-
-    def is_foreign(url: str) -> bool:
-        return not url.startswith((address, "data:"))
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        for width, scheme in ((1300, "light"), (390, "dark")):
-            size = {"width": width, "height": 900}
-            context = browser.new_context(viewport=size, color_scheme=scheme)
-            context.on("page", listen)
-            for name in PAGES:
-                page = context.new_page()
-                page.set_default_timeout(120_000)  # on a busy machine
-                page.goto(f"{address}{name}.html", wait_until="networkidle")
-                wide = page.evaluate("document.documentElement.scrollWidth")
-                wrong += [f"{name} is {wide} wide on {width}"] if wide > width else []
-                page.add_script_tag(path=axe)
-                page.wait_for_timeout(300)  # formulas are set
-                found = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")[
-                    "violations"
-                ]
-                wrong += [
-                    f"{name}, {width}, {scheme}: {some['id']}: {some['nodes'][0]['html'][:200]}"
-                    for some in found
-                    if some["impact"] in ("serious", "critical")
-                ]
-                page.close()
-        browser.close()
-    assert wrong == []
+    for width, scheme in ((1300, "light"), (390, "dark")):
+        for name in PAGES:
+            page = browser.open(name, width, scheme)
+            page.wait_for_load_state("networkidle")
+            page.wait_for_timeout(300)  # formulas are set
+            browser.judge(page)
+            page.close()
+    assert browser.wrong == []

@@ -4,10 +4,11 @@
     python -m tools.weights --full        the full profile; killed, it goes on if run again
     python -m tools.weights characters    lab 10's transformer, quick: two to four minutes
     python -m tools.weights diffusion     lab 11's network, quick: two to four minutes
+    python -m tools.weights digits        lab 05's VAE of two numbers, quick: half a minute
 
 Run from the course folder. Writes datasets/weights/NAME.weights.h5 and its card (.json); NAME is
-dcgan_tomatoes_PROFILE, characters or diffusion_tomatoes_quick, whose weights are float16. Those
-that paint have a picture of what they paint, too (.png).
+dcgan_tomatoes_PROFILE, characters, vae_digits or diffusion_tomatoes_quick, whose weights are
+float16. Those that paint tomatoes have a picture of what they paint, too (.png).
 """
 
 import argparse
@@ -28,7 +29,7 @@ import keras
 import numpy as np
 
 from helpers import images, metrics, run, training
-from helpers.datasets import load_images
+from helpers.datasets import load_digits, load_images
 from tools.lab_code import lab_code
 
 SEED = 1
@@ -103,7 +104,12 @@ def _show(drawn: np.ndarray, name: str) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    kinds = {"tomatoes": tomatoes, "characters": characters, "diffusion": diffusion}
+    kinds = {
+        "tomatoes": tomatoes,
+        "characters": characters,
+        "diffusion": diffusion,
+        "digits": digits,
+    }
     parser.add_argument("what", nargs="?", choices=kinds, default="tomatoes")
     parser.add_argument("--full", action="store_true", help="the full profile, of tomatoes")
     arguments = parser.parse_args()
@@ -172,6 +178,49 @@ def diffusion() -> None:
     for path in save_trained(network, name, card, half=True):
         print(path.name, f"{path.stat().st_size / 1e6:.2f} MB")
     _show(drawn[:30], name)
+
+
+def digit_halves(lab: dict) -> tuple[keras.Model, keras.Model, keras.Model]:
+    """Lab 05's VAE of two numbers, untrained, as one network, and its encoder and decoder.
+
+    The one network takes pixels, (n, 784), and returns the mean of the code, its log-variance and
+    the logits of the image that the decoder makes of the mean. All three share their weights.
+    """
+    encoder = lab["define_encoder"](2, lab["UNITS"])
+    decoder = lab["define_decoder"](2, lab["UNITS"])
+    mean, log_variance = encoder.outputs
+    whole = keras.Model(encoder.inputs[0], [mean, log_variance, decoder(mean)])
+    return whole, encoder, decoder
+
+
+def digits() -> None:
+    """The VAE of lab 05 with a code of two numbers."""
+    lab = lab_code("05_vae", seed=SEED)
+    settings, data = lab["SETTINGS"], load_digits(seed=SEED)
+    x_train, x_test = map(lab["black_and_white"], (data.x_train, data.x_test))
+    lab["steps_per_epoch"] = len(x_train) // settings["batch_size"]
+    keras.utils.set_random_seed(SEED)
+    whole, encoder, decoder = digit_halves(lab)
+    vae = lab["VAE"](encoder, decoder, seed=SEED)
+    vae.build()
+    vae.compile(lab["adam"](settings["epochs"]), steps_per_execution=lab["steps_per_epoch"])
+    vae.fit(x_train, batch_size=settings["batch_size"], epochs=settings["epochs"], verbose=0)
+    priced = np.mean([vae.terms(x_test)[1:] for _ in range(10)], axis=(0, 2))
+    metrics_of = dict(zip(("reconstruction", "kl"), map(float, priced), strict=True))
+    card = {
+        "network": "lab 05's VAE with a code of two numbers: encoder, and decoder of the mean",
+        "input": "zeros and ones, ink is 1, (n, 784); mean and log-variance of the code, (n, 2) "
+        "each, and the logits of ink, (n, 784), come out",
+        "data": f"{len(x_train):,} of the 5,000 digits of mnist_5k.npz, in black and white",
+        "licence": "CC BY-SA 3.0, as MNIST (Y. LeCun and C. Cortes)",
+        "made_by": "python -m tools.weights digits",
+        "profile": "quick",
+        "epochs": settings["epochs"],
+        "seed": SEED,
+        "metrics": {name: round(value, 2) for name, value in metrics_of.items()},
+    }
+    for path in save_trained(whole, "vae_digits", card):
+        print(path.name, f"{path.stat().st_size / 1e6:.2f} MB", card["metrics"])
 
 
 def tomatoes(profile: str) -> None:

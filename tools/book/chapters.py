@@ -27,8 +27,11 @@ def about(cell: dict) -> dict:
     return cell["metadata"].get("nbgrader", {})
 
 
-def chapter(lab: str, answers: bool, words: Words) -> dict:
-    """The executed solution as a chapter: blanks, folded hints and answers, described figures."""
+def chapter(lab: str, answers: bool, words: Words, play: str | None = None) -> dict:
+    """The executed solution as a chapter: blanks, folded hints and answers, described figures.
+
+    Its head leads to the page of the playground `play`, if there is one.
+    """
     notebook = read("solutions", lab)
     blanks = {cell["id"]: cell["source"] for cell in read("labs", lab)["cells"]}
     cells, waiting = [], {}
@@ -60,6 +63,7 @@ def chapter(lab: str, answers: bool, words: Words) -> dict:
         hide_changes(cells, register.entries()[lab].controls, "\n".join(blanks.values()))
     head = cells[0]
     download = f'<a href="labs/{lab}.ipynb" download>▶ Download</a>'
+    download += f" · [▶ Play]({play}.md)" if play else ""
     head["source"] = re.sub(r"(▶ Open in Binder\]\(.*?\))", rf"\1 · {download}", head["source"])
     for cell in cells:
         cell["source"] = cell["source"].replace(

@@ -1,7 +1,8 @@
-"""The pages that are no lab: cover, map, glossary, bibliography."""
+"""The pages that are no lab: cover, map, glossary, bibliography, playground."""
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from helpers.run import ROOT
 from tools import register
@@ -37,7 +38,7 @@ def links(labs: list[str]) -> str:
     return f"{'Labs' if len(labs) > 1 else 'Lab'} {numbers}."
 
 
-def cover(text: str, answers: bool, repository: str) -> str:
+def cover(text: str, answers: bool, repository: str, play: dict[str, str]) -> str:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     opening = readme.partition("\n")[2].partition("\n```")[0].strip()
     labs, groups = list(register.entries().values()), {}
@@ -47,6 +48,7 @@ def cover(text: str, answers: bool, repository: str) -> str:
         name if name == "The core" else f"More: {name}": some for name, some in groups.items()
     }
     trees = {name: [f"{lab.name}.ipynb" for lab in some] for name, some in groups.items()}
+    trees["Playground"] = [f"{page}.md" for page in ("playground/index", *play.values())]
     trees["To look up"] = ["map.md", "glossary.md", "bibliography.md"]
     parts = {
         "@opening@": opening.replace(f"datasets/weights/{PICTURE}", PICTURE),
@@ -61,6 +63,32 @@ def cover(text: str, answers: bool, repository: str) -> str:
     for mark, part in parts.items():
         text = text.replace(mark, part)
     return text
+
+
+def playground(folder: Path) -> dict[str, str]:
+    """Lab → its page of the playground, in the order of labs: a page's first link leads to its lab.
+
+    Pages of labs that the register does not have are left out.
+    """
+    found = {}
+    for path in folder.glob("*.md"):
+        if first := re.search(r"\]\(\.\./(\w+)\.ipynb\)", path.read_text(encoding="utf-8")):
+            found[first[1]] = f"playground/{path.stem}"
+    return {lab: found[lab] for lab in register.entries() if lab in found}
+
+
+def playground_pages(folder: Path, play: dict[str, str]) -> dict[str, str]:
+    """The texts of the playground's pages; the first of them lists the others."""
+    names = ["playground/index", *play.values()]
+    texts = {page: (folder.parent / f"{page}.md").read_text(encoding="utf-8") for page in names}
+    rows = []
+    for lab, page in play.items():
+        title = texts[page].partition("\n")[0].removeprefix("# ")
+        entry = register.entries()[lab]
+        rows.append(f"- [{title}]({Path(page).name}.md) *Lab {entry.number}: {entry.makes}*")
+    listing = "\n".join(["::::{container} labs", *rows, "::::"])
+    texts["playground/index"] = texts["playground/index"].replace("@pages@", listing)
+    return texts
 
 
 def field(text: str) -> str:

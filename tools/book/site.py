@@ -2,7 +2,8 @@
 
     python -m tools.book [--no-answers]
 
-It needs what requirements-book.txt names (`make book` sees to that), and npm, once, for MathJax.
+It needs what requirements-book.txt names (`make book` sees to that), and npm, once, for MathJax and
+ONNX Runtime, which runs the networks of the playground.
 Nothing is executed. --no-answers makes a class's book: it shows the blanks, and leads to the
 students' copy of the course.
 """
@@ -33,6 +34,15 @@ MATHJAX = (
     "mathjax@3.2.2",
     "Bt+SSVU8eBG27zChVewOicYs7Xsdt40qm4+UpHyX7k0/O9NliPc+x77k1/FEsPsjKPZGJvtRZM1vO+geW0OhGw==",
 )
+ONNX_RUNTIME = (
+    "onnxruntime-web@1.30.0",
+    "q0y+JrrtukXSzsBWEMccVfqX25LRmosXHF+CaRJmg8pZClzcV7svNc4rKY3jL02Vb7QmRMDs1SigqR4CXAfKYQ==",
+)
+ON_ONE_THREAD = (
+    *("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"),
+    "ort-wasm-simd-threaded.wasm",
+)
+PLAYGROUND = ROOT / "book" / "playground"
 
 
 def write_sources(folder: Path, answers: bool) -> str:
@@ -45,9 +55,10 @@ def write_sources(folder: Path, answers: bool) -> str:
     words = Words(terms, {lab.number: lab.name for lab in labs.values()})
     here, there = published(True), published(answers)
     chapters = {}
+    play = pages.playground(PLAYGROUND)
     for lab in labs:
         words.lab = lab
-        chapters[lab] = chapter(lab, answers, words)
+        chapters[lab] = chapter(lab, answers, words, play.get(lab))
         blank = read("labs", lab)
         if not answers:
             for cell in blank["cells"]:
@@ -55,12 +66,16 @@ def write_sources(folder: Path, answers: bool) -> str:
         for place, notebook in ((folder, chapters[lab]), (handed_out, blank)):
             text = moved(json.dumps(notebook, ensure_ascii=False, indent=1), here, there, lab)
             (place / f"{lab}.ipynb").write_text(text, encoding="utf-8")
-    page["index"] = pages.cover(page["index"], answers, there[0])
+    page["index"] = pages.cover(page["index"], answers, there[0], play)
     page["map"] = pages.field(page["map"])
     page["glossary"] = pages.glossary(page["glossary"], words)
     page["bibliography"] = pages.bibliography(chapters)
-    for name, text in page.items():
+    for name, text in (page | pages.playground_pages(PLAYGROUND, play)).items():
+        (folder / f"{name}.md").parent.mkdir(exist_ok=True)
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    shutil.copytree(
+        PLAYGROUND, folder / "_static" / "playground", ignore=shutil.ignore_patterns("*.md")
+    )
     shutil.copy(ROOT / "datasets" / "weights" / pages.PICTURE, folder)
     shutil.copy(ROOT / "figures" / "field_map.png", folder)
     versions = re.findall(r"versions  (.*?)\\n", "".join(map(json.dumps, chapters.values())))
@@ -119,7 +134,10 @@ def main(arguments: list[str] | None = None) -> int:
     mathjax = "tex-svg-full.js"
     try:
         foot = write_sources(source, answers)
-        from_npm(*MATHJAX, {f"es5/{mathjax}": source / "_static" / "mathjax" / mathjax})
+        static = source / "_static"
+        from_npm(*MATHJAX, {f"es5/{mathjax}": static / "mathjax" / mathjax})
+        runtime = {f"dist/{name}": static / "playground" / "ort" / name for name in ON_ONE_THREAD}
+        from_npm(*ONNX_RUNTIME, runtime)
     except (BookError, register.RegisterError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -131,6 +149,6 @@ def main(arguments: list[str] | None = None) -> int:
     done = subprocess.run([*command, source, target])
     if done.returncode == 0:
         size = sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1e6
-        count = len(list(target.glob("*.html")))
+        count = len([*target.glob("*.html"), *target.glob("playground/*.html")])
         print(f"{count} pages, {size:.1f} MB: {target.relative_to(ROOT)}/index.html")
     return done.returncode

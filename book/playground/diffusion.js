@@ -1,0 +1,115 @@
+// Diffusion: lab 11's network takes noise away step by step, by Euler's method as in the lab.
+import { $, begin, load, paint, randomness, say, shown, slider, wait } from "./shared.js";
+
+const SIZE = 3 * 32 * 32;
+const SHOWN_FOR = 60; // milliseconds that a step is on view, at least
+
+begin(async () => {
+  const network = await load("diffusion_tomatoes_quick");
+  const random = randomness();
+  let noise;
+  let film = [];
+  let walk = 0; // counts walks: an older one stops where a newer one begins
+
+  /** The network's belief, cut off to [-1, 1], about a noisy picture at time t. */
+  async function believed(noisy, t) {
+    const { clean } = await network.run({ noisy, time: Float32Array.of(t) });
+    return clean.map((value) => Math.min(1, Math.max(-1, value)));
+  }
+
+  /** From noise to a picture in so many steps; `see` gets each step, and may end the walk. */
+  async function sample(steps, see = () => true) {
+    let x = noise;
+    for (let k = 0; k < steps; k++) {
+      const [t, s] = [1 - k / steps, 1 - (k + 1) / steps];
+      const guess = await believed(x, t);
+      if (!(await see({ x, guess, t }))) return null;
+      x = x.map((value, place) => value + ((s - t) * (value - guess[place])) / t);
+    }
+    return x;
+  }
+
+  function show(place) {
+    const { x, guess } = film[place];
+    paint($("noisy"), x);
+    paint($("guess"), guess);
+  }
+
+  const steps = slider($("steps"), { label: "Steps", min: 1, max: 50, step: 1, value: 20, change() {} });
+  const moment = slider($("moment"), {
+    label: "Moment of the walk",
+    min: 0,
+    max: 20,
+    step: 1,
+    value: 0,
+    show: (place) => `t = ${(film[place]?.t ?? 1).toFixed(2)}`,
+    change: (place) => show(Math.min(place, film.length - 1)),
+  });
+
+  function see(frame) {
+    film.push(frame);
+    moment.input.max = film.length - 1;
+    moment.set(film.length - 1);
+    show(film.length - 1);
+  }
+
+  async function play() {
+    const mine = ++walk;
+    const count = steps.get();
+    film = [];
+    $("play").textContent = "■ Stop";
+    say(`Walking in ${count} steps …`);
+    const end = await sample(count, async (frame) => {
+      if (mine !== walk) return false;
+      see(frame);
+      await wait(SHOWN_FOR);
+      return mine === walk;
+    });
+    if (mine !== walk) return;
+    see({ x: end, guess: end, t: 0 });
+    stop();
+    say(`A tomato after ${count} steps.`);
+  }
+
+  function stop() {
+    walk += 1;
+    $("play").textContent = "▶ Play";
+  }
+
+  async function begun() {
+    stop();
+    noise = random.normals(SIZE);
+    film = [];
+    see({ x: noise, guess: await believed(noise, 1), t: 1 });
+    for (const count of [5, 20, 50]) paint($(`in-${count}`), new Float32Array(SIZE).fill(1));
+  }
+
+  $("play").addEventListener("click", () => {
+    if ($("play").textContent.includes("Play")) return play();
+    stop();
+    return say("Stopped.");
+  });
+  $("new").addEventListener("click", async () => {
+    await begun();
+    say("New noise.");
+  });
+  $("compare").addEventListener("click", async () => {
+    stop();
+    $("compare").disabled = true;
+    for (const count of [5, 20, 50]) {
+      say(`Walking in ${count} steps …`);
+      paint($(`in-${count}`), await sample(count));
+    }
+    $("compare").disabled = false;
+    say("The same noise in 5, 20 and 50 steps.");
+  });
+  await begun();
+  return {
+    async draw({ noisy, time }) {
+      const { clean } = await network.run({ noisy: Float32Array.from(noisy), time: Float32Array.from(time) });
+      const canvas = document.createElement("canvas");
+      paint(canvas, clean);
+      return shown(canvas);
+    },
+  };
+});
