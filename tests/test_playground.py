@@ -119,6 +119,10 @@ def test_diffusion(browser):
     )
     changes(page, "noisy", lambda: page.locator("#moment input").press("Home"))
     changes(page, "guess", page.locator("#new").click)
+    changes(page, "in-50", page.locator("#compare").click)
+    page.wait_for_function(
+        "document.getElementById('status').textContent === 'The same noise in 5, 20 and 50 steps.'"
+    )
     assert browser.wrong == []
 
 

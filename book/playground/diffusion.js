@@ -2,6 +2,7 @@
 import { $, begin, load, paint, randomness, say, shown, slider, wait } from "./shared.js";
 
 const SIZE = 3 * 32 * 32;
+const COMPARED = [5, 20, 50]; // steps
 const SHOWN_FOR = 60; // milliseconds that a step is on view, at least
 
 begin(async () => {
@@ -81,7 +82,7 @@ begin(async () => {
     noise = random.normals(SIZE);
     film = [];
     see({ x: noise, guess: await believed(noise, 1), t: 1 });
-    for (const count of [5, 20, 50]) paint($(`in-${count}`), new Float32Array(SIZE).fill(1));
+    for (const count of COMPARED) paint($(`in-${count}`), noise);
   }
 
   $("play").addEventListener("click", () => {
@@ -95,12 +96,18 @@ begin(async () => {
   });
   $("compare").addEventListener("click", async () => {
     stop();
-    $("compare").disabled = true;
-    for (const count of [5, 20, 50]) {
+    const mine = ++walk;
+    for (const count of COMPARED) {
       say(`Walking in ${count} steps …`);
-      paint($(`in-${count}`), await sample(count));
+      const end = await sample(count, async ({ x }) => {
+        if (mine !== walk) return false;
+        paint($(`in-${count}`), x);
+        await wait(0);
+        return mine === walk;
+      });
+      if (mine !== walk) return;
+      paint($(`in-${count}`), end);
     }
-    $("compare").disabled = false;
     say("The same noise in 5, 20 and 50 steps.");
   });
   await begun();
