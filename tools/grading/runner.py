@@ -1,7 +1,7 @@
 """Runs jobs, inside the sandbox; started by `sandbox.start`, by path, not imported.
 
-It imports what answers need once, and forks a process for each job, which shuts itself in (see
-`isolation`) and then calls ``inside.run(job, talk)``. It runs nothing of a student itself, and
+It imports what answers need once, when it is told to, and forks a process for each job, which shuts
+itself in (see `isolation`) and then calls ``inside.run(job, talk)``. It runs nothing of a student itself, and
 holds nothing of one: jobs, messages and output pass through memory that goes back to the kernel
 when a job ends, so no later fork can find a trace. (After TensorFlow's first operation a forked
 process hangs: this one runs none.) Jobs cannot see it, nor reach it by signals. It ends every
@@ -13,8 +13,8 @@ one that ends it. Lines are passed on, not read. On stdout, for a job and for a 
 of JSON, ``{"trouble", "stopped", "more", "output", "left_out", "said"}``, then as many bytes as
 `output` and `said` say: what was printed until the first message, and the message, as the job's
 process sent it. `trouble`: what of the isolation failed, in words; then nothing was run. The line
-that ends a job is answered by ``{}``. So is, where a job is moved to a cgroup before it runs
-(`waits`), an empty line before it: its process is there then.
+that ends a job is answered by ``{}``. So is, between jobs, a ``+``: all is imported then. And, where
+a job is moved to a cgroup before it runs (`waits`), an empty line before it: its process is there.
 """
 
 import contextlib
@@ -52,18 +52,26 @@ def main() -> None:
     isolation.prctl(isolation.PR_SET_DUMPABLE, 0)  # nobody may read or write its memory
     sys.path.insert(0, LIMITS["course"])
     # helpers first: TensorFlow's log level
-    for name in ("helpers", "checks", *LIMITS["preload"], "inside"):
-        importlib.import_module(name)
-    gc.freeze()  # pages that are not collected stay shared with the forks
+    _import(["helpers", "checks", "inside"])
     os.write(replies, b"{}\n")
     while True:
-        select.select([commands], [], [])
-        if LIMITS["waits"] and not os.read(commands, 1):
+        begin = os.read(commands, 1)
+        if not begin:
             raise GraderGone
+        if begin == b"+":
+            _import(LIMITS["preload"])
+            os.write(replies, b"{}\n")
+            continue
         with Job(fork, commands, replies) as job:
             if LIMITS["waits"]:  # its process is there, and moved to where its memory is limited
                 os.write(replies, b"{}\n")
             job.run()
+
+
+def _import(names: list[str]) -> None:
+    for name in names:
+        importlib.import_module(name)
+    gc.freeze()  # pages that are not collected stay shared with the forks
 
 
 class GraderGone(SystemExit):

@@ -58,11 +58,11 @@ def start(
 
     Parameters
     ----------
-    preload : modules to import once, before the first job.
+    preload : modules to import once, when the runner is told to.
     slot : number of this sandbox among those that run at the same time.
     unsafe : no sandbox: the runner is an ordinary process of this user.
     log : a file descriptor for the runner's own notes.
-    waits : a line that is empty comes before each job, and the job's process waits to be moved.
+    waits : the job's process waits to be moved before the job comes.
     """
     about = asdict(limits) | {"alone": not unsafe, "preload": preload, "waits": waits}
     about["course"] = str(ROOT) if unsafe else "/course"

@@ -44,7 +44,8 @@ class Runner:
 
     Parameters
     ----------
-    preload : modules to import once, in a clean process that every job is forked from.
+    preload : modules to import once, in a clean process that every job is forked from; not before
+        a job comes that runs code, for to read notebooks takes no TensorFlow.
     slot : number of this sandbox among those that run at the same time.
     unsafe : no sandbox: jobs are ordinary processes of this user.
 
@@ -53,7 +54,7 @@ class Runner:
 
     def __init__(self, limits: Limits, preload: list[str], slot: int = 0, unsafe: bool = False):
         self.limits, self.preload, self.slot, self.unsafe = limits, preload, slot, unsafe
-        self.group, self.killed, self.waits = None, 0, False
+        self.group, self.killed, self.waits, self.loaded = None, 0, False, not preload
 
     def __enter__(self):
         self.log = tempfile.TemporaryFile()
@@ -75,13 +76,18 @@ class Runner:
                 with contextlib.suppress(OSError):  # then the runner's own count has to do
                     self.group.allow(self.limits.memory_mb)
         except BaseException as error:
-            self.log.seek(0)
-            said = self.log.read()[-2000:].decode(errors="replace").strip().splitlines()
+            reason = self._reason(error)
             self.__exit__()
             if not isinstance(error, RunnerError | OSError):
                 raise
-            raise RunnerError(f"{error}{': ' + said[-1] if said else ''}") from None
+            raise reason from None
         return self
+
+    def _reason(self, error: BaseException) -> RunnerError:
+        """An error, with the last line that the runner noted."""
+        self.log.seek(0)
+        said = self.log.read()[-2000:].decode(errors="replace").strip().splitlines()
+        return RunnerError(f"{error}{': ' + said[-1] if said else ''}")
 
     def __exit__(self, *_):
         """End the sandbox and wait until all of it is gone."""
@@ -102,10 +108,18 @@ class Runner:
     def start(self, job: dict) -> Reply:
         """Run a job; whatever waited before is ended."""
         self.end()
+        if not self.loaded and job["role"] != "read":
+            try:
+                self._write(b"+")
+                self._line(START_SECONDS)
+            except RunnerError as error:
+                raise self._reason(error) from None
+            self.loaded = True
         if self.group:
             self.group.settle()
             self.killed = self.group.killed()
-            self._write(b"\n")
+        self._write(b"\n")
+        if self.group:
             self._line(self.limits.wall_seconds + 30)
             # The runner stays outside: where a job has taken all, it must not be the one to end.
             for process in _below(self.own) - self.own:
