@@ -21,8 +21,10 @@ SPREAD := $(addprefix tests/test_,answers.py checks.py verdicts.py)
 ON_TWO := --numprocesses 2 --dist worksteal
 # These use both cores themselves, or hold programs to seconds: one after the other.
 ALONE := $(addprefix tests/test_,browser.py forgeries.py grading.py labs.py sandbox.py)
-# All else, and notebooks, two files at a time.
-BY_FILE := --numprocesses 2 --dist loadfile
+# All else, and notebooks, two files at a time, in the order that PYTEST gives.
+BY_FILE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# What changed comes first.
+PYTEST := -m pytest -p tools.changed
 # Whatever the shell is set up for: the course runs on TensorFlow.
 export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
@@ -50,9 +52,9 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 	@echo "check: ok"
 
 unit: .venv/dev  ## unit tests, unfilled and half-filled labs, platforms, the browser
-	$(BIN)/python -m pytest $(SPREAD) $(ON_TWO) $(PICK)
-	$(BIN)/python -m pytest $(ALONE) --durations 5 $(PICK)
-	$(BIN)/python -m pytest tests $(addprefix --ignore ,tests/test_hygiene.py $(SPREAD) $(ALONE)) \
+	$(BIN)/python $(PYTEST) $(SPREAD) $(ON_TWO) $(PICK)
+	$(BIN)/python $(PYTEST) $(ALONE) --durations 5 $(PICK)
+	$(BIN)/python $(PYTEST) tests $(addprefix --ignore ,tests/test_hygiene.py $(SPREAD) $(ALONE)) \
 		$(BY_FILE) --durations 5 $(PICK)
 
 solutions: .venv/dev  ## execute every solution (nbval, quick, strict); hold numbers and budgets
@@ -62,19 +64,19 @@ test-colab: .venv-colab/done  ## on exactly Colab's versions: every cell of ever
 	rm -rf build/smoke build/smoke-runs
 	$(COLAB_BIN)/python -m tools.build.smoke build/smoke
 	$(call execute,$(COLAB_BIN),build/smoke-runs) build/smoke
-	$(COLAB_BIN)/python -m pytest $(COLAB_TESTS) $(ON_TWO)
+	$(COLAB_BIN)/python $(PYTEST) $(COLAB_TESTS) $(ON_TWO)
 
 test-colab-full: .venv-colab/done  ## the same with whole trainings; their numbers and budgets held
 	$(call hold_solutions,$(COLAB_BIN))
 
 # Notebooks by nbval, two at a time: $(1) an environment, $(2) where trainings keep their checkpoints.
-execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS="$(CURDIR)/$(2)" $(1)/python -m pytest \
+execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS="$(CURDIR)/$(2)" $(1)/python $(PYTEST) \
 	--nbval-lax --nbval-cell-timeout 1800 -p no:cacheprovider $(BY_FILE)
 
 define hold_solutions
 	rm -rf build/metrics build/usage build/test-runs
 	$(call execute,$(1),build/test-runs) -p tools.usage $(NOTEBOOKS)
-	$(1)/python -m pytest tests/quality.py $(PICK)
+	$(1)/python $(PYTEST) tests/quality.py $(PICK)
 endef
 
 mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (LABS="02 05")

@@ -1,20 +1,21 @@
 """Runs jobs, inside the sandbox; started by `sandbox.start`, by path, not imported.
 
 It imports what answers need once, when it is told to, and forks a process for each job, which shuts
-itself in (see `isolation`) and then calls ``inside.run(job, talk)``. It runs nothing of a student itself, and
-holds nothing of one: jobs, messages and output pass through memory that goes back to the kernel
-when a job ends, so no later fork can find a trace. (After TensorFlow's first operation a forked
-process hangs: this one runs none.) Jobs cannot see it, nor reach it by signals. It ends every
-process of a job that takes too long or too much memory, and all that a job leaves behind. It ends,
-and all with it, when its stdin is closed: when the grader is gone.
+itself in (see `isolation`) and then calls ``inside.run(job, talk)``. It runs nothing of a student
+itself, and holds nothing of one: jobs, messages and output pass through memory that goes back to
+the kernel when a job ends, so no later fork can find a trace. (After TensorFlow's first operation a
+forked process hangs: this one runs none.) Jobs cannot see it, nor reach it by signals. It ends
+every process of a job that takes too long or too much memory, and all that a job leaves behind. It
+ends, and all with it, when its stdin is closed: when the grader is gone.
 
 On stdin: a line for a job; and after a reply that has `more`, a line for the same job, or an empty
 one that ends it. Lines are passed on, not read. On stdout, for a job and for a second line: a line
 of JSON, ``{"trouble", "stopped", "more", "output", "left_out", "said"}``, then as many bytes as
 `output` and `said` say: what was printed until the first message, and the message, as the job's
 process sent it. `trouble`: what of the isolation failed, in words; then nothing was run. The line
-that ends a job is answered by ``{}``. So is, between jobs, a ``+``: all is imported then. And, where
-a job is moved to a cgroup before it runs (`waits`), an empty line before it: its process is there.
+that ends a job is answered by ``{}``. So is, between jobs, a ``+``: all is imported then. And,
+where a job is moved to a cgroup before it runs (`waits`), an empty line before it: its process is
+there.
 """
 
 import contextlib
