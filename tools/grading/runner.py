@@ -8,14 +8,14 @@ forked process hangs: this one runs none.) Jobs cannot see it, nor reach it by s
 every process of a job that takes too long or too much memory, and all that a job leaves behind. It
 ends, and all with it, when its stdin is closed: when the grader is gone.
 
-On stdin: a line for a job; and after a reply that has `more`, a line for the same job, or an empty
-one that ends it. Lines are passed on, not read. On stdout, for a job and for a second line: a line
-of JSON, ``{"trouble", "stopped", "more", "output", "left_out", "said"}``, then as many bytes as
-`output` and `said` say: what was printed until the first message, and the message, as the job's
-process sent it. `trouble`: what of the isolation failed, in words; then nothing was run. The line
-that ends a job is answered by ``{}``. So is, between jobs, a ``+``: all is imported then. And,
-where a job is moved to a cgroup before it runs (`waits`), an empty line before it: its process is
-there.
+On stdin: an empty line and one for a job; after a reply that has `more`, a line for the same job,
+or an empty one that ends it. Lines are passed on, not read. On stdout, for a job and for a second
+line: a line of JSON, ``{"trouble", "stopped", "more", "output", "left_out", "said"}``, then as many
+bytes as `output` and `said` say: what was printed until the first message, and the message, as the
+job's process sent it. `trouble`: what of the isolation failed, in words; then nothing was run. The
+line that ends a job is answered by ``{}``. So is the empty line before a job, where its process is
+moved to a cgroup before it runs (`waits`): it is there then. And so is, between jobs, a ``+``: all
+that answers need is imported then.
 """
 
 import contextlib
