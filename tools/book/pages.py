@@ -11,6 +11,7 @@ from tools.book.words import Words
 PICTURE = "dcgan_tomatoes_quick.png"
 REFERENCE = re.compile(r"([A-Z][^*()]*?) \((\d{4})\), \*(.+?)\*")
 CREDIT = re.compile(r"[A-Z][\w ]*: [^*:]*?© .*?CC BY[\w-]* \d\.\d")
+DESCRIBED = re.compile(r"---\n(.+\n)*? +description: (?P<does>.+)\n---\n# (?P<title>.+)\n")
 TERM = re.compile(r"^(\S.*)\n((?:  .+\n)+)", re.MULTILINE)
 
 
@@ -78,14 +79,18 @@ def playground(folder: Path) -> dict[str, str]:
 
 
 def playground_pages(folder: Path, play: dict[str, str]) -> dict[str, str]:
-    """The texts of the playground's pages; the first of them lists the others."""
+    """The texts of the playground's pages; the first of them lists the others.
+
+    What one does on a page is its description, at its head. Raises BookError if it has none.
+    """
     names = ["playground/index", *play.values()]
     texts = {page: (folder.parent / f"{page}.md").read_text(encoding="utf-8") for page in names}
     rows = []
     for lab, page in play.items():
-        title = texts[page].partition("\n")[0].removeprefix("# ")
-        entry = register.entries()[lab]
-        rows.append(f"- [{title}]({Path(page).name}.md) *Lab {entry.number}: {entry.makes}*")
+        if not (head := DESCRIBED.match(texts[page])):
+            raise BookError(f"book/{page}.md does not begin with a description: see the others.")
+        number = register.entries()[lab].number
+        rows.append(f"- [{head['title']}]({Path(page).name}.md) {head['does']} *Lab {number}*")
     listing = "\n".join(["::::{container} labs", *rows, "::::"])
     texts["playground/index"] = texts["playground/index"].replace("@pages@", listing)
     return texts
