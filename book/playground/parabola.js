@@ -14,6 +14,7 @@ const CHANGES = {
   small: [{ small: true }, "Small first weights hardly tell points apart that lie close together."],
   minimax: [{ minimax: true }, "The generator makes log(1 − D) small. On this parabola it does as well."],
 };
+const OWN = "Your learning rates hold; all else is as it was.";
 
 const colors = { real: "#009e73", averaged: "#d55e00", last: "#e69f00", discriminator: "#0072b2" };
 
@@ -30,6 +31,8 @@ function fresh(canvas) {
 }
 
 const ink = () => getComputedStyle(document.body).color;
+/** Red, green and blue of a color of playground.css, which differs between light and dark. */
+const ofTheme = (name) => getComputedStyle($("plot")).getPropertyValue(name).trim().split(" ");
 
 function drawField(context, width, height, gan) {
   const [columns, rows] = CELLS;
@@ -40,9 +43,9 @@ function drawField(context, width, height, gan) {
   }
   const small = new OffscreenCanvas(columns, rows);
   const image = new ImageData(columns, rows);
+  const [real, madeUp] = ["--play-looks-real", "--play-looks-made-up"].map(ofTheme);
   gan.probability(places).forEach((p, k) => {
-    const [r, g, b] = p > 0.5 ? [243, 164, 107] : [111, 177, 220];
-    image.data.set([r, g, b, Math.min(1, 4 * Math.abs(p - 0.5)) * 215], 4 * k);
+    image.data.set([...(p > 0.5 ? real : madeUp), Math.min(1, 4 * Math.abs(p - 0.5)) * 215], 4 * k);
   });
   small.getContext("2d").putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;
@@ -104,6 +107,7 @@ begin(async () => {
   let latent;
   let real;
   let history;
+  let changed = "none"; // which of CHANGES the run has
   let running = false;
   let speed = { steps: 0, since: 0 };
   const rates = ["generator", "discriminator"].map((name) =>
@@ -114,7 +118,7 @@ begin(async () => {
       step: 1,
       value: USUAL,
       show: (place) => String(RATES[place]),
-      change() {},
+      change: own,
     }),
   );
 
@@ -151,17 +155,28 @@ begin(async () => {
     say(`Step ${step.toLocaleString("en")}: RMSE ${averaged.toFixed(4)}, ${Math.round(100 * share)} % covered.`);
   }
 
+  /** The run goes on, at the reader's learning rates. */
+  function own() {
+    $("broken").value = "own";
+    $("meaning").textContent = OWN;
+  }
+
   function reset(seed) {
-    const [change, meaning] = CHANGES[$("broken").value];
+    const isOwn = $("broken").value === "own";
+    if (!isOwn) changed = $("broken").value;
+    const [change, meaning] = CHANGES[changed];
     gan = new Gan(seed, change);
     latent = gan.latent(1000);
     real = gan.real(150);
     history = [];
     speed = { steps: 0, since: performance.now() };
-    rates[0].set($("broken").value === "hasty" ? USUAL + 2 : USUAL);
-    rates[1].set(USUAL);
-    $("meaning").textContent = meaning;
+    if (!isOwn) {
+      rates[0].set(changed === "hasty" ? USUAL + 2 : USUAL);
+      rates[1].set(USUAL);
+    }
+    $("meaning").textContent = isOwn ? OWN : meaning;
     show();
+    if (!running) say("Ready.");
   }
 
   function frame() {
@@ -181,14 +196,15 @@ begin(async () => {
     running = on;
     $("play").textContent = on ? "❚❚ Pause" : "▶ Play";
     speed = { steps: gan.steps, since: performance.now() };
-    if (on) requestAnimationFrame(frame);
-    else summary();
+    if (!on) return summary();
+    say("Training …");
+    requestAnimationFrame(frame);
   }
 
   $("play").addEventListener("click", () => play(!running));
   $("one").addEventListener("click", () => {
     train(100);
-    summary();
+    if (!running) summary();
   });
   $("reset").addEventListener("click", () => reset());
   $("broken").addEventListener("change", () => reset());
