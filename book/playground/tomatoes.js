@@ -73,6 +73,7 @@ begin(async () => {
   const length = card.inputs.latent.shape[1];
   const picturesOf = async (latent) => (await network.run({ latent })).picture;
   let latents = [];
+  let picked; // where the sliders began
   let chosen;
 
   const show = latest(async () => {
@@ -81,12 +82,13 @@ begin(async () => {
     const nearest = nearestIn(sheet, card.training_images, picture);
     showTraining($("nearest"), sheet, nearest);
     $("distance").textContent =
-      `Root mean square difference of their pixels: ${nearest.distance.toFixed(2)}` +
-      `${nearest.mirrored ? ", mirrored" : ""}. ` +
-      `For a real tomato that the network never saw, it is usually ${card.usual_distance.toFixed(2)}.`;
+      `${nearest.distance.toFixed(2)} from the nearest training picture` +
+      `${nearest.mirrored ? " (mirrored to fit)" : ""}. 0 would be a copy; ` +
+      `an unseen real tomato is usually ${card.usual_distance.toFixed(2)} from its nearest.`;
   });
 
   function choose(latent) {
+    picked = latent;
     chosen = Float32Array.from(latent);
     sliders.forEach((one, k) => one.set(dot(card.directions[k], chosen)));
     return show();
@@ -134,6 +136,7 @@ begin(async () => {
     say("Twenty-five new tomatoes.");
   }
   $("new").addEventListener("click", makeNew);
+  $("restore").addEventListener("click", () => choose(picked));
   await makeNew();
 
   const ends = [latents[0], latents[1]];
