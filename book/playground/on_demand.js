@@ -3,10 +3,10 @@ import { $, begin, latest, load, paint, randomness, say, shown, slider } from ".
 
 const COUNT = 8;
 const LABELS = {
-  height: ["Height", "flat", "tall"],
-  ripeness: ["Ripeness", "orange", "red"],
-  light_side: ["Light", "from the left", "from the right"],
-  star: ["Star", "bare", "with a star"],
+  height: ["Height ÷ width", "flat", "tall"],
+  ripeness: ["Ripeness: 0 orange, 1 red", "orange", "red"],
+  light_side: ["Light from the left or right", "from the left", "from the right"],
+  star: ["With a star", "bare", "with a star"],
 };
 const START = [0.84, 0.85, -15, 1];
 // The halves of the measures that training left out: 1 is above the middle. See section 8 of the lab.
@@ -14,6 +14,25 @@ const UNSEEN = ["1000", "0110", "1101", "0011"];
 
 /** Of a row on this screen. */
 const columns = () => (window.innerWidth < 600 ? COUNT / 2 : COUNT);
+
+function valueOf(key, value) {
+  if (key !== "light_side") return value.toFixed(2);
+  const degrees = Math.round(Math.abs(value));
+  return degrees === 0 ? "0°" : `${degrees}° ${value < 0 ? "left" : "right"}`;
+}
+
+/** A labeled box to check, as a slider between 0 and 1. */
+function box(parent, { label, value, change }) {
+  const row = document.createElement("label");
+  const input = Object.assign(document.createElement("input"), { type: "checkbox" });
+  const set = (to) => (input.checked = to > 0.5);
+  input.addEventListener("change", change);
+  row.className = "play-box";
+  row.append(input, label);
+  parent.append(row);
+  set(value);
+  return { set, get: () => Number(input.checked) };
+}
 
 /** The same condition for all pictures. */
 const repeated = (condition) =>
@@ -51,19 +70,17 @@ begin(async () => {
 
   const { measures, spans, middle, deviation } = ofTomatoes.card;
   const sliders = measures.map((key, k) => {
-    const isStar = key === "star";
-    const [name, ...ends] = LABELS[key];
-    const [low, high] = isStar ? [0, 1] : spans[k];
-    return slider($("measures"), {
-      label: `${name}: ${ends.join(" – ")}`,
-      min: low,
-      max: high,
-      step: isStar ? 1 : (high - low) / 40,
-      value: START[k],
-      show: (value) => (isStar ? ["no", "yes"][value] : value.toFixed(key === "light_side" ? 0 : 2)),
-      change: () => showTomatoes(),
-    });
+    const [label] = LABELS[key];
+    const given = { label, value: START[k], change: () => showTomatoes() };
+    if (key === "star") return box($("measures"), given);
+    const [min, max] = spans[k];
+    const show = (value) => valueOf(key, value);
+    return slider($("measures"), { ...given, min, max, step: (max - min) / 40, show });
   });
+  const [tall, red] = ["height", "ripeness"].map((key) => middle[measures.indexOf(key)].toFixed(2));
+  $("middles").textContent =
+    `Flat becomes tall at ${tall}, orange becomes red at ${red}: ` +
+    "half of the lab's training tomatoes lie on either side.";
   for (const halves of UNSEEN) {
     const said = Array.from(halves, (half, k) => LABELS[measures[k]][1 + Number(half)]).join(", ");
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: said });
