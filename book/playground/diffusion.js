@@ -1,5 +1,5 @@
 // Diffusion: lab 11's network takes noise away step by step, by Euler's method as in the lab.
-import { $, begin, load, paint, randomness, say, shown, slider, wait } from "./shared.js";
+import { $, begin, load, paint, plural, randomness, say, shown, slider, wait } from "./shared.js";
 
 const SIZE = 3 * 32 * 32;
 const COMPARED = [5, 20, 50]; // steps
@@ -10,6 +10,7 @@ begin(async () => {
   const random = randomness();
   let noise;
   let film = [];
+  let told = ["Ready."]; // what `tell` was given last
   let walk = 0; // counts walks: an older one stops where a newer one begins
 
   /** The network's belief, cut off to [-1, 1], about a noisy picture at time t. */
@@ -36,7 +37,14 @@ begin(async () => {
     paint($("guess"), guess);
   }
 
-  const steps = slider($("steps"), { label: "Steps", min: 1, max: 50, step: 1, value: 20, change() {} });
+  const steps = slider($("steps"), {
+    label: "Steps",
+    min: 1,
+    max: 50,
+    step: 1,
+    value: 20,
+    change: () => tell(...told),
+  });
   const moment = slider($("moment"), {
     label: "Moment of the walk",
     min: 0,
@@ -46,6 +54,13 @@ begin(async () => {
     show: (place) => `t = ${(film[place]?.t ?? 1).toFixed(2)}`,
     change: (place) => show(Math.min(place, film.length - 1)),
   });
+
+  /** Say something; of a walk of `count` steps, too, how many the next one takes, if others. */
+  function tell(text, count = null) {
+    const next = steps.get();
+    told = [text, count];
+    say(count === null || count === next ? text : `${text} The next walk takes ${plural(next, "step")}.`);
+  }
 
   function see(frame) {
     film.push(frame);
@@ -59,7 +74,7 @@ begin(async () => {
     const count = steps.get();
     film = [];
     $("play").textContent = "■ Stop";
-    say(`Walking in ${count} steps …`);
+    tell(`Walking in ${plural(count, "step")} …`, count);
     const end = await sample(count, async (frame) => {
       if (mine !== walk) return false;
       see(frame);
@@ -69,7 +84,7 @@ begin(async () => {
     if (mine !== walk) return;
     see({ x: end, guess: end, t: 0 });
     stop();
-    say(`A tomato after ${count} steps.`);
+    tell(`A tomato after ${plural(count, "step")}.`, count);
   }
 
   function stop() {
@@ -88,17 +103,17 @@ begin(async () => {
   $("play").addEventListener("click", () => {
     if ($("play").textContent.includes("Play")) return play();
     stop();
-    return say("Stopped.");
+    return tell("Stopped.");
   });
   $("new").addEventListener("click", async () => {
     await begun();
-    say("New noise.");
+    tell("New noise.");
   });
   $("compare").addEventListener("click", async () => {
     stop();
     const mine = ++walk;
     for (const count of COMPARED) {
-      say(`Walking in ${count} steps …`);
+      tell(`Walking in ${count} steps …`);
       const end = await sample(count, async ({ x }) => {
         if (mine !== walk) return false;
         paint($(`in-${count}`), x);
@@ -108,7 +123,7 @@ begin(async () => {
       if (mine !== walk) return;
       paint($(`in-${count}`), end);
     }
-    say("The same noise in 5, 20 and 50 steps.");
+    tell("The same noise in 5, 20 and 50 steps.");
   });
   await begun();
   return {

@@ -20,7 +20,7 @@ export async function begin(main) {
     document.documentElement.dataset.playground = "ready";
   } catch (error) {
     say(error instanceof Sentence ? error.message : `This page has failed: ${error.message}.`);
-    document.documentElement.dataset.playground = "failed";
+    document.documentElement.dataset.playground = "failed"; // hides what would not work
   }
 }
 
@@ -179,5 +179,8 @@ export function slider(parent, { label, ends, min, max, step, value, show = Stri
   set(value);
   return { set, get: () => Number(input.value), input };
 }
+
+/** Such as "1 step" and "20 steps". */
+export const plural = (n, one) => `${n} ${one}${n === 1 ? "" : "s"}`;
 
 export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
