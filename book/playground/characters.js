@@ -1,17 +1,25 @@
 // Characters: lab 10's transformer goes on with a text; the next character's probabilities.
-import { $, begin, latest, load, randomness, say, slider } from "./shared.js";
+import { $, begin, latest, load, plural, randomness, say, slider } from "./shared.js";
 
 const BARS = 10;
 const AT_ONCE = 300; // characters of one "Go on"
 const START = "Catherine was not ";
 const NAMES = { " ": "␣ space", "\n": "⏎ line" };
 
+/** A sign that the novel lacks; one that cannot be seen, such as a tab, by its number. */
+function named(sign) {
+  if (/[\p{L}\p{N}\p{P}\p{S}]/u.test(sign)) return sign;
+  return `U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+const either = new Intl.ListFormat("en", { type: "disjunction" });
+
 begin(async () => {
   const network = await load("characters");
   const { window: reach } = network.card;
   const alphabet = Array.from(network.card.alphabet);
   const random = randomness();
-  let logits;
+  let logits = null; // none while the text has signs that the network does not know
   let going = false;
 
   /** The logits of what comes after codes. A short text is padded at its end, which causal
@@ -31,13 +39,24 @@ begin(async () => {
     return powers.map((power) => power / sum);
   }
 
+  function emptyBars() {
+    for (const { button, bar, share } of rows) {
+      Object.assign(button, { disabled: true, textContent: "–" });
+      button.setAttribute("aria-label", "No character");
+      bar.style.width = 0;
+      share.textContent = "";
+    }
+  }
+
   function showBars() {
+    if (!logits) return emptyBars();
     const shares = probabilities();
     const order = alphabet.map((_, k) => k).sort((a, b) => shares[b] - shares[a]);
     order.slice(0, BARS).forEach((code, place) => {
       const { button, bar, share } = rows[place];
       const name = NAMES[alphabet[code]] ?? alphabet[code];
       const percent = `${(100 * shares[code]).toFixed(1)} %`;
+      button.disabled = false;
       button.textContent = name;
       button.setAttribute("aria-label", `Write ${name}, probability ${percent}`);
       button.onclick = () => write(alphabet[code]);
@@ -48,10 +67,13 @@ begin(async () => {
 
   const look = latest(async () => {
     const characters = Array.from($("text").value.replaceAll("\r", "") || "\n");
-    const unknown = characters.find((one) => !alphabet.includes(one));
-    for (const id of ["go", "one"]) $(id).disabled = Boolean(unknown);
-    if (unknown) {
-      say(`The novel has no ${unknown}: leave it out.`);
+    const unknown = [...new Set(characters.filter((one) => !alphabet.includes(one)))];
+    for (const id of ["go", "one"]) $(id).disabled = unknown.length > 0;
+    if (unknown.length > 0) {
+      logits = null;
+      showBars();
+      const them = unknown.length > 1 ? "them" : "it";
+      say(`The novel has no ${either.format(unknown.map(named))}: leave ${them} out.`);
       return;
     }
     if (!going) say("Ready.");
@@ -110,7 +132,7 @@ begin(async () => {
     $("go").textContent = "▶ Go on";
     const written = $("text").value.slice(before);
     $("heard").textContent = written;
-    say(`${written.length} characters written.`);
+    if (logits) say(`${plural(written.length, "character")} written.`);
   });
   $("one").addEventListener("click", draw);
   $("again").addEventListener("click", () => {
