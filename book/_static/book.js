@@ -6,12 +6,14 @@ addEventListener("load", async () => {
   }
 });
 
-// A page opened as a file may not load the playground's modules: say so.
+// A page opened as a file may not load the playground's modules: say so, and hide what would not work.
 addEventListener("DOMContentLoaded", () => {
   const status = document.querySelector(".play-status");
   if (status && location.protocol === "file:") {
-    status.textContent =
-      "Browsers do not run this page from a file. In the book's folder, python -m http.server " +
-      "serves it; then open http://localhost:8000/.";
+    document.documentElement.dataset.playground = "failed";
+    status.innerHTML =
+      "Browsers do not run this page from a file. In the book's folder, run " +
+      "<code>python -m http.server</code>; then open " +
+      '<a href="http://localhost:8000/">http://localhost:8000/</a>.';
   }
 });
