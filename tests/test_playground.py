@@ -69,6 +69,10 @@ def test_tomatoes(browser):
     assert "usually 0.18" in page.inner_text("#distance")
     changes(page, "chosen", lambda: page.locator("#sliders input").nth(2).press("ArrowRight"))
     changes(page, "chosen", page.get_by_label("Tomato 7", exact=True).click)
+    began = picture(page, "chosen")
+    changes(page, "chosen", lambda: page.locator("#sliders input").first.press("End"))
+    changes(page, "chosen", page.locator("#restore").click)
+    assert picture(page, "chosen") == began
     changes(page, "between", lambda: page.locator("#way input").press("ArrowLeft"))
     changes(page, "first", page.locator("#as-first").click)
     changes(page, "nearest", page.locator("#new").click)
@@ -105,7 +109,19 @@ def test_on_demand(browser):
     changes(page, "tomatoes", lambda: page.locator("#measures input").first.press("End"))
     page.get_by_role("button", name="tall, orange, from the left, bare").click()
     page.wait_for_function("document.getElementById('known').textContent.includes('never shown')")
+    outputs = page.locator("#measures output").all_inner_texts()
+    assert len(outputs) == 3 and outputs[2].endswith("° left")
+    changes(page, "tomatoes", page.get_by_label("With a star").check)
+    assert "never shown" not in page.inner_text("#known")
     assert browser.wrong == []
+
+
+def test_what_the_page_says_of_lab_09_is_what_its_runs_measured():
+    seeds = json.loads((ROOT / "benchmarks" / "seeds.json").read_text())["09_conditional_gan"]
+    text = (FOLDER / "on_demand.md").read_text()
+    for key in ("attribute_agreement", "shown_agreement"):
+        shares = [round(100 * run["metrics"][key]) for run in seeds.values()]
+        assert f"{min(shares)} to {max(shares)} %" in text
 
 
 def test_diffusion(browser):
@@ -116,6 +132,13 @@ def test_diffusion(browser):
     changes(page, "noisy", page.locator("#play").click)
     page.wait_for_function(
         "document.getElementById('status').textContent.includes('after 2 steps')"
+    )
+    page.locator("#steps input").press("Home")
+    said = "A tomato after 2 steps. The next walk takes 1 step."
+    assert page.inner_text("#status") == said
+    page.locator("#play").click()
+    page.wait_for_function(
+        "document.getElementById('status').textContent === 'A tomato after 1 step.'"
     )
     changes(page, "noisy", lambda: page.locator("#moment input").press("Home"))
     changes(page, "guess", page.locator("#new").click)
@@ -137,8 +160,14 @@ def test_characters(browser):
     first.click()
     page.locator("#one").press("Enter")
     page.wait_for_function("document.getElementById('text').value.length === 10")
-    page.fill("#text", "ß")
+    page.fill("#text", "ß, é")
     page.wait_for_function("document.getElementById('status').textContent.includes('has no ß')")
+    assert "ß or é" in page.inner_text("#status")
+    page.locator("#temperature input").press("End")
+    bars = page.locator("#bars button")
+    assert bars.evaluate_all("all => all.every(one => one.disabled && one.textContent === '–')")
+    page.locator("#again").click()
+    page.wait_for_function("!document.querySelector('#bars button').disabled")
     assert browser.wrong == []
 
 
@@ -151,10 +180,16 @@ def test_the_parabola_is_learned_by_gradients_written_by_hand(browser):
     assert page.inner_text("#step") == "5,100"
     page.locator("#rates input").first.press("ArrowRight")
     assert page.locator("#rates output").first.inner_text() == "0.01"
+    assert page.input_value("#broken") == "own" and page.inner_text("#step") == "5,100"
+    page.locator("#reset").click()
+    assert page.locator("#rates output").first.inner_text() == "0.01"
+    assert page.inner_text("#step") == "0" and page.inner_text("#status") == "Ready."
+    page.locator("#one").click()
     page.select_option("#broken", "hasty")
     assert page.inner_text("#step") == "0" and "collapses" in page.inner_text("#meaning")
     page.locator("#play").press("Enter")
     page.wait_for_function("document.getElementById('step').textContent > '0'")
+    assert page.inner_text("#status") == "Training …"
     page.locator("#play").press("Enter")
     page.wait_for_function("document.getElementById('status').textContent.startsWith('Step')")
     assert browser.wrong == []
@@ -169,7 +204,11 @@ def test_pages_fit_the_screen_and_please_axe(browser):
         page.wait_for_selector("html[data-theme=dark]")
         browser.judge(page)
         page.close()
-    browser.judge(browser.open("playground/index", 390, "dark"))
+    index = browser.open("playground/index", 390, "dark")
+    for name in PAGES:
+        text = (FOLDER / f"{name}.md").read_text()
+        assert text.splitlines()[3].split(": ", 1)[1] in index.inner_text(".labs")
+    browser.judge(index)
     assert browser.wrong == []
 
 
@@ -188,3 +227,11 @@ def test_what_is_missing_is_named_in_a_sentence(browser):
     page.reload()
     page.wait_for_selector("html[data-playground=failed]")
     assert "by WebAssembly, which this browser lacks" in page.inner_text("#status")
+    assert page.locator(".play").first.is_hidden()
+
+
+def test_a_page_opened_as_a_file_says_how_to_open_it(browser, site):
+    page = browser.browser.new_page()
+    page.goto((site / "playground" / "digits.html").as_uri())
+    assert page.inner_text("#status code") == "python -m http.server"
+    assert page.locator("button:visible", has_text="Clear").count() == 0
