@@ -9,8 +9,8 @@
 # %% [markdown]
 # # Lab 00 · Start here
 #
-# In three quarters of an hour you will have taught a model what ripe and unripe tomatoes are like,
-# had it **invent tomatoes that nobody ever picked**, and proved with a number that it learned.
+# In an hour you will have taught a model what ripe and unripe tomatoes are like, had it **invent
+# tomatoes that nobody ever picked**, and proved with a number that it learned.
 #
 # **You will learn**
 # - to work through a lab: exercises, checks, hints and your score;
@@ -19,7 +19,7 @@
 # - to find each model of this course on a map of the field;
 # - to say what such models should not be used for.
 #
-# **Needs** about an hour of yours, half a minute of computing, 0.8 GB of memory.
+# **Needs** about an hour of yours, half a minute of computing, 1 GB of memory.
 # Python and a little numpy; no earlier lab. Minutes stand under each heading.
 
 # %% [markdown]
@@ -34,10 +34,10 @@ describe_run()
 
 # %% [markdown]
 # The **profile** decides how large the models are. `quick` is the default: every lab learns
-# something you can see on two CPU cores, in about two minutes and under 1.6 GB. `full` trains at
-# the size of the original experiments and wants a GPU. The **seed** fixes all random draws, so
-# that running a lab twice gives the same numbers. Each lab sets its sizes from the profile in one
-# cell like this one:
+# something you can see on two CPU cores, within a few minutes and 1.6 GB. `full` trains at the
+# size of the original experiments and wants a GPU. The **seed** fixes all random draws, so that
+# running a lab twice gives the same numbers. Each lab sets its sizes from the profile in one cell
+# like this one:
 
 # %%
 PROFILE, SEED = run_profile(), run_seed()
@@ -502,10 +502,9 @@ images.show_drawing("field_map.png")
 
 # %% [markdown]
 # *A tree. Generative models split into explicit ones, which score points, and implicit ones, which
-# only draw. Explicit and exact: Gaussians and mixtures (this lab), autoregressive models of text
-# (lab 01). Explicit with a bound: variational autoencoders (labs 05 and 06), diffusion models
-# (after this course). Implicit: GANs on points (lab 02), on tomatoes (lab 03) and on bananas (lab
-# 04).*
+# only draw. Explicit and exact: Gaussians and mixtures (lab 00, this one), autoregressive models of
+# text (labs 01 and 10). Explicit with a bound: variational autoencoders (labs 05 and 06), diffusion
+# models (lab 11). Implicit: GANs on points and pictures (labs 02, 03, 04, 07, 08 and 09).*
 #
 # ## 9. What they are for, and what not
 # *3 minutes*

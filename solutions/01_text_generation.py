@@ -22,9 +22,8 @@
 #   were tuned as carefully;
 # - to notice memorizing, and to measure how much is copied.
 #
-# **Needs** two to two and a half hours of yours, 2 to 4 minutes of computing, 1.6 GB of memory,
-# and lab 00.
-# Minutes stand under each heading.
+# **Needs** two to two and a half hours of yours, two to three minutes of computing, 1.6 GB of
+# memory, and lab 00. Minutes stand under each heading.
 
 # %%
 describe_run()
@@ -1329,4 +1328,4 @@ score_so_far()
 # the Output Embedding to Improve Language Models*. A. Holtzman et al. (2020), *The Curious Case of
 # Neural Text Degeneration*. G. Hinton, O. Vinyals and J. Dean (2015), *Distilling the Knowledge in
 # a Neural Network*. Z. Xie et al. (2017), *Data Noising as Smoothing in Neural Network Language
-# Models*.
+# Models*. Headlines: written for this course, CC BY 4.0.

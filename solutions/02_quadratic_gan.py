@@ -19,7 +19,7 @@
 # - to write a training step with two optimizers, and the loop around it;
 # - to measure a GAN, whose losses do not tell how good it is, and to catch one that only copies.
 #
-# **Needs** about two and a half hours of yours, half a minute to one of computing, 0.9 GB of
+# **Needs** about two and a half hours of yours, half a minute to one of computing, 1 GB of
 # memory. Lab 00, and some Keras: you have seen a `Dense` layer before. Minutes stand under each
 # heading.
 
@@ -1332,7 +1332,7 @@ score_so_far()
 #   Which corners come out rounded?
 # - Set `LATENT_DIM` to 1, 2 and 20. The parabola is a line: is one dimension the best choice then?
 #
-# **Next:** lab 03, where the same `GAN` class makes photographs of tomatoes.
+# **Next:** lab 03, where the same `GAN` class makes pictures of tomatoes.
 #
 # **References.** I. Goodfellow et al. (2014), *Generative Adversarial Nets* (the best
 # discriminator, the non-saturating loss). A. Radford et al. (2016), *Unsupervised Representation

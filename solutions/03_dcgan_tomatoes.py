@@ -290,8 +290,8 @@ images.show_sheet(one, "Painted before training", "A square of dull patches.", z
 # and then `Flatten` and `Dense(1)`, a logit. The first layer has no batch normalization: it should
 # see the colors as they are. A **leaky ReLU**, `LeakyReLU(0.2)`, lets a fifth of negative numbers
 # through, so that gradients always find a way back to the generator. "Pad" is `ZeroPadding2D(((0,
-# 1), (0, 1)))`, one row and one column of zeros at the bottom and on the right: (the network that
-# this lab is built on has it). "Normalize" is `BatchNormalization(momentum=0.8)` again. The order
+# 1), (0, 1)))`, one row of zeros at the bottom and one column on the right (the network that this
+# lab is built on has it). "Normalize" is `BatchNormalization(momentum=0.8)` again. The order
 # within a row counts. How large is the picture after each row? `size_after` tells.
 
 
@@ -1214,6 +1214,8 @@ score_so_far()
 #   does the generator learn that the drawn ones did not have?
 # - *Your own.* Photograph one thing a few hundred times in front of something plain, and set
 #   `SOURCE` to the folder of the pictures. Ask people before you use pictures of them.
+# - *Directions.* Draw many latent vectors, find the principal components of what the first layer
+#   answers to them (GANSpace), and walk along one: what changes in the tomato?
 # - *Forge.* Build a forger that your numbers take for honest, and then a number that convicts it.
 #
 # **Next:** lab 04, where you build two GANs with less help and decide by numbers which is better.
@@ -1223,7 +1225,10 @@ score_so_far()
 # (2016), *Deconvolution and Checkerboard Artifacts*. T. Karras, T. Aila, S. Laine and J. Lehtinen
 # (2018), *Progressive Growing of GANs* (averaged generator, sliced Wasserstein distance). M. F.
 # Naeem, S. J. Oh, Y. Uh, Y. Choi and J. Yoo (2020), *Reliable Fidelity and Diversity Metrics for
-# Generative Models*. T. White (2016), *Sampling Generative Networks* (walking on the sphere).
+# Generative Models*. T. White (2016), *Sampling Generative Networks* (walking on the sphere). E.
+# Härkönen, A. Hertzmann, J. Lehtinen and S. Paris (2020), *GANSpace: Discovering Interpretable GAN
+# Controls*. Pictures: drawn for this course, CC BY 4.0. Photographs: Fruits-360, ©
+# M. Oltean, CC BY-SA 4.0.
 
 # %% [markdown]
 # ## Appendix: a checkerboard

@@ -1164,4 +1164,5 @@ score_so_far()
 # Courville and Y. Bengio (2014), *Generative Adversarial Nets*. A. Radford, L. Metz and S. Chintala
 # (2016), *Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
 # Networks*. M. Lucic, K. Kurach, M. Michalski, S. Gelly and O. Bousquet (2018), *Are GANs Created
-# Equal? A Large-Scale Study*.
+# Equal? A Large-Scale Study*. Pictures: drawn for this course, CC BY 4.0.
+# Photographs: Fruits-360, © M. Oltean, CC BY-SA 4.0.

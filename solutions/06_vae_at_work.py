@@ -20,9 +20,8 @@
 # - to make new training data, and to measure whether they help;
 # - to tell what a judge of pictures can be trusted with.
 #
-# **Needs** two to two and a half hours of yours, one to two minutes of computing, 1.2 GB of memory,
-# and lab
-# 05. Minutes stand under each heading.
+# **Needs** two to two and a half hours of yours, one to two minutes of computing, 1.3 GB of memory,
+# and lab 05. Minutes stand under each heading.
 
 # %% [markdown]
 # ## 1. What will run here

@@ -1136,5 +1136,5 @@ score_so_far()
 # **References.** M. Mirza and S. Osindero (2014), *Conditional Generative Adversarial Nets*. T.
 # Miyato and M. Koyama (2018), *cGANs with Projection Discriminator*. P. Isola et al. (2017),
 # *Image-to-Image Translation with Conditional Adversarial Networks* (noise that is ignored).
-# Digits: MNIST, © Y. LeCun and C. Cortes, CC BY-SA 3.0. Photographs: Fruits-360, © M. Oltean, CC
-# BY-SA 4.0.
+# Digits: MNIST, © Y. LeCun and C. Cortes, CC BY-SA 3.0. Pictures: drawn for this course, CC BY 4.0.
+# Photographs: Fruits-360, © M. Oltean, CC BY-SA 4.0.

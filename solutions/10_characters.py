@@ -1339,5 +1339,5 @@ score_so_far()
 # (1997), *Long Short-Term Memory*. A. Vaswani et al. (2017), *Attention Is All You Need*. A.
 # Holtzman et al. (2020), *The Curious Case of Neural Text Degeneration*. O. Press et al. (2022),
 # *Train Short, Test Long: Attention with Linear Biases*.
-# *Northanger Abbey* by Jane Austen and *Frankenstein* by Mary Shelley, both 1818, are in the public
-# domain.
+# Novels: Northanger Abbey by Jane Austen, as the R package janeaustenr has it, and Frankenstein by
+# Mary Shelley, from Project Gutenberg, both 1818 and in the public domain.

@@ -1353,4 +1353,4 @@ score_so_far()
 # Models* (the velocity as target). J. Ho and T. Salimans (2022), *Classifier-Free Diffusion
 # Guidance*. C. Meng et al. (2022), *SDEdit*. A. Lugmayr et al. (2022), *RePaint*. B. Efron (2011),
 # *Tweedie's Formula and Selection Bias*. O. Ronneberger et al. (2015), *U-Net*. Digits: MNIST, © Y.
-# LeCun and C. Cortes, CC BY-SA 3.0.
+# LeCun and C. Cortes, CC BY-SA 3.0. Pictures: drawn for this course, CC BY 4.0.

@@ -1,6 +1,7 @@
 """The register of labs, and what documents say from it."""
 
 import json
+import re
 
 import pytest
 from conftest import ROOT
@@ -101,6 +102,13 @@ def test_what_breaks_a_rule_is_refused(course, old, new, reason):
 def test_a_course_without_a_register_has_no_labs(tmp_path):
     assert register.entries(tmp_path) == {}
     assert register.update_documents(("me/it", "v1"), tmp_path) == []
+
+
+def test_every_lab_stands_in_the_words_under_the_map_of_the_field():
+    source = (ROOT / "solutions" / "00_start_here.py").read_text(encoding="utf-8")
+    caption = source.partition('show_drawing("field_map.png")')[2].partition("## ")[0]
+    said = re.findall(r"\d\d", caption)
+    assert sorted(said) == [lab.number for lab in register.entries().values()]
 
 
 def test_every_lab_of_ours_stands_in_the_readme():
