@@ -17,3 +17,13 @@ addEventListener("DOMContentLoaded", () => {
       '<a href="http://localhost:8000/">http://localhost:8000/</a>.';
   }
 });
+
+// Search shows what a word means: the glossary's definition, not the word again.
+addEventListener("DOMContentLoaded", () => {
+  if (typeof Search === "undefined") return;
+  const textOf = Search.htmlToText;
+  Search.htmlToText = (page, anchor) => {
+    const definition = anchor?.startsWith("#term-") ? `${anchor} + dd` : anchor;
+    return textOf(page.replaceAll("</dt>", "</dt> "), definition);
+  };
+});
