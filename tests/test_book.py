@@ -8,7 +8,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from conftest import LABS, ROOT
 
-from tools.book import chapters
+from tools import register
+from tools.book import chapters, pages
 from tools.book import site as book
 from tools.book.words import Words
 
@@ -35,14 +36,14 @@ class Page(html.parser.HTMLParser):
 
 
 def test_every_lab_has_a_chapter_and_every_link_leads_somewhere(site):
-    pages = {
+    made = {
         path: Page(path.read_text(encoding="utf-8"))
         for path in site.rglob("*.html")
         if "_static" not in path.parts
     }
-    assert {f"{lab}.html" for lab in LABS} <= {path.name for path in pages}
+    assert {f"{lab}.html" for lab in LABS} <= {path.name for path in made}
     wrong = []
-    for path, page in pages.items():
+    for path, page in made.items():
         wrong += [
             f"{path.name} loads {address}" for address in page.loaded if is_elsewhere(address)
         ]
@@ -53,7 +54,7 @@ def test_every_lab_has_a_chapter_and_every_link_leads_somewhere(site):
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             target = target / "index.html" if target.is_dir() else target
-            there = pages.get(target)
+            there = made.get(target)
             if not target.is_file() or (there and unquote(parts.fragment) not in there.ids):
                 wrong.append(f"{path.name} leads to {address}")
     for sheet in site.rglob("*.css"):
@@ -94,6 +95,43 @@ def test_a_book_for_a_class_holds_no_answer_and_leads_to_the_students_copy(tmp_p
             slug = book.published(True)[0]
             assert answers == (f"/{slug}/" in text) == (f"/{slug}" in handed_out)
             assert answers or "solutions/" not in handed_out
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_under_the_title_a_chapter_says_that_it_is_a_finished_run(answers):
+    words = Words([], {})
+    head = chapters.chapter(LABS[0], answers, words)["cells"][0]["source"].split("\n\n")
+    assert head[1].startswith("[▶ Open in Colab]") and head[1].endswith("▶ Download</a>")
+    assert head[2].startswith("*You read a finished run: blanks are shown empty")
+    assert ("answers folded below" in head[2]) == answers
+
+
+def test_the_cover_adds_up_hours_and_knows_a_way_through_an_afternoon():
+    labs = register.entries()
+    assert pages.hours([labs["00_start_here"], labs["02_quadratic_gan"]]) == "3½"
+    route = re.findall(r"\((\w+)\.ipynb\)", pages.afternoon(labs["05_vae"]))
+    assert route == ["00_start_here", "02_quadratic_gan", "05_vae"]
+    assert "· [▶ Play](playground/x.md)" in pages.listed(
+        [labs["05_vae"]], {"05_vae": "playground/x"}
+    )
+
+
+def test_the_bibliography_sorts_as_a_librarian_and_ends_each_entry_once():
+    text = (
+        "**[References](bibliography.md).** B. Yes (2016), *Why?* A. van den Oord (2016), "
+        "*Pixels*. E. Öster (2020), *Nets: A Study*. Z. Pan (2019), *Pans* (all). "
+        "Headlines: written for this course, CC BY 4.0. Novels: old ones, in the public domain."
+    )
+    source = {"cells": [{"cell_type": "markdown", "source": text}]}
+    rows = re.findall(r"^- (.*) Lab \[05\]", pages.bibliography({"05_vae": source}), re.MULTILINE)
+    assert rows == [
+        "E. Öster (2020). *Nets: A Study*.",
+        "Z. Pan (2019). *Pans*.",
+        "A. van den Oord (2016). *Pixels*.",
+        "B. Yes (2016). *Why?*",
+        "Headlines: written for this course, CC BY 4.0.",
+        "Novels: old ones, in the public domain.",
+    ]
 
 
 def test_what_a_control_changes_inside_an_answer_is_left_out():

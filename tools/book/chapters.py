@@ -8,6 +8,11 @@ from tools import register
 from tools.book.words import Words
 from tools.students import without_solutions
 
+READING = (
+    "*You read a finished run: blanks are shown empty{answers}, outputs are those of the filled-in "
+    "notebook. To run it, take Colab, Binder or the download, which needs the "
+    "[course folder](https://github.com/{repository}) around it: put it into `labs/` there.*"
+)
 STUCK = re.compile(r"<details><summary>Still stuck\?</summary>.*?</details>\n*", re.DOTALL)
 
 
@@ -64,7 +69,12 @@ def chapter(lab: str, answers: bool, words: Words, play: str | None = None) -> d
     head = cells[0]
     download = f'<a href="labs/{lab}.ipynb" download>▶ Download</a>'
     download += f" · [▶ Play]({play}.md)" if play else ""
-    head["source"] = re.sub(r"(▶ Open in Binder\]\(.*?\))", rf"\1 · {download}", head["source"])
+    reading = READING.format(
+        answers=", their answers folded below" * answers, repository=register.places(ROOT)[0]
+    )
+    head["source"] = re.sub(
+        r"(▶ Open in Binder\]\(.*?\))", rf"\1 · {download}\n\n{reading}", head["source"]
+    )
     for cell in cells:
         cell["source"] = cell["source"].replace(
             "**References.**", "**[References](bibliography.md).**"

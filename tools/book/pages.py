@@ -1,6 +1,7 @@
 """The pages that are no lab: cover, map, glossary, bibliography, playground."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tools.book.words import Words
 
 PICTURE = "dcgan_tomatoes_quick.png"
 REFERENCE = re.compile(r"([A-Z][^*()]*?) \((\d{4})\), \*(.+?)\*")
-CREDIT = re.compile(r"[A-Z][\w ]*: [^*:]*?© .*?CC BY[\w-]* \d\.\d")
+CREDIT = re.compile(r"[A-Z][\w ]*: [^*:]*?(?:CC BY[\w-]* \d\.\d|public domain)")
 DESCRIBED = re.compile(r"---\n(.+\n)*? +description: (?P<does>.+)\n---\n# (?P<title>.+)\n")
 TERM = re.compile(r"^(\S.*)\n((?:  .+\n)+)", re.MULTILINE)
 
@@ -23,11 +24,12 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def listed(labs: list[register.Entry]) -> str:
-    """A list of labs with links to their chapters."""
+def listed(labs: list[register.Entry], play: dict[str, str]) -> str:
+    """A list of labs with links to their chapters, and to their pages of the playground."""
     rows = [
         f"- [{lab.number} · {sentence(lab.title)}]({lab.name}.ipynb) {sentence(lab.makes)}. "
-        f"*{lab.minutes} minutes*"
+        f"*About {lab.minutes} minutes of your time, {lab.computing} of computing*"
+        + (f" · [▶ Play]({play[lab.name]}.md)" if lab.name in play else "")
         for lab in labs
     ]
     return "\n".join(["::::{container} labs", *rows, "::::"]) if rows else "*(later)*"
@@ -39,9 +41,28 @@ def links(labs: list[str]) -> str:
     return f"{'Labs' if len(labs) > 1 else 'Lab'} {numbers}."
 
 
+def hours(labs: Iterable[register.Entry]) -> str:
+    """How long labs take together, such as "3½"."""
+    halves = round(sum(lab.minutes for lab in labs) / 30)
+    return f"{halves // 2}{'½' * (halves % 2)}"
+
+
+def afternoon(lab: register.Entry) -> str:
+    """A lab after those that it needs, with the hours that they take."""
+    labs = register.entries()
+    route, waiting = {lab.name}, [lab.name]
+    while waiting:
+        waiting += set(labs[waiting.pop()].needs) - route
+        route.update(waiting)
+    some = [entry for name, entry in labs.items() if name in route]
+    steps = ", then ".join(f"[lab {entry.number}]({entry.name}.ipynb)" for entry in some)
+    return f"Take {steps}: {hours(some)} hours, from a first density to {lab.makes}"
+
+
 def cover(text: str, answers: bool, repository: str, play: dict[str, str]) -> str:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     opening = readme.partition("\n")[2].partition("\n```")[0].strip()
+    opening, _, picture = opening.partition("![")
     labs, groups = list(register.entries().values()), {}
     for lab in labs:
         groups.setdefault(lab.theme or "The core", []).append(lab)
@@ -52,10 +73,16 @@ def cover(text: str, answers: bool, repository: str, play: dict[str, str]) -> st
     trees["Playground"] = [f"{page}.md" for page in ("playground/index", *play.values())]
     trees["To look up"] = ["map.md", "glossary.md", "bibliography.md"]
     parts = {
-        "@opening@": opening.replace(f"datasets/weights/{PICTURE}", PICTURE),
+        "@opening@": opening.strip(),
+        "@picture@": f"![{picture}".replace(f"datasets/weights/{PICTURE}", PICTURE),
         "@answers@": " and answers" if answers else "",
         "@repository@": f"(https://github.com/{repository})",
-        "@labs@": "\n\n".join(f"## {name}\n\n{listed(some)}" for name, some in groups.items()),
+        "@core hours@": hours(lab for lab in labs if lab.track == "core"),
+        "@hours@": hours(labs),
+        "@afternoon@": afternoon(next(lab for lab in labs if lab.family == "adversarial")),
+        "@labs@": "\n\n".join(
+            f"## {name}\n\n{listed(some, play)}" for name, some in groups.items()
+        ),
         "@toctrees@": "\n\n".join(
             "\n".join([":::{toctree}", ":hidden:", f":caption: {name}", "", *pages, ":::"])
             for name, pages in trees.items()
@@ -96,14 +123,13 @@ def playground_pages(folder: Path, play: dict[str, str]) -> dict[str, str]:
     return texts
 
 
-def field(text: str) -> str:
+def field(text: str, play: dict[str, str]) -> str:
     families = {lab.family for lab in register.entries().values()}
     if missing := [family for family in families if f"@{family}@" not in text]:
         raise BookError(f"book/map.md has no place for @{min(missing)}@, a family of labs.toml.")
+    labs = register.entries().values()
     return re.sub(
-        r"@(\w+)@",
-        lambda m: listed([lab for lab in register.entries().values() if lab.family == m[1]]),
-        text,
+        r"@(\w+)@", lambda m: listed([lab for lab in labs if lab.family == m[1]], play), text
     )
 
 
@@ -137,10 +163,18 @@ def bibliography(chapters: dict[str, dict]) -> str:
                 entry[1] += [lab] if lab not in entry[1] else []
 
     def rows(entries: Iterable[tuple[str, list[str]]]) -> str:
-        return "\n".join(f"- {text}. {links(labs)}" for text, labs in entries)
+        return "\n".join(
+            f"- {text}{'' if text.rstrip('*').endswith(('.', '?', '!')) else '.'} {links(labs)}"
+            for text, labs in entries
+        )
+
+    def place(entry: tuple[tuple[str, ...], list]) -> tuple[str, ...]:
+        """As a librarian sorts: neither case nor accents count."""
+        letters = unicodedata.normalize("NFKD", entry[0][0].casefold())
+        return "".join(filter(str.isalpha, letters)), *entry[0]
 
     intro = "What the labs build on, by first author, with the labs that name it."
-    by_author = rows(entry for _, entry in sorted(found.items()))
+    by_author = rows(entry for _, entry in sorted(found.items(), key=place))
     return (
         f"# Bibliography\n\n{intro}\n\n{by_author}\n\n## Data\n\n{rows(sorted(credits.items()))}\n"
     )

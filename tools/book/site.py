@@ -67,7 +67,7 @@ def write_sources(folder: Path, answers: bool) -> str:
             text = moved(json.dumps(notebook, ensure_ascii=False, indent=1), here, there, lab)
             (place / f"{lab}.ipynb").write_text(text, encoding="utf-8")
     page["index"] = pages.cover(page["index"], answers, there[0], play)
-    page["map"] = pages.field(page["map"])
+    page["map"] = pages.field(page["map"], play)
     page["glossary"] = pages.glossary(page["glossary"], words)
     page["bibliography"] = pages.bibliography(chapters)
     for name, text in (page | pages.playground_pages(PLAYGROUND, play)).items():
