@@ -99,7 +99,7 @@ def test_a_book_for_a_class_holds_no_answer_and_leads_to_the_students_copy(tmp_p
 
 @pytest.mark.parametrize("answers", [True, False])
 def test_under_the_title_a_chapter_says_that_it_is_a_finished_run(answers):
-    words = Words([], {})
+    words = Words(["no such term"], {})
     head = chapters.chapter(LABS[0], answers, words)["cells"][0]["source"].split("\n\n")
     assert head[1].startswith("[▶ Open in Colab]") and head[1].endswith("▶ Download</a>")
     assert head[2].startswith("*You read a finished run: blanks are shown empty")

@@ -10,8 +10,8 @@ from tools.students import without_solutions
 
 READING = (
     "*You read a finished run: blanks are shown empty{answers}, outputs are those of the filled-in "
-    "notebook. To run it, take Colab, Binder or the download, which needs the "
-    "[course folder](https://github.com/{repository}) around it: put it into `labs/` there.*"
+    "notebook. To run it, take Colab, Binder or the download, which does not run alone: it belongs "
+    "into `labs/` of the [course folder](https://github.com/{repository}).*"
 )
 STUCK = re.compile(r"<details><summary>Still stuck\?</summary>.*?</details>\n*", re.DOTALL)
 
