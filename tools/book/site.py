@@ -109,7 +109,8 @@ def from_npm(package: str, sha512: str, files: dict[str, Path]) -> None:
         npm = shutil.which("npm")
         if npm is None:
             raise BookError(f"npm is needed to fetch {package}, once: install it (with Node.js).")
-        command = [npm, "pack", "--silent", f"--pack-destination={folder}", package]
+        command = [npm, "pack", "--silent", "--prefer-offline", "--fetch-retries=1"]
+        command += [f"--pack-destination={folder}", package]
         if subprocess.run(command, stdout=subprocess.DEVNULL).returncode != 0:
             raise BookError(f"npm could not fetch {package}: check the connection, and try again.")
     digest = base64.b64encode(hashlib.sha512(packed.read_bytes()).digest()).decode()
