@@ -1,4 +1,5 @@
-# Every command needs only python3 (3.11 to 3.13); .venv is made when missing.
+# Every command makes the environment that it needs with python3 (3.11 to 3.13). `book` needs npm,
+# too, `grade` bubblewrap, and the tests also Chromium: .ci/run installs them.
 # Another Python: make test PYTHON=python3.13
 
 PYTHON ?= python3
@@ -30,13 +31,13 @@ export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.
 QUICK := env -u NBGRADER_EXECUTION WORKBOOK_PROFILE=quick WORKBOOK_SEED=1
 
-.PHONY: help lab test test-colab test-colab-full check unit solutions notebooks grade release book export bench seeds controls mutants clean
+.PHONY: help lab test test-colab test-colab-full check unit solutions verdicts notebooks grade release book export bench seeds controls mutants clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 17
 
 lab: .venv/lab  ## open JupyterLab on lab 00 (PORT=8888, BROWSER=no on a server)
-	@$(BIN)/python -m tools.lab --port $(PORT) --browser $(BROWSER)
+	@$(BIN)/python -m tools.lab --port $(PORT) --browser $(if $(filter no,$(BROWSER)),no,yes)
 
 test: check unit solutions  ## all tests on the newest libraries (LABS="02 05": what belongs to these)
 
@@ -115,7 +116,7 @@ seeds: .venv/dev  ## every solution for seeds 1 to 3, into README; goes on where
 controls: .venv/dev  ## labs with one thing changed, as labs.toml says, for seeds 1 to 3 (LABS="02 05")
 	env -u NBGRADER_EXECUTION $(BIN)/python -m tools.controls $(LABS)
 
-clean:  ## remove the environment and everything that can be made again (not work/)
+clean:  ## remove environments, built things and checkpoints of unfinished trainings (not work/)
 	rm -rf .venv .venv-colab .venv-book .venv-export build .pytest_cache .ruff_cache
 
 # ── environments ────────────────────────────────────────────────────────────────────────────────
