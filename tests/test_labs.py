@@ -41,13 +41,14 @@ def run(notebook, folder, **settings):
         k: v for k, v in os.environ.items() if k not in ("WORKBOOK_STRICT", "NBGRADER_EXECUTION")
     }
     options = {"allow_errors": True, "resources": {"metadata": {"path": str(folder)}}}
+    # Trainings are cut short: a minute at most, on a machine that is very busy.
     for last in (False, True):
         executed = deepcopy(notebook)
         try:
-            client = NotebookClient(executed, timeout=600, **options)
+            client = NotebookClient(executed, timeout=300, **options)
             client.execute(env={**env, "WORKBOOK_PROFILE": "quick", **settings})
             return executed
-        except CellTimeoutError:  # seen once: kernel and client each waited for the other's message
+        except CellTimeoutError:  # seen twice: kernel and client each waited for the other
             if last:
                 raise
 
