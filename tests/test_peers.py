@@ -55,6 +55,8 @@ def test_equal_quality_is_the_worse_of_both_bests():
     }
     found = peers.compare(LESS, [(10, 9, 2.4), (20, 9, 1.8)], [(5, 5, 2.5), (10, 9, 2.0)])
     assert (found["peer_seconds"], found["our_seconds"]) == (20, 10)  # where the recipe wins
+    stuck = peers.compare(MORE, [(10, 9, 0.0), (99, 90, 0.0)], [(5, 5, 0.0), (10, 9, 0.4)])
+    assert (stuck["peer_seconds"], stuck["our_seconds"]) == (99, 10)  # it never left the start
 
 
 def record(*curve) -> dict:
@@ -62,7 +64,10 @@ def record(*curve) -> dict:
 
 
 def test_the_table_says_what_is_not_measured_and_shows_spreads():
-    peer = {"1": record((10, 9, 0.1)), "2": record((30, 9, 0.2))}
+    peer = {
+        "1": record((5, 4, 0.0), (10, 9, 0.1)),
+        "2": record((5, 4, 0.0), (30, 9, 0.2)),
+    }
     ours = {"1": record((5, 9, 0.5)), "2": record((5, 9, 0.6))}
     text = peers.table({MORE.recipe: peer, MORE.ours: ours})
     first = next(line for line in text.splitlines() if MORE.peer in line)
