@@ -129,7 +129,6 @@ begin(async () => {
       if (gan.steps % EVERY === 0) history.push(gan.losses);
       if (history.length > 1000) history = history.filter((_, place) => place % 2 === 0);
     }
-    return numbers();
   }
 
   function numbers() {
@@ -211,5 +210,12 @@ begin(async () => {
   new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   new ResizeObserver(show).observe($("plot"));
   reset();
-  return { reset, train, show };
+  return {
+    reset,
+    show,
+    train(steps) {
+      train(steps);
+      return numbers();
+    },
+  };
 });
