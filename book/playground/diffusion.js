@@ -1,5 +1,5 @@
 // Diffusion: lab 11's network takes noise away step by step, by Euler's method as in the lab.
-import { $, begin, load, paint, plural, randomness, say, shown, slider, wait } from "./shared.js";
+import { $, begin, load, paint, painted, plural, randomness, say, slider, wait } from "./shared.js";
 
 const SIZE = 3 * 32 * 32;
 const COMPARED = [5, 20, 50]; // steps
@@ -129,9 +129,7 @@ begin(async () => {
   return {
     async draw({ noisy, time }) {
       const { clean } = await network.run({ noisy: Float32Array.from(noisy), time: Float32Array.from(time) });
-      const canvas = document.createElement("canvas");
-      paint(canvas, clean);
-      return shown(canvas);
+      return painted(clean);
     },
   };
 });

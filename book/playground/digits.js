@@ -1,5 +1,5 @@
 // Digits: the map of lab 05's VAE of two numbers; your drawing's code, reconstruction and price.
-import { $, begin, latest, load, paint, randomness, say, shown } from "./shared.js";
+import { $, begin, latest, load, paint, randomness, say, shown, sigmoid, softplus } from "./shared.js";
 
 const SIDE = 28;
 const PIXELS = SIDE * SIDE;
@@ -8,8 +8,6 @@ const TILES = 15;
 const DRAWS = 20;
 const GREY = { side: SIDE, channels: 1 };
 
-const sigmoid = (s) => 1 / (1 + Math.exp(-s));
-const softplus = (s) => Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s)));
 /** Probabilities of ink as pictures from -1 to 1, dark on white. */
 const onPaper = (logits) => Float32Array.from(logits, (s) => 1 - 2 * sigmoid(s));
 

@@ -1,11 +1,8 @@
 // Lab 02's GAN with its gradients written by hand: 122 weights make points, 101 judge them.
-import { randomness } from "./shared.js";
+import { randomness, sigmoid, softplus } from "./shared.js";
 
 export const BATCH = 128;
 const LATENT = 5;
-
-const sigmoid = (s) => 1 / (1 + Math.exp(-s));
-const softplus = (s) => Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s)));
 
 /** A network with one hidden layer of tanh; all its weights stand in one array. */
 class Network {

@@ -1,5 +1,5 @@
 // On demand: lab 09's generators draw the digit, or the tomato, that is asked for.
-import { $, begin, latest, load, paint, randomness, say, shown, slider } from "./shared.js";
+import { $, begin, latest, load, paint, painted, randomness, say, slider } from "./shared.js";
 
 const COUNT = 8;
 const LABELS = {
@@ -117,13 +117,11 @@ begin(async () => {
   await ask(digit);
   await showTomatoes();
   const draw = async (network, side, channels, inputs) => {
-    const canvas = document.createElement("canvas");
     const { picture } = await network.run({
       latent: Float32Array.from(inputs.latent),
       condition: Float32Array.from(inputs.condition),
     });
-    paint(canvas, picture, { side, channels });
-    return shown(canvas);
+    return painted(picture, { side, channels });
   };
   return {
     drawDigit: (inputs) => draw(ofDigits, 28, 1, inputs),

@@ -113,6 +113,16 @@ export function shown(canvas) {
   return Array.from(data).filter((_, place) => place % 4 < 3);
 }
 
+/** The bytes that a canvas would show of pictures. */
+export function painted(values, options) {
+  const canvas = document.createElement("canvas");
+  paint(canvas, values, options);
+  return shown(canvas);
+}
+
+export const sigmoid = (s) => 1 / (1 + Math.exp(-s));
+export const softplus = (s) => Math.max(s, 0) + Math.log1p(Math.exp(-Math.abs(s)));
+
 /** Random numbers that begin alike for the same seed. */
 export function randomness(seed = (Math.random() * 2 ** 32) >>> 0) {
   let state = seed;
