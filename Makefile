@@ -143,16 +143,9 @@ clean:  ## remove environments, built things and checkpoints of unfinished train
 		pytest pytest-xdist psutil jupytext ipywidgets
 	@touch $@
 
-# What makes the book needs none of the labs' libraries.
-.venv-book/done: requirements-book.txt
-	@rm -rf .venv-book
-	@"$(PYTHON)" -m venv .venv-book >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-book
-	@.venv-book/bin/python -m tools.install requirements-book.txt
-	@touch $@
-
-# tf2onnx, which no learner needs, and the libraries that it goes with.
-.venv-export/done: requirements-export.txt
-	@rm -rf .venv-export
-	@"$(PYTHON)" -m venv .venv-export >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-export
-	@.venv-export/bin/python -m tools.install requirements-export.txt
+# What makes the book needs none of the labs' libraries; what exports needs tf2onnx, which no learner does.
+.venv-book/done .venv-export/done: .venv-%/done: requirements-%.txt
+	@rm -rf .venv-$*
+	@"$(PYTHON)" -m venv .venv-$* >/dev/null 2>&1 || "$(PYTHON)" -m venv --without-pip .venv-$*
+	@.venv-$*/bin/python -m tools.install $<
 	@touch $@
