@@ -46,11 +46,11 @@ def tomatoes(rng: np.random.Generator) -> Iterator[Export]:
     directions = strongest(network)
     reader = metrics.attribute_reader(real, datasets.load_attributes("tomato", "training")[READ])
     latent = normal(rng, lab["LATENT_DIM"])
+    spread = datasets.load_attributes("tomato")[READ].std().to_numpy()
     moved = []
     for one in directions:
         ends = [latent + np.outer(to - latent @ one, one) for to in (-2.5, 2.5)]
         low, high = (reader.predict(np.asarray(network(end.astype("float32")))) for end in ends)
-        spread = datasets.load_attributes("tomato")[READ].std().to_numpy()
         moves = rounded((high - low).mean(axis=0) / spread, 2)
         moved.append(dict(zip(READ, moves, strict=True)))
     both = np.concatenate([real, real[:, :, ::-1]]).reshape(2 * len(real), -1)

@@ -124,10 +124,10 @@ def playground_pages(folder: Path, play: dict[str, str]) -> dict[str, str]:
 
 
 def field(text: str, play: dict[str, str]) -> str:
-    families = {lab.family for lab in register.entries().values()}
+    labs = register.entries().values()
+    families = {lab.family for lab in labs}
     if missing := [family for family in families if f"@{family}@" not in text]:
         raise BookError(f"book/map.md has no place for @{min(missing)}@, a family of labs.toml.")
-    labs = register.entries().values()
     return re.sub(
         r"@(\w+)@", lambda m: listed([lab for lab in labs if lab.family == m[1]], play), text
     )
