@@ -47,6 +47,7 @@ check: .venv/dev  ## under a minute: lint, format, built files fresh, notebook h
 	@$(BIN)/python -m figures.draw --check
 	@$(BIN)/python -m tools.build --check
 	@$(BIN)/python -m benchmarks.bench --check
+	@$(BIN)/python -m benchmarks.peers --check
 	@$(BIN)/python -m benchmarks.seeds --check
 	@$(BIN)/python -m tools.controls --check
 	@$(BIN)/python -m pytest tests/test_hygiene.py
@@ -107,8 +108,9 @@ book: .venv-book/done  ## the web book, into build/book (ARGS=--no-answers: for 
 export: .venv-export/done  ## the trained networks into files for the book's playground (ARGS=tomatoes)
 	@.venv-export/bin/python -m tools.export_models $(ARGS)
 
-bench: .venv/dev  ## the labs against the old listings, side by side, into README (LABS="02 05")
+bench: .venv/dev  ## the labs against old listings and public recipes, into README (LABS="02 05")
 	env -u WORKBOOK_PROFILE $(BIN)/python -m benchmarks.bench $(LABS)
+	env -u WORKBOOK_PROFILE $(BIN)/python -m benchmarks.peers $(LABS)
 
 seeds: .venv/dev  ## every solution for seeds 1 to 3, into README; goes on where it was (LABS="02 05")
 	env -u NBGRADER_EXECUTION $(BIN)/python -m benchmarks.seeds $(LABS)

@@ -184,9 +184,10 @@ def readme_rows(labs: dict[str, Entry], place: tuple[str, str], root: Path = ROO
     blocks = [_table(core, stored)]
     for theme in dict.fromkeys(entry.theme for entry in labs.values() if entry.theme):
         of_theme = [entry for entry in labs.values() if entry.theme == theme]
-        numbers = ", ".join(entry.number for entry in of_theme)
+        numbers = "labs " if len(of_theme) > 1 else "lab "
+        numbers += ", ".join(entry.number for entry in of_theme)
         blocks.append(
-            f"<details><summary><b>More: {theme}</b> (labs {numbers})</summary>\n\n"
+            f"<details><summary><b>More: {theme}</b> ({numbers})</summary>\n\n"
             f"{_table(of_theme, stored)}\n\n</details>"
         )
     addresses = [
