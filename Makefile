@@ -73,7 +73,7 @@ test-colab-full: .venv-colab/done  ## the same with whole trainings; their numbe
 
 # Notebooks by nbval, two at a time: $(1) an environment, $(2) where trainings keep their checkpoints.
 execute = $(QUICK) WORKBOOK_STRICT=1 WORKBOOK_RUNS="$(CURDIR)/$(2)" $(1)/python $(PYTEST) \
-	--nbval-lax --nbval-cell-timeout 1800 -p no:cacheprovider $(BY_FILE)
+	--nbval-lax --nbval-cell-timeout 1800 -p tools.kernels -p no:cacheprovider $(BY_FILE)
 
 define hold_solutions
 	rm -rf build/metrics build/usage build/test-runs

@@ -3,9 +3,12 @@
 import ast
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
@@ -15,7 +18,7 @@ import pytest
 import school
 from conftest import LABS, ROOT
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError
+from nbclient.exceptions import DeadKernelError
 
 from benchmarks import grading
 from tools import register
@@ -35,22 +38,44 @@ def exercises(notebook) -> list[str]:
     return [a["grade_id"] for a in about if a.get("solution") and not a.get("grade")]
 
 
-def run(notebook, folder, **settings):
-    """The notebook, executed with errors allowed; it runs to its end."""
+def run(notebook, folder, seconds: float = 600, **settings):
+    """The notebook, executed with errors allowed; it runs to its end.
+
+    Three times a kernel and its client each waited for the other. So one that takes longer than
+    `seconds` (trainings are cut short: two minutes at most, on a very busy machine) is ended,
+    a warning says where it stood, and it is given a second try.
+    """
     env = {
         k: v for k, v in os.environ.items() if k not in ("WORKBOOK_STRICT", "NBGRADER_EXECUTION")
     }
-    options = {"allow_errors": True, "resources": {"metadata": {"path": str(folder)}}}
-    # Trainings are cut short: a minute at most, on a machine that is very busy.
-    for last in (False, True):
-        executed = deepcopy(notebook)
-        try:
-            client = NotebookClient(executed, timeout=300, **options)
-            client.execute(env={**env, "WORKBOOK_PROFILE": "quick", **settings})
-            return executed
-        except CellTimeoutError:  # seen twice: kernel and client each waited for the other
-            if last:
-                raise
+    with tempfile.NamedTemporaryFile("r") as said:
+        last_words = f"__import__('faulthandler').enable(open({said.name!r}, 'w'))"
+        for last in (False, True):
+            executed = deepcopy(notebook)
+            client = NotebookClient(
+                executed,
+                timeout=None,
+                allow_errors=True,
+                resources={"metadata": {"path": str(folder)}},
+                extra_arguments=[f"--IPKernelApp.exec_lines={last_words}"],
+            )
+            abort = threading.Timer(seconds, abort_kernel, [client])
+            abort.start()
+            try:
+                client.execute(env={**env, "WORKBOOK_PROFILE": "quick", **settings})
+                return executed
+            except (DeadKernelError, RuntimeError):  # the second: it has not even started
+                warnings.warn(f"a kernel was ended after {seconds} s; {said.read()}", stacklevel=2)
+                if last:
+                    raise
+            finally:
+                abort.cancel()
+
+
+def abort_kernel(client: NotebookClient) -> None:
+    """End it so that it tells where each of its threads stands."""
+    if client.km is not None and client.km.provisioner is not None:
+        os.kill(client.km.provisioner.pid, signal.SIGABRT)
 
 
 def errors(notebook) -> list[str]:

@@ -11,7 +11,7 @@ from conftest import ROOT
 
 from benchmarks import bench, measures, seeds
 from helpers.run import peak_memory_mb
-from tools import readme, register
+from tools import kernels, readme, register
 
 
 def test_sides_take_turns():
@@ -154,7 +154,8 @@ def test_usage_of_a_notebook_is_recorded(tmp_path):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "", "language": "python"}
     nbformat.write(notebook, tmp_path / "usage_test.ipynb")
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-p", "tools.usage", tmp_path]
+    plugins = ["-p", "tools.kernels", "-p", "tools.usage"]
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", *plugins, tmp_path]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     record = ROOT / "build" / "usage" / "usage_test.json"
     used = json.loads(record.read_text())
@@ -162,3 +163,19 @@ def test_usage_of_a_notebook_is_recorded(tmp_path):
     assert 300 < used["peak_memory_mb"] < 600
     assert 1 < used["cpu_seconds"] < used["wall_seconds"] + 1
     assert min(used["gflops"]) > 0.1
+
+
+def test_a_kernel_that_does_not_start_is_started_once_more(monkeypatch):
+    calls = []
+
+    def start(**options):
+        calls.append(options)
+        if len(calls) == 1:
+            raise RuntimeError("Kernel didn't respond in 60 seconds")
+        return "manager", "client"
+
+    monkeypatch.setattr(kernels, "_start", start)
+    with pytest.warns(UserWarning, match="once more: Kernel didn't respond"):
+        assert kernels.start_new_kernel(kernel_name="python3") == ("manager", "client")
+    assert calls[0]["kernel_name"] == "python3"
+    assert calls[0] == calls[1]
