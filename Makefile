@@ -24,8 +24,8 @@ ON_TWO := --numprocesses 2 --dist worksteal
 ALONE := $(addprefix tests/test_,browser.py forgeries.py grading.py labs.py sandbox.py)
 # All else, and notebooks, two files at a time, in the order that PYTEST gives.
 BY_FILE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
-# What changed comes first.
-PYTEST := -m pytest -p tools.changed
+# What changed comes first, and of two processes each has a core.
+PYTEST := -m pytest -p tools.cores -p tools.changed
 # Whatever the shell is set up for: the course runs on TensorFlow.
 export KERAS_BACKEND := tensorflow
 # Set where a kernel's settings must not leak in from the shell.

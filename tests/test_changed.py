@@ -3,7 +3,7 @@
 import subprocess
 from types import SimpleNamespace
 
-from tools import changed
+from tools import changed, cores
 
 
 def git(folder, *arguments):
@@ -37,3 +37,21 @@ def test_they_come_first_and_all_others_in_order(monkeypatch):
     monkeypatch.setattr(changed, "changed_names", lambda: {"tests/d.py", "02_yy"})
     changed.pytest_collection_modifyitems(items)
     assert [item.nodeid for item in items] == [nodes[k] for k in (2, 1, 3, 5, 0, 4)]
+
+
+def test_long_notebooks_come_before_short_ones(monkeypatch):
+    labs = ("00_start_here", "02_quadratic_gan", "10_characters")
+    items = [
+        SimpleNamespace(path=changed.ROOT / "solutions" / f"{lab}.ipynb", nodeid=f"{lab}::Cell 0")
+        for lab in labs
+    ]
+    monkeypatch.setattr(changed, "changed_names", lambda: {"00_start_here"})
+    changed.pytest_collection_modifyitems(items)
+    assert [item.path.stem for item in items] == [labs[k] for k in (0, 2, 1)]
+
+
+def test_processes_at_the_same_time_have_cores_of_their_own():
+    assert [cores.own_cores([0, 1, 4, 5], k, 2) for k in (0, 1)] == [[0, 4], [1, 5]]
+    assert [cores.own_cores([2, 7], k, 2) for k in (0, 1)] == [[2], [7]]
+    assert [cores.own_cores([3], k, 2) for k in (0, 1)] == [[3], [3]]
+    assert cores.own_cores([0, 1], 2, 4) == [0]

@@ -1,8 +1,9 @@
 """A pytest plugin: what changed is tested first, so that a red result comes early.
 
 Changed is what git finds between this folder and the commit CHANGED_SINCE, by default the one
-before the newest. Tests of a changed file come first, and all that has a changed lab's name. Only
-the order differs: where git knows nothing, nothing is changed.
+before the newest. Tests of a changed file come first, and all that has a changed lab's name. Then
+come the notebooks with the largest budgets, so that none of two processes is left with a long one
+at the end. Only the order differs: where git knows nothing, nothing is changed.
 """
 
 import os
@@ -12,6 +13,7 @@ import subprocess
 import pytest
 
 from helpers.run import ROOT
+from tools import register
 
 LAB = re.compile(r"(?<!\d)\d\d_[a-z_]+[a-z]")  # in solutions/02_x.py, lab_02_x.py, test[02_x-y]
 
@@ -30,8 +32,11 @@ def changed_names() -> set[str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with such tests come first, and in them these tests."""
-    names = changed_names()
+    """Files with such tests come first, and in them these tests; then long notebooks."""
+    names, labs = changed_names(), register.entries()
+
+    def minutes(item: pytest.Item) -> float:
+        return labs[item.path.stem].budget_minutes if item.path.stem in labs else 0
 
     def is_first(item: pytest.Item) -> bool:
         path = item.path.relative_to(ROOT).as_posix() if item.path.is_relative_to(ROOT) else ""
@@ -39,4 +44,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     first = {item.nodeid: item.path for item in items if is_first(item)}
     files = {*first.values()}
-    items.sort(key=lambda item: (item.path not in files, str(item.path), item.nodeid not in first))
+    items.sort(
+        key=lambda item: (
+            item.path not in files,
+            -minutes(item),
+            str(item.path),
+            item.nodeid not in first,
+        )
+    )

@@ -1,0 +1,23 @@
+"""A pytest plugin: test processes that run at the same time keep to cores of their own.
+
+Otherwise each computes with as many threads as there are cores, and they get into each other's way.
+What a process starts, such as a notebook's kernel, keeps to them, too.
+"""
+
+import os
+
+
+def own_cores(cores: list[int], number: int, processes: int) -> list[int]:
+    """The cores of the process of this number: a fair share, and one where there are too few."""
+    return cores[number::processes] or [cores[number % len(cores)]]
+
+
+def keep_to(number: int, processes: int) -> None:
+    """From now on this thread, and what it starts, keeps to its share, where the system allows."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, own_cores(sorted(os.sched_getaffinity(0)), number, processes))
+
+
+worker = os.environ.get("PYTEST_XDIST_WORKER", "")  # such as gw1, and empty where there is but one
+if worker.startswith("gw"):
+    keep_to(int(worker[2:]), int(os.environ["PYTEST_XDIST_WORKER_COUNT"]))
