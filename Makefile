@@ -85,7 +85,7 @@ mutants: .venv/dev  ## break every answer in many ways; do the checks notice? (L
 	$(BIN)/python -m tools.mutants $(LABS)
 
 verdicts: .venv/dev  ## the grader's verdicts on every stored answer, over 20 random draws
-	WORKBOOK_DRAWS=20 $(BIN)/python -m pytest tests/test_verdicts.py $(ON_TWO) $(PICK)
+	WORKBOOK_DRAWS=20 $(BIN)/python $(PYTEST) tests/test_verdicts.py $(ON_TWO) $(PICK)
 
 notebooks: .venv/dev  ## draw figures, build labs and solutions; execute what changed
 	@$(BIN)/python -m figures.draw

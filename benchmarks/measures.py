@@ -1,11 +1,12 @@
 """What the benchmarks share: timing sides in turn, reading what they took, naming the machine."""
 
 import importlib.metadata
-import os
 import platform
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from tools.cores import available
 
 
 def in_turn(sides: dict[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
@@ -54,6 +55,6 @@ def machine() -> str:
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), model)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    cores = len(available())
     versions = [f"{name} {importlib.metadata.version(name)}" for name in ("tensorflow", "keras")]
     return f"{model}, {cores} cores, Python {platform.python_version()}, {', '.join(versions)}"

@@ -18,7 +18,6 @@ import ast
 import hashlib
 import inspect
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -30,6 +29,7 @@ from statistics import median
 from benchmarks.bench import in_a_new_process
 from benchmarks.measures import machine
 from helpers.run import ROOT, peak_memory_mb, write_atomically
+from tools.cores import available, keep_to
 from tools.readme import fill
 from tools.runs import SEEDS, hash_of, results_in
 
@@ -220,17 +220,6 @@ def _span(values: list[float], form: str) -> str:
     return f"{middle} ({low} to {high})"
 
 
-def _cores() -> list[int | None]:
-    """The cores this process may use; where no program may choose its core, one of no number."""
-    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else [None]
-
-
-def _stay_on(core: int | None) -> None:
-    """From now on this thread, and the processes it starts, run on this core."""
-    if core is not None:
-        os.sched_setaffinity(0, {core})
-
-
 def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labs", nargs="*", help="such as 07; default all")
@@ -252,8 +241,9 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
         if not options.labs or pair.lab.startswith(tuple(options.labs))
         for name in (pair.recipe, pair.ours)
     }
-    cores = _cores()
-    pool = ThreadPoolExecutor(len(cores), initializer=lambda: _stay_on(cores.pop()))
+    count = len(available())
+    numbers = list(range(count))
+    pool = ThreadPoolExecutor(count, initializer=lambda: keep_to(numbers.pop(), count))
     running = {}
     for seed, name, lab in wanted:
         of = hash_of(lab) if name.startswith("lab_") else code_hash(name)

@@ -51,7 +51,7 @@ def test_long_notebooks_come_before_short_ones(monkeypatch):
 
 
 def test_processes_at_the_same_time_have_cores_of_their_own():
-    assert [cores.own_cores([0, 1, 4, 5], k, 2) for k in (0, 1)] == [[0, 4], [1, 5]]
-    assert [cores.own_cores([2, 7], k, 2) for k in (0, 1)] == [[2], [7]]
-    assert [cores.own_cores([3], k, 2) for k in (0, 1)] == [[3], [3]]
-    assert cores.own_cores([0, 1], 2, 4) == [0]
+    assert [cores.share([0, 1, 4, 5], k, 2) for k in (0, 1)] == [[0, 4], [1, 5]]
+    assert [cores.share([2, 7], k, 2) for k in (0, 1)] == [[2], [7]]
+    assert [cores.share([3], k, 2) for k in (0, 1)] == [[3], [3]]
+    assert cores.share([0, 1], 2, 4) == [0]
