@@ -54,9 +54,9 @@ def add_noise(add_noise):
         x0, noise, t = _rows(*shape), _rows(*shape, seed=2), _times(shape[0])
         try:
             answer = _unchanged(add_noise, x0, noise, t)
-        except (ValueError, tf.errors.InvalidArgumentError) as error:
+        except (ValueError, tf.errors.InvalidArgumentError):
             raise AssertionError(
-                f"For x0 of shape {shape} and t of shape {t.shape}: {str(error)[:120]}. Give t one "
+                f"x0 of shape {shape} and t of shape {t.shape} do not go together yet: give t one "
                 "axis of length 1 for each axis of x0 behind the first, by keras.ops.reshape."
             ) from None
         found, at = _array(answer, shape, "noisy data"), _last_axes(t, x0)
