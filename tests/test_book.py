@@ -3,6 +3,7 @@
 import html.parser
 import json
 import re
+import tomllib
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -61,6 +62,12 @@ def test_every_lab_has_a_chapter_and_every_link_leads_somewhere(site):
         loaded = re.findall(r"(?:url\(|@import )['\"]?([^'\")]+)", sheet.read_text())
         wrong += [f"{sheet.name} loads {some}" for some in loaded if is_elsewhere(some)]
     assert wrong == []
+
+
+def test_the_bibliography_leads_to_every_paper_with_an_address(site):
+    addresses = tomllib.loads((ROOT / "book" / "papers.toml").read_text(encoding="utf-8"))
+    page = Page((site / "bibliography.html").read_text(encoding="utf-8"))
+    assert [title for title, address in addresses.items() if address not in page.links] == []
 
 
 def is_elsewhere(address: str) -> bool:
@@ -123,12 +130,13 @@ def test_the_bibliography_sorts_as_a_librarian_and_ends_each_entry_once():
         "Headlines: written for this course, CC BY 4.0. Novels: old ones, in the public domain."
     )
     source = {"cells": [{"cell_type": "markdown", "source": text}]}
-    rows = re.findall(r"^- (.*) Lab \[05\]", pages.bibliography({"05_vae": source}), re.MULTILINE)
+    page = pages.bibliography({"05_vae": source}, {"Why?": "https://why", "Nets": "https://no"})
+    rows = re.findall(r"^- (.*) Lab \[05\]", page, re.MULTILINE)
     assert rows == [
         "E. Öster (2020). *Nets: A Study*.",
         "Z. Pan (2019). *Pans*.",
         "A. van den Oord (2016). *Pixels*.",
-        "B. Yes (2016). *Why?*",
+        "B. Yes (2016). *[Why?](https://why)*",
         "Headlines: written for this course, CC BY 4.0.",
         "Novels: old ones, in the public domain.",
     ]

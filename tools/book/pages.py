@@ -144,8 +144,13 @@ def glossary(text: str, words: Words) -> str:
     return TERM.sub(with_labs, text)
 
 
-def bibliography(chapters: dict[str, dict]) -> str:
-    """All references of the labs, by author, each with the labs that name it."""
+def bibliography(chapters: dict[str, dict], addresses: dict[str, str]) -> str:
+    """All references of the labs, by author, each with the labs that name it.
+
+    Parameters
+    ----------
+    addresses : title → where one can read it, of as many as are known.
+    """
     found, credits = {}, {}
     for lab, notebook in chapters.items():
         prose = "\n".join(c["source"] for c in notebook["cells"] if c["cell_type"] == "markdown")
@@ -162,9 +167,14 @@ def bibliography(chapters: dict[str, dict]) -> str:
                 entry[0] = max(entry[0], f"{names} ({year}). *{title}*", key=len)
                 entry[1] += [lab] if lab not in entry[1] else []
 
+    def linked(text: str) -> str:
+        title = text.partition("*")[2].rstrip("*")
+        return text.replace(title, f"[{title}]({addresses[title]})") if title in addresses else text
+
     def rows(entries: Iterable[tuple[str, list[str]]]) -> str:
         return "\n".join(
-            f"- {text}{'' if text.rstrip('*').endswith(('.', '?', '!')) else '.'} {links(labs)}"
+            f"- {linked(text)}{'' if text.rstrip('*').endswith(('.', '?', '!')) else '.'} "
+            f"{links(labs)}"
             for text, labs in entries
         )
 

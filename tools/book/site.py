@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 from pathlib import Path
 
 from checks.engine import VERSION
@@ -69,7 +70,8 @@ def write_sources(folder: Path, answers: bool) -> str:
     page["index"] = pages.cover(page["index"], answers, there[0], play)
     page["map"] = pages.field(page["map"], play)
     page["glossary"] = pages.glossary(page["glossary"], words)
-    page["bibliography"] = pages.bibliography(chapters)
+    addresses = tomllib.loads((ROOT / "book" / "papers.toml").read_text(encoding="utf-8"))
+    page["bibliography"] = pages.bibliography(chapters, addresses)
     for name, text in (page | pages.playground_pages(PLAYGROUND, play)).items():
         (folder / f"{name}.md").parent.mkdir(exist_ok=True)
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
