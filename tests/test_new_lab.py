@@ -112,7 +112,7 @@ def test_a_new_lab_is_built_documented_graded_and_taken_away(course):
     (course / "labs.toml").write_text(documents["labs.toml"] + SECTION)
     assert f"{LAB}: executed" in run(course, "tools.build", "98")
     page = (course / "README.md").read_text()
-    assert "<b>More: toys</b> (labs 98)" in page
+    assert "<b>More: toys</b> (lab 98)" in page
     assert "| 98 a toy | twice of everything | [Colab][c98] · [Binder][b98] · [solution](" in page
     assert "| 98 | `double` | 2 | double a number |" in (course / "INSTRUCTORS.md").read_text()
 

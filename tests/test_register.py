@@ -65,7 +65,7 @@ def test_documents_are_made_from_it(course):
     core, more = page.split("<details>")
     assert "| 07 tiny | twice of everything | [Colab][c07] · [Binder][b07] · [solution](" in core
     assert "| 10 (computing ½–1) | 0.8 GB | error 2.0 ± 1.4 % (seeds 1, 2) |" in core
-    assert "<b>More: GANs</b> (labs 08)" in more and "| not measured yet |" in more
+    assert "<b>More: GANs</b> (lab 08)" in more and "| not measured yet |" in more
     assert "[c08]: https://colab.research.google.com/github/me/it/blob/v1/labs/08_more.ip" in page
     assert "[b07]: https://mybinder.org/v2/gh/me/it/v1?urlpath=lab/tree/labs/07_tiny.ipynb" in page
     assert "| 08 | `double` | 2 | double |" in (root / "INSTRUCTORS.md").read_text()
