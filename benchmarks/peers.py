@@ -210,8 +210,11 @@ def table(stored: dict) -> str:
         peaks = (median(run["peak_memory_mb"] for run in side) for side in zip(*runs, strict=True))
         cells.append(" / ".join(f"{peak:,.0f}" for peak in peaks) + " MB")
         rows.append(f"| {' | '.join(cells)} |")
-    places = sorted({run["machine"] for runs in stored.values() for run in runs.values()})
-    return "\n".join([*rows, "", f"On {'; '.join(places) or 'no machine yet'}."])
+    done = [run for runs in stored.values() for run in runs.values()]
+    places = "; ".join(sorted({run["machine"] for run in done})) or "no machine yet"
+    wanted = len(SEEDS) * len({name for pair in PAIRS for name in (pair.recipe, pair.ours)})
+    some = f"{len(done)} of {wanted} trainings so far, o" if len(done) < wanted else "O"
+    return "\n".join([*rows, "", f"{some}n {places}."])
 
 
 def _span(values: list[float], form: str) -> str:

@@ -73,7 +73,10 @@ def test_the_table_says_what_is_not_measured_and_shows_spreads():
     first = next(line for line in text.splitlines() if MORE.peer in line)
     assert "0.15 (0.1 to 0.2) | 0.55 (0.5 to 0.6) | 20, 5 | 4× (2 to 6) | 900 / 900 MB" in first
     assert text.count("not measured") == len(peers.PAIRS) - 1
-    assert text.endswith("On M.")
+    assert text.endswith("4 of 30 trainings so far, on M.")
+    both = {"1": record((5, 4, 0.0)), "2": record((5, 4, 0.5)), "3": record((5, 4, 0.5))}
+    names = {name for pair in peers.PAIRS for name in (pair.recipe, pair.ours)}
+    assert peers.table(dict.fromkeys(names, both)).endswith("\nOn M.")
 
 
 def test_what_is_stored_is_not_run_again_and_a_failure_does_not_stop_the_rest(
