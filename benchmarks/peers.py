@@ -16,7 +16,6 @@ programs run beside.
 import argparse
 import ast
 import hashlib
-import inspect
 import json
 import sys
 import time
@@ -150,11 +149,26 @@ def train(function: str, lab: str, seed: int, limit: float) -> dict:
 
 
 def code_hash(function: str) -> str:
-    """Of a recipe: changes with its code, not with comments and layout."""
-    from benchmarks import recipes
+    """Of a recipe and what it uses of recipes.py: its code, not its comments and docstrings."""
+    tree = ast.parse((ROOT / "benchmarks" / "recipes.py").read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            del node.body[0]
+    parts = {
+        node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    used, waiting = set(), {function}
+    while waiting:
+        used |= waiting
+        names = (node for part in waiting for node in ast.walk(parts[part]))
+        waiting = {n.id for n in names if isinstance(n, ast.Name)} & parts.keys() - used
+    code = "".join(ast.dump(parts[name]) for name in sorted(used))
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
-    tree = ast.parse(inspect.getsource(getattr(recipes, function)))
-    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
+
+def run_hash(function: str, lab: str) -> str:
+    """Of what a training depends on: a recipe's code, or a lab's with how it is run here."""
+    return code_hash(function) + (f" {hash_of(lab)}" if function.startswith("lab_") else "")
 
 
 def best_of(curve: Iterable, more: bool) -> float:
@@ -249,7 +263,7 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
     pool = ThreadPoolExecutor(count, initializer=lambda: keep_to(numbers.pop(), count))
     running = {}
     for seed, name, lab in wanted:
-        of = hash_of(lab) if name.startswith("lab_") else code_hash(name)
+        of = run_hash(name, lab)
         if stored.get(name, {}).get(str(seed), {}).get("hash") != of:
             running[pool.submit(in_a_new_process, train, name, lab, seed, limit)] = name, seed, of
     try:

@@ -114,3 +114,20 @@ def test_the_cosine_schedule_keeps_the_variance(start):
     assert noise**2 + signal**2 == pytest.approx(1, abs=1e-6)
     assert float(recipes.rates(0.0)[1]) == pytest.approx(0.95)
     assert float(recipes.rates(1.0)[1]) == pytest.approx(0.02)
+
+
+def test_a_run_is_out_of_date_when_what_its_recipe_uses_changes(monkeypatch, tmp_path):
+    (tmp_path / "benchmarks").mkdir()
+    source = (peers.ROOT / "benchmarks" / "recipes.py").read_text()
+    names = ("dcgan_tutorial", "ddim_example")
+    before = [peers.code_hash(name) for name in names]
+    monkeypatch.setattr(peers, "ROOT", tmp_path)
+    for old, new, changed in (
+        ("# ── what they learn from", "# ── what all learn from", [False, False]),
+        ("The digits of labs 07 and 09", "Digits", [False, False]),
+        ('datasets.load_images("tomato", 32', 'datasets.load_images("banana", 32', [False, True]),
+        ("drop_remainder=True", "drop_remainder=False", [True, True]),
+    ):
+        assert old in source
+        (tmp_path / "benchmarks" / "recipes.py").write_text(source.replace(old, new))
+        assert [a != b for a, b in zip(before, map(peers.code_hash, names), strict=True)] == changed
