@@ -13,7 +13,6 @@ is finished is stored at once, whatever becomes of the rest.
 import argparse
 import datetime
 import importlib
-import json
 import multiprocessing
 import sys
 import time
@@ -22,9 +21,10 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.measures import machine
-from helpers.run import ROOT, peak_memory_mb, write_atomically
+from helpers.run import ROOT, peak_memory_mb
 from tools import register
 from tools.readme import fill
+from tools.runs import results_in, store
 
 BENCHMARKS = {
     "01_text_generation": "text_generation",
@@ -107,7 +107,7 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
     parser.add_argument("--table", action="store_true", help="measure nothing, write README.md")
     parser.add_argument("--check", action="store_true", help="measure nothing, compare README.md")
     options = parser.parse_args(arguments)
-    stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    stored = results_in(path)
     if options.table or options.check:
         if fill("bench", table(stored), check=options.check) and options.check:
             sys.exit("README.md is not what `python -m benchmarks.bench --table` makes")
@@ -127,8 +127,7 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
         if options.small:
             print(table({lab: found}))
             continue
-        stored = dict(sorted({**stored, lab: found}.items()))
-        write_atomically(path, (json.dumps(stored, indent=1) + "\n").encode())
+        stored = store(path, {**stored, lab: found})
         fill("bench", table(stored))
     if not options.small:
         print(table(stored))

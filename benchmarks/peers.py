@@ -16,21 +16,20 @@ programs run beside.
 import argparse
 import ast
 import hashlib
-import json
 import sys
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from benchmarks.bench import in_a_new_process
-from benchmarks.measures import machine
-from helpers.run import ROOT, peak_memory_mb, write_atomically
-from tools.cores import available, keep_to
+from benchmarks.measures import machine, seconds_to
+from helpers.run import ROOT, peak_memory_mb
+from tools.cores import available, pool
 from tools.readme import fill
-from tools.runs import SEEDS, hash_of, results_in
+from tools.runs import SEEDS, hash_of, results_in, store, with_run
 
 STORED = ROOT / "benchmarks" / "peers.json"
 LIMIT = 900.0  # processor seconds: a quarter of an hour of one core
@@ -171,31 +170,22 @@ def run_hash(function: str, lab: str) -> str:
     return code_hash(function) + (f" {hash_of(lab)}" if function.startswith("lab_") else "")
 
 
-def best_of(curve: Iterable, more: bool) -> float:
-    return (max if more else min)(quality for *_, quality in curve)
-
-
-def seconds_to(curve: Iterable, target: float, more: bool) -> float:
-    """Processor seconds until a quality is at least as good as `target`, which it reaches."""
-    return next(cpu for cpu, _, value in curve if (value >= target if more else value <= target))
-
-
 def compare(pair: Pair, peer: list, ours: list) -> dict[str, float]:
     """Of one seed: the best of both, and the processor seconds of each to the worse of these.
 
     A recipe that was never better than at first has the seconds of all its training, for after
     these it still is not; the course's are those until it is better.
     """
-    more = pair.more_is_better
-    bests = [best_of(curve, more) for curve in (peer, ours)]
-    target = (min if more else max)(bests)
-    if target == peer[0][2] and bests[1] != target:
-        better = (value > target if more else value < target for *_, value in ours)
-        seconds = [peer[-1][0], next(row[0] for row, yes in zip(ours, better, strict=True) if yes)]
+    sign = -1 if pair.more_is_better else 1
+    losses = [[(cpu, sign * value) for cpu, _, value in curve] for curve in (peer, ours)]
+    bests = [min(loss for _, loss in curve) for curve in losses]
+    target = max(bests)
+    if losses[0][0][1] == target > bests[1]:
+        seconds = [peer[-1][0], next(cpu for cpu, loss in losses[1] if loss < target)]
     else:
-        seconds = [seconds_to(curve, target, more) for curve in (peer, ours)]
+        seconds = [seconds_to(curve, target) for curve in losses]
     names = ("peer_best", "our_best", "peer_seconds", "our_seconds")
-    return dict(zip(names, (*bests, *seconds), strict=True))
+    return dict(zip(names, (*(sign * best for best in bests), *seconds), strict=True))
 
 
 def table(stored: dict) -> str:
@@ -251,37 +241,35 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
         return 0
     seeds, limit = (SEEDS[:1], 30.0) if options.small else (SEEDS, LIMIT)
     stored, failed = {} if options.small else stored, []
-    wanted = {
-        (seed, name, "07_gans_on_digits" if name == "lab_07" else pair.lab): None  # in this order
-        for seed in seeds
+    labs = {
+        name: "07_gans_on_digits" if name == "lab_07" else pair.lab
         for pair in PAIRS
         if not options.labs or pair.lab.startswith(tuple(options.labs))
         for name in (pair.recipe, pair.ours)
     }
-    count = len(available())
-    numbers = list(range(count))
-    pool = ThreadPoolExecutor(count, initializer=lambda: keep_to(numbers.pop(), count))
-    running = {}
-    for seed, name, lab in wanted:
-        of = run_hash(name, lab)
-        if stored.get(name, {}).get(str(seed), {}).get("hash") != of:
-            running[pool.submit(in_a_new_process, train, name, lab, seed, limit)] = name, seed, of
+    hashes = {name: run_hash(name, lab) for name, lab in labs.items()}
+    threads = pool(len(available()))
+    running = {
+        threads.submit(in_a_new_process, train, name, lab, seed, limit): (name, seed)
+        for seed in seeds
+        for name, lab in labs.items()
+        if stored.get(name, {}).get(str(seed), {}).get("hash") != hashes[name]
+    }
     try:
         for run in as_completed(running):
-            name, seed, of = running[run]
+            name, seed = running[run]
             if error := run.exception():  # whatever it was, the others are still wanted
                 failed.append(f"{name}, seed {seed}: {type(error).__name__}: {error}")
                 print(failed[-1], flush=True)
                 continue
             cpu, clock, value = run.result()["curve"][-1]
             print(f"{name}, seed {seed}: {cpu:.0f} s ({clock:.0f} s): {value}", flush=True)
-            found = run.result() | {"hash": of, "machine": machine()}
-            runs = dict(sorted({**stored.get(name, {}), str(seed): found}.items()))
-            stored = dict(sorted({**stored, name: runs}.items()))
+            found = run.result() | {"hash": hashes[name], "machine": machine()}
+            stored = with_run(stored, name, seed, found)
             if not options.small:
-                write_atomically(path, (json.dumps(stored, indent=1) + "\n").encode())
+                store(path, stored)
     finally:
-        pool.shutdown(cancel_futures=True)
+        threads.shutdown(cancel_futures=True)
     print(table(stored))
     if not options.small:
         fill("peers", table(stored))

@@ -11,17 +11,16 @@ its data changed.
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from benchmarks.measures import machine
-from helpers.run import ROOT, write_atomically
+from helpers.run import ROOT
 from tools import register
 from tools.readme import fill
-from tools.runs import SEEDS, hash_of, results_in, run
+from tools.runs import SEEDS, hash_of, results_in, run, store, with_run
 
 STORED = ROOT / "benchmarks" / "seeds.json"
 
@@ -79,10 +78,8 @@ def main(arguments: list[str] | None = None, path: Path = STORED) -> int:
                 continue
             print(f"{lab}, seed {seed}: {time.monotonic() - start:.0f} s", flush=True)
             kept = {name: record[name] for name in ("seconds", "peak_memory_mb", "metrics")}
-            runs = {**stored.get(lab, {}), str(seed): kept | {"hash": hashes[lab]}}
-            runs[str(seed)]["machine"] = machine()
-            stored = dict(sorted({**stored, lab: dict(sorted(runs.items()))}.items()))
-            write_atomically(path, (json.dumps(stored, indent=1) + "\n").encode())
+            kept |= {"hash": hashes[lab], "machine": machine()}
+            stored = store(path, with_run(stored, lab, seed, kept))
     fill_readme(stored, check=False)
     for lab in labs:
         for seed, record in stored.get(lab, {}).items():

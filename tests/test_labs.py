@@ -9,7 +9,6 @@ import sys
 import tempfile
 import threading
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from pathlib import Path
 
@@ -18,12 +17,11 @@ import pytest
 import school
 from conftest import LABS, ROOT
 from nbclient import NotebookClient
-from nbclient.exceptions import DeadKernelError
 
 from benchmarks import grading
 from tools import register
 from tools.build import smoke
-from tools.cores import keep_to
+from tools.cores import pool
 from tools.grading.lab import Lab
 
 BLANK = re.compile(r"exercise (\w+): replace this line")
@@ -65,7 +63,7 @@ def run(notebook, folder, seconds: float = 600, **settings):
             try:
                 client.execute(env={**env, "WORKBOOK_PROFILE": "quick", **settings})
                 return executed
-            except (DeadKernelError, RuntimeError):  # the second: it has not even started
+            except RuntimeError:  # it died, or has not even started
                 warnings.warn(f"a kernel was ended after {seconds} s; {said.read()}", stacklevel=2)
                 if last:
                     raise
@@ -123,10 +121,9 @@ def executed(request, tmp_path_factory):
         for item in request.session.items
         if getattr(item, "originalname", None) in makers
     ]
-    numbers = [0, 1]
-    with ThreadPoolExecutor(2, initializer=lambda: keep_to(numbers.pop(), 2)) as pool:
+    with pool(2) as threads:
         runs = {
-            (name, lab): pool.submit(
+            (name, lab): threads.submit(
                 run, makers[name](lab), make_place(tmp_path_factory.mktemp(lab))
             )
             for name, lab in wanted

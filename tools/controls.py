@@ -11,16 +11,15 @@ what they ask.
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from helpers.run import ROOT, write_atomically
+from helpers.run import ROOT
 from tools import register
 from tools.build.smoke import SmokeError
-from tools.runs import SEEDS, hash_of, results_in, run
+from tools.runs import SEEDS, hash_of, results_in, run, store
 
 Changes = dict[str, list[list[str]]]  # name of a control → pairs of old and new text
 
@@ -63,7 +62,7 @@ def run_lab(lab: str, controls: Changes, root: Path) -> list[str]:
     """Run what one lab lacks, and store it; return a sentence for each control that failed."""
     path, failed = root / register.CONTROLS, []
     section = kept(results_in(path).get(lab, {}), hash_of(lab, root), controls)
-    _store(path, lab, section)
+    store(path, results_in(path) | {lab: section})
     for number, name, seed in missing(section):
         title, start = f"{lab[:2]} · {name} · seed {seed}", time.monotonic()
         runs = section["controls"][name]["runs"]
@@ -78,15 +77,10 @@ def run_lab(lab: str, controls: Changes, root: Path) -> list[str]:
         else:
             record = {key: record[key] for key in ("seconds", "peak_memory_mb", "metrics")}
             runs[:] = sorted([*runs, {"seed": seed, **record}], key=lambda done: done["seed"])
-            _store(path, lab, section)
+            store(path, results_in(path) | {lab: section})
             total = len(controls) * len(SEEDS)
             print(f"{title} ({number} of {total}): {time.monotonic() - start:.0f} s", flush=True)
     return list(dict.fromkeys(failed))
-
-
-def _store(path: Path, lab: str, section: dict) -> None:
-    results = dict(sorted({**results_in(path), lab: section}.items()))
-    write_atomically(path, (json.dumps(results, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:

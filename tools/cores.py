@@ -5,6 +5,7 @@ What a process starts, such as a notebook's kernel, keeps to them, too.
 """
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 
 def available() -> list[int]:
@@ -23,6 +24,12 @@ def keep_to(number: int, processes: int) -> None:
     """From now on this thread, and what it starts, keeps to its share, where the system allows."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, share(available(), number, processes))
+
+
+def pool(threads: int) -> ThreadPoolExecutor:
+    """So many threads, each of which, with what it starts, keeps to cores of its own."""
+    numbers = [*range(threads)]
+    return ThreadPoolExecutor(threads, initializer=lambda: keep_to(numbers.pop(), threads))
 
 
 def pytest_load_initial_conftests() -> None:  # before anything that computes is imported

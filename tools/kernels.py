@@ -1,8 +1,8 @@
 """A pytest plugin for nbval: kernels that neither share a history nor are lost at their start.
 
-A kernel has to answer within a minute, or does not, as when another program took one of the ports
-that were chosen for it: it is started once more. And two that start at the same time would wait for
-each other's lock on IPython's history, a file in the user's home: theirs is kept in memory.
+One that does not answer within a minute, as when another program took one of the ports that were
+chosen for it, is started once more. And two that start at the same time would wait for each other's
+lock on IPython's history, a file in the user's home: theirs is kept in memory.
 """
 
 import warnings

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.run import ROOT
+from helpers.run import ROOT, write_atomically
 
 SEEDS = (1, 2, 3)
 
@@ -65,3 +65,15 @@ def hash_of(lab: str, root: Path = ROOT) -> str:
 def results_in(path: Path) -> dict:
     """The results in a JSON file, by lab; none where there is no such file."""
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def with_run(results: dict, name: str, seed: int, record: dict) -> dict:
+    """Results by name and seed, with one run more, or anew."""
+    return {**results, name: dict(sorted({**results.get(name, {}), str(seed): record}.items()))}
+
+
+def store(path: Path, results: dict) -> dict:
+    """Write results into a JSON file, sorted by name; return them so."""
+    results = dict(sorted(results.items()))
+    write_atomically(path, (json.dumps(results, indent=1, ensure_ascii=False) + "\n").encode())
+    return results
